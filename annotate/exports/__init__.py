@@ -1,0 +1,1 @@
+"""Versions of human work on disk."""

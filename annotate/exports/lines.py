@@ -1,0 +1,162 @@
+"""A line of an export part: an article with everything that people did to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from annotate.errors import RecordError
+from annotate.jsonl import (
+    article_from_json,
+    article_to_json,
+    links_from_json,
+    links_to_json,
+    spans_from_json,
+    spans_to_json,
+)
+from annotate.records import Annotation, Article, check_fits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedArticle:
+    """One revision of an article as an export holds it.
+
+    `group` is its near-duplicate group and `split` what the group serves for; `blind` tells that
+    annotators saw no predictions. `tasks` are the ids on the server; `skipped` and `drafts` count
+    what is no annotation.
+    """
+
+    article: Article
+    annotations: tuple[Annotation, ...]
+    group: str
+    split: str
+    blind: bool
+    tasks: tuple[int, ...] = ()
+    skipped: int = 0
+    drafts: int = 0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a later line replaces: the article's id and the hash of its text."""
+        return (self.article.article_id, self.article.text_sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A line that removes what earlier parts said about an article."""
+
+    key: tuple[str, str]
+
+
+def line_to_json(line: ExportedArticle | Tombstone) -> dict[str, Any]:
+    """Return the JSON object of a line."""
+    if isinstance(line, Tombstone):
+        return {"article_id": line.key[0], "text_sha256": line.key[1], "removed": True}
+    return {
+        **article_to_json(line.article),
+        "group": line.group,
+        "split": line.split,
+        "blind": line.blind,
+        "tasks": list(line.tasks),
+        "skipped": line.skipped,
+        "drafts": line.drafts,
+        "annotations": [_annotation_to_json(annotation) for annotation in line.annotations],
+    }
+
+
+def line_from_json(value: Mapping[str, Any]) -> ExportedArticle | Tombstone:
+    """Return the line of a JSON object; raises `RecordError` saying what was expected."""
+    try:
+        if value.get("removed"):
+            return Tombstone((value["article_id"], value["text_sha256"]))
+        article = article_from_json(value)
+        return ExportedArticle(
+            article=article,
+            annotations=tuple(_annotation_from_json(article, a) for a in value["annotations"]),
+            group=value["group"],
+            split=value["split"],
+            blind=value["blind"],
+            tasks=tuple(value["tasks"]),
+            skipped=value["skipped"],
+            drafts=value["drafts"],
+        )
+    except (KeyError, TypeError) as error:
+        raise RecordError(f"not a line of an export: {error!r}") from None
+
+
+_PLAIN = (
+    "annotation_id",
+    "annotator",
+    "created_at",
+    "updated_at",
+    "lead_time",
+    "prediction_shown",
+    "ground_truth",
+)
+
+
+def _annotation_to_json(annotation: Annotation) -> dict[str, Any]:
+    plain = {name: getattr(annotation, name) for name in _PLAIN}
+    return {
+        **plain,
+        "labels": list(annotation.labels),
+        "spans": spans_to_json(annotation.spans),
+        "links": links_to_json(annotation.links),
+        "extra": [dict(item) for item in annotation.extra],
+    }
+
+
+def _annotation_from_json(article: Article, value: Mapping[str, Any]) -> Annotation:
+    spans, _ = spans_from_json(article.article_id, value["spans"])
+    annotation = Annotation(
+        article_id=article.article_id,
+        text_sha256=article.text_sha256,
+        spans=spans,
+        links=links_from_json(article.article_id, value["links"], spans),
+        labels=tuple(value["labels"]),
+        extra=tuple(value["extra"]),
+        **{name: value[name] for name in _PLAIN},
+    )
+    check_fits(article, annotation.text_sha256, spans)
+    return annotation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportCounts:
+    """What a version holds, in numbers."""
+
+    articles: int
+    annotated: int
+    annotations: int
+    spans: Mapping[str, int]
+    links: Mapping[str, int]
+    extra: int
+    skipped: int
+    drafts: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the counts as JSON."""
+        return asdict(self)
+
+
+def count_lines(lines: list[ExportedArticle]) -> ExportCounts:
+    """Count articles, annotations, spans and links, label by label."""
+    spans: dict[str, int] = {}
+    links: dict[str, int] = {}
+    annotations = [a for line in lines for a in line.annotations]
+    for annotation in annotations:
+        for span in annotation.spans:
+            spans[span.label] = spans.get(span.label, 0) + 1
+        for link in annotation.links:
+            links[link.label] = links.get(link.label, 0) + 1
+    return ExportCounts(
+        articles=len(lines),
+        annotated=sum(bool(line.annotations) for line in lines),
+        annotations=len(annotations),
+        spans=dict(sorted(spans.items())),
+        links=dict(sorted(links.items())),
+        extra=sum(len(annotation.extra) for annotation in annotations),
+        skipped=sum(line.skipped for line in lines),
+        drafts=sum(line.drafts for line in lines),
+    )

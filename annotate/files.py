@@ -1,0 +1,58 @@
+"""Writing files so that a crash leaves the old one or the new one, never half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextlib.contextmanager
+def atomic_writer(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """Open a temporary file beside `path` that takes its place when the block ends well.
+
+    The content is on disk (fsync) before the rename, and the rename before the return. Where the
+    block raises, `path` stays as it was and the temporary file is removed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        temporary.replace(path)
+        _sync_directory(path.parent)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_atomic(path: Path, content: bytes | str, *, mode: int = 0o644) -> None:
+    """Write `content` (text as UTF-8) to `path`, whole or not at all."""
+    data = content.encode() if isinstance(content, str) else content
+    with atomic_writer(path, mode=mode) as stream:
+        stream.write(data)
+
+
+def write_lines_atomic(path: Path, lines: Iterable[str], *, mode: int = 0o644) -> int:
+    """Write `lines`, each ended by a line feed, whole or not at all; return their number."""
+    count = 0
+    with atomic_writer(path, mode=mode) as stream:
+        for line in lines:
+            stream.write(line.encode() + b"\n")
+            count += 1
+    return count
+
+
+def _sync_directory(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,320 @@
+"""One JSON object a line: reading with bounds, and the article line that annotate writes.
+
+The line is neutral: `ArticleLine` is neither prediction nor annotation until the caller says
+which (`prediction`, `annotation`). The format is described in `docs/formats.md`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from annotate.errors import InputError, RecordError
+from annotate.records import Annotation, Article, Link, Prediction, Span, check_fits, check_spans
+
+MAX_LINE_BYTES = 32 * 1024 * 1024
+"""A longer line is refused: an article has kilobytes, and memory is not endless."""
+
+_ARTICLE_TEXTS = ("title", "outlet", "url", "published")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleLine:
+    """An article with spans and links, as a line of JSON holds it.
+
+    `labels` is `None` where the line does not say what was annotated: then everything was.
+    """
+
+    article: Article
+    spans: tuple[Span, ...] = ()
+    links: tuple[Link, ...] = ()
+    labels: tuple[str, ...] | None = None
+    scores: Mapping[str, float] = field(default_factory=dict)
+    model_version: str | None = None
+
+    def prediction(self) -> Prediction:
+        """Return the line as a machine's work; raises `RecordError` without a model version."""
+        return Prediction(
+            article_id=self.article.article_id,
+            text_sha256=self.article.text_sha256,
+            spans=self.spans,
+            links=self.links,
+            scores=self.scores,
+            model_version=self.model_version or "",
+        )
+
+    def annotation(
+        self, *, annotator: str, annotation_id: str, all_names: tuple[str, ...]
+    ) -> Annotation:
+        """Return the line as a person's work.
+
+        Raises `RecordError` where the line has a model version: a machine made it.
+        """
+        if self.model_version is not None:
+            raise RecordError(
+                f"{self.article.article_id}: the line carries model_version "
+                f"{self.model_version!r}: these are predictions, nobody's annotations",
+                hint="if a person corrected them, remove model_version from the lines",
+            )
+        return Annotation(
+            article_id=self.article.article_id,
+            text_sha256=self.article.text_sha256,
+            spans=self.spans,
+            links=self.links,
+            labels=all_names if self.labels is None else self.labels,
+            annotator=annotator,
+            annotation_id=annotation_id,
+        )
+
+
+def dumps(value: Any) -> str:
+    """Return compact JSON with the characters themselves, for one line of a file."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (line number from 1, object) of a JSONL file; blank lines are passed over.
+
+    Raises `InputError` with file and line for what is no object, too long or too deep.
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+    with stream:
+        number = 0
+        while raw := stream.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            if len(raw) > MAX_LINE_BYTES:
+                raise InputError(
+                    f"the line is longer than {MAX_LINE_BYTES // 1024 // 1024} MiB",
+                    path=path,
+                    line=number,
+                )
+            if raw.strip():
+                yield number, parse_object(raw, path=path, line=number)
+
+
+def parse_object(raw: bytes, *, path: Path, line: int) -> dict[str, Any]:
+    """Return the JSON object in `raw`; raises `InputError` naming file and line."""
+    try:
+        value = json.loads(raw.decode("utf-8-sig" if line == 1 else "utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 at byte {error.start}", path=path, line=line) from None
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"not JSON: {error.msg} at column {error.colno}", path=path, line=line
+        ) from None
+    except RecursionError:
+        raise InputError("nested too deeply", path=path, line=line) from None
+    if not isinstance(value, dict):
+        raise InputError(f"expected an object, found {_kind(value)}", path=path, line=line)
+    return value
+
+
+def read_article_lines(path: Path) -> Iterator[tuple[int, ArticleLine]]:
+    """Yield (line number, article line) of a file in annotate's own JSONL format.
+
+    Raises `InputError` with file and line.
+    """
+    for number, value in read_objects(path):
+        try:
+            yield number, article_line_from_json(value)
+        except RecordError as error:
+            raise InputError(error.message, path=path, line=number, hint=error.hint) from None
+
+
+def article_from_json(value: Mapping[str, Any]) -> Article:
+    """Return the article of a line; a stated hash that is not the text's raises `RecordError`."""
+    for key in ("article_id", "text"):
+        if not isinstance(value.get(key), str):
+            raise RecordError(f"expected a string {key!r}, found {_kind(value.get(key))}")
+    for key in _ARTICLE_TEXTS:
+        if not isinstance(value.get(key), str | None):
+            raise RecordError(f"expected a string or null {key!r}, found {_kind(value[key])}")
+    meta = value.get("meta") or {}
+    if not isinstance(meta, dict):
+        raise RecordError(f"expected an object 'meta', found {_kind(meta)}")
+    article = Article(
+        article_id=value["article_id"],
+        text=value["text"],
+        meta=meta,
+        **{key: value.get(key) for key in _ARTICLE_TEXTS},
+    )
+    stated = value.get("text_sha256")
+    if stated is not None and stated != article.text_sha256:
+        raise RecordError(
+            f"{article.article_id}: text_sha256 is {str(stated)[:12]}…, "
+            f"but the text's is {article.text_sha256[:12]}…: the text was changed"
+        )
+    return article
+
+
+def article_to_json(article: Article) -> dict[str, Any]:
+    """Return the article's part of a line."""
+    return {
+        "article_id": article.article_id,
+        "text": article.text,
+        "text_sha256": article.text_sha256,
+        "title": article.title,
+        "outlet": article.outlet,
+        "url": article.url,
+        "published": article.published,
+        "meta": dict(article.meta),
+    }
+
+
+def article_line_from_json(value: Mapping[str, Any]) -> ArticleLine:
+    """Return the article line of a JSON object; raises `RecordError` saying what was expected."""
+    article = article_from_json(value)
+    labels = value.get("labels")
+    if labels is not None and not _is_strings(labels):
+        raise RecordError(f"{article.article_id}: expected 'labels' to be a list of strings")
+    model_version = value.get("model_version")
+    if not isinstance(model_version, str | None):
+        raise RecordError(f"{article.article_id}: expected a string or null 'model_version'")
+    spans, scores = spans_from_json(article.article_id, value.get("spans") or [])
+    links = links_from_json(article.article_id, value.get("links") or [], spans)
+    check_spans(spans, links, owner=article.article_id)
+    check_fits(article, article.text_sha256, spans)
+    return ArticleLine(
+        article=article,
+        spans=spans,
+        links=links,
+        labels=None if labels is None else tuple(labels),
+        scores=scores,
+        model_version=model_version,
+    )
+
+
+def article_line_to_json(line: ArticleLine) -> dict[str, Any]:
+    """Return the JSON object of an article line."""
+    value = article_to_json(line.article)
+    if line.labels is not None:
+        value["labels"] = list(line.labels)
+    value["spans"] = spans_to_json(line.spans, line.scores)
+    value["links"] = links_to_json(line.links)
+    if line.model_version is not None:
+        value["model_version"] = line.model_version
+    return value
+
+
+def spans_to_json(
+    spans: tuple[Span, ...], scores: Mapping[str, float] | None = None
+) -> list[dict[str, Any]]:
+    """Return spans as JSON objects, with their scores where there are some."""
+    result: list[dict[str, Any]] = []
+    for span in spans:
+        item: dict[str, Any] = {
+            "id": span.id,
+            "start": span.start,
+            "end": span.end,
+            "label": span.label,
+        }
+        if scores and span.id in scores:
+            item["score"] = scores[span.id]
+        if span.attributes:
+            item["attributes"] = {name: list(values) for name, values in span.attributes.items()}
+        result.append(item)
+    return result
+
+
+def links_to_json(links: tuple[Link, ...]) -> list[dict[str, str]]:
+    """Return links as JSON objects that name their spans by id."""
+    return [{"head": link.head_id, "tail": link.tail_id, "label": link.label} for link in links]
+
+
+def spans_from_json(owner: str, values: Any) -> tuple[tuple[Span, ...], dict[str, float]]:
+    """Return spans and their scores by id; raises `RecordError`. `owner` names the article."""
+    if not isinstance(values, list):
+        raise RecordError(f"{owner}: expected a list 'spans', found {_kind(values)}")
+    spans: list[Span] = []
+    scores: dict[str, float] = {}
+    for index, value in enumerate(values):
+        where = f"{owner}: span {index}"
+        if not isinstance(value, dict):
+            raise RecordError(f"{where}: expected an object, found {_kind(value)}")
+        for key in ("start", "end"):
+            if not isinstance(value.get(key), int) or isinstance(value.get(key), bool):
+                raise RecordError(
+                    f"{where}: expected an integer {key!r}, found {_kind(value.get(key))}"
+                )
+        if not isinstance(value.get("label"), str):
+            raise RecordError(
+                f"{where}: expected a string 'label', found {_kind(value.get('label'))}"
+            )
+        span_id = value.get("id", f"s{index}")
+        if not isinstance(span_id, str):
+            raise RecordError(f"{where}: expected a string 'id', found {_kind(span_id)}")
+        score = value.get("score")
+        if score is not None:
+            if not isinstance(score, int | float) or isinstance(score, bool):
+                raise RecordError(f"{where}: expected a number 'score', found {_kind(score)}")
+            scores[span_id] = float(score)
+        spans.append(
+            Span(
+                id=span_id,
+                start=value["start"],
+                end=value["end"],
+                label=value["label"],
+                attributes=_attributes(where, value.get("attributes") or {}),
+            )
+        )
+    return tuple(spans), scores
+
+
+def _attributes(where: str, value: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise RecordError(f"{where}: expected an object 'attributes', found {_kind(value)}")
+    found: dict[str, tuple[str, ...]] = {}
+    for name, choices in value.items():
+        listed = [choices] if isinstance(choices, str) else choices
+        if not _is_strings(listed):
+            raise RecordError(f"{where}: expected attribute {name!r} to be a list of strings")
+        found[name] = tuple(listed)
+    return found
+
+
+def links_from_json(owner: str, values: Any, spans: tuple[Span, ...]) -> tuple[Link, ...]:
+    """Return links between `spans`; ends are span ids or indices. Raises `RecordError`."""
+    if not isinstance(values, list):
+        raise RecordError(f"{owner}: expected a list 'links', found {_kind(values)}")
+    links: list[Link] = []
+    for index, value in enumerate(values):
+        where = f"{owner}: link {index}"
+        if not isinstance(value, dict) or not isinstance(value.get("label"), str):
+            raise RecordError(f"{where}: expected an object with head, tail and label")
+        ends: list[str] = []
+        for key in ("head", "tail"):
+            end = value.get(key)
+            if isinstance(end, int) and not isinstance(end, bool):
+                if not 0 <= end < len(spans):
+                    raise RecordError(f"{where}: {key} {end} is no index into {len(spans)} spans")
+                end = spans[end].id
+            if not isinstance(end, str):
+                raise RecordError(
+                    f"{where}: expected a span id or index as {key}, found {_kind(end)}"
+                )
+            ends.append(end)
+        links.append(Link(head_id=ends[0], tail_id=ends[1], label=value["label"]))
+    return tuple(links)
+
+
+def _is_strings(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+
+
+def _kind(value: Any) -> str:
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "a string",
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        type(None): "nothing",
+    }
+    return names.get(type(value), type(value).__name__)

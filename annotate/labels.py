@@ -1,0 +1,268 @@
+"""Labelling config (Label Studio XML) → `LabelScheme`: what can be marked, and how it is named.
+
+The engine knows no label by name. What it may not know it refuses here, with the reason, before
+anything is pushed: see `docs/formats.md` for the configs that are served.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from annotate.errors import LabelConfigError, SchemeMismatchError
+
+_OBJECT_TAGS = frozenset(
+    "Audio AudioPlus Chat HyperText Image List Paragraphs Pdf Table TimeSeries Video".split()
+)
+_OTHER_SPAN_TAGS = frozenset("HyperTextLabels ParagraphLabels Taxonomy".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceControl:
+    """Choices that are made for a region; `labels` are the region labels that they belong to."""
+
+    name: str
+    options: tuple[str, ...]
+    labels: tuple[str, ...]
+    multiple: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelScheme:
+    """What a labelling config lets people mark.
+
+    `link_ends` tells which labels a link kind joins, head first; it comes from the workspace
+    (Label Studio's config cannot say it) and may leave kinds out.
+    """
+
+    from_name: str
+    to_name: str
+    text_key: str
+    span_labels: tuple[str, ...]
+    choices: tuple[ChoiceControl, ...] = ()
+    link_labels: tuple[str, ...] = ()
+    link_ends: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Every label, choice control and link kind: what an annotation may declare as known."""
+        return (*self.span_labels, *(choice.name for choice in self.choices), *self.link_labels)
+
+    def choice(self, name: str) -> ChoiceControl | None:
+        """Return the per-region choice control of that name, if there is one."""
+        return next((choice for choice in self.choices if choice.name == name), None)
+
+    def infer_link(self, head_label: str, tail_label: str) -> str | None:
+        """Return the only link kind that joins these two labels, or `None` where it is open."""
+        fitting = [
+            name
+            for name in self.link_labels
+            if self.link_ends.get(name) in (None, (head_label, tail_label))
+        ]
+        exact = [name for name in fitting if name in self.link_ends]
+        if len(exact) == 1:
+            return exact[0]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def with_link_ends(self, ends: Mapping[str, tuple[str, str]]) -> LabelScheme:
+        """Return the scheme with the workspace's link ends.
+
+        Raises `SchemeMismatchError` where they name a link or a label that the config has not.
+        """
+        for name, (head, tail) in ends.items():
+            if name not in self.link_labels:
+                raise SchemeMismatchError(
+                    f"links: {name!r} is no relation of the labelling config "
+                    f"(it has {_listed(self.link_labels)})"
+                )
+            for label in (head, tail):
+                if label not in self.span_labels:
+                    raise SchemeMismatchError(
+                        f"links: {name} joins {label!r}, which is no label of the labelling config "
+                        f"(it has {_listed(self.span_labels)})"
+                    )
+        return LabelScheme(
+            from_name=self.from_name,
+            to_name=self.to_name,
+            text_key=self.text_key,
+            span_labels=self.span_labels,
+            choices=self.choices,
+            link_labels=self.link_labels,
+            link_ends=dict(ends),
+        )
+
+    def fingerprint(self) -> str:
+        """Return a SHA-256 over what the scheme means, whatever its XML looks like."""
+        meaning: dict[str, Any] = {
+            "from_name": self.from_name,
+            "to_name": self.to_name,
+            "text_key": self.text_key,
+            "span_labels": sorted(self.span_labels),
+            "choices": sorted(
+                [c.name, sorted(c.options), sorted(c.labels), c.multiple] for c in self.choices
+            ),
+            "link_labels": sorted(self.link_labels),
+        }
+        return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
+
+    def differences(self, other: LabelScheme) -> list[str]:
+        """Say in which ways `other` could not hold what this scheme makes; empty if it can."""
+        found = [
+            f"{name} is {theirs!r} there, {ours!r} here"
+            for name, ours, theirs in (
+                ("the name of the Labels control", self.from_name, other.from_name),
+                ("the name of the Text object", self.to_name, other.to_name),
+                ("the text key", self.text_key, other.text_key),
+            )
+            if ours != theirs
+        ]
+        for what, mine, others in (
+            ("label", self.span_labels, other.span_labels),
+            ("relation", self.link_labels, other.link_labels),
+        ):
+            found += [f"{what} {name!r} is missing there" for name in mine if name not in others]
+        for choice in self.choices:
+            theirs_choice = other.choice(choice.name)
+            if theirs_choice is None:
+                found.append(f"choice {choice.name!r} is missing there")
+            else:
+                found += [
+                    f"option {option!r} of {choice.name!r} is missing there"
+                    for option in choice.options
+                    if option not in theirs_choice.options
+                ]
+        return found
+
+
+def parse_label_config(xml: str, *, name: str = "labelling config") -> LabelScheme:
+    """Read a labelling config; `name` stands in the messages.
+
+    Raises `LabelConfigError`: broken XML, entities or a document type, no single `<Labels>` on a
+    single `<Text>`, an `alias`, a name or a label that is used twice.
+    """
+    root = _parse(xml, name)
+    text = _only(root, "Text", name)
+    for element in root.iter():
+        if element.tag in _OBJECT_TAGS:
+            raise LabelConfigError(
+                f"{name}: <{element.tag}> cannot be served; one <Text> object is expected"
+            )
+        if element.tag in _OTHER_SPAN_TAGS:
+            raise LabelConfigError(
+                f"{name}: <{element.tag}> cannot be served; spans are marked with one <Labels>"
+            )
+    value = _attribute(text, "value", name)
+    if not value.startswith("$") or not value[1:].isidentifier():
+        raise LabelConfigError(
+            f'{name}: <Text value="{value}"> is expected to name a task field, like "$text"'
+        )
+    labels = _only(root, "Labels", name)
+    to_name = _attribute(text, "name", name)
+    if _attribute(labels, "toName", name) != to_name:
+        raise LabelConfigError(
+            f"{name}: <Labels> points at {labels.get('toName')!r}, the <Text> is {to_name!r}"
+        )
+    span_labels = _values(labels, "Label", name)
+    return LabelScheme(
+        from_name=_attribute(labels, "name", name),
+        to_name=to_name,
+        text_key=value[1:],
+        span_labels=span_labels,
+        choices=_choices(root, to_name, span_labels, name),
+        link_labels=tuple(
+            label for group in root.iter("Relations") for label in _values(group, "Relation", name)
+        ),
+    )
+
+
+def _parse(xml: str, name: str) -> Element:
+    try:
+        root: Element = fromstring(xml, forbid_dtd=True)
+    except ParseError as error:
+        line, column = error.position
+        raise LabelConfigError(f"{name}:{line}:{column + 1}: broken XML: {error}") from None
+    except DefusedXmlException:
+        raise LabelConfigError(f"{name}: document types and entities are refused") from None
+    for element in root.iter():
+        if element.get("alias") is not None:
+            raise LabelConfigError(
+                f'{name}: <{element.tag} alias="{element.get("alias")}"> cannot be served: '
+                "Label Studio's validator then knows the alias alone",
+                hint="give the label its final name as value, and remove the alias",
+            )
+    return root
+
+
+def _only(root: Element, tag: str, name: str) -> Element:
+    found = list(root.iter(tag))
+    if len(found) != 1:
+        raise LabelConfigError(f"{name}: exactly one <{tag}> is expected, found {len(found)}")
+    return found[0]
+
+
+def _attribute(element: Element, attribute: str, name: str) -> str:
+    value = element.get(attribute)
+    if not value:
+        raise LabelConfigError(f"{name}: <{element.tag}> has no {attribute!r}")
+    return value
+
+
+def _values(group: Element, tag: str, name: str) -> tuple[str, ...]:
+    values = [_attribute(element, "value", name) for element in group.iter(tag)]
+    if not values:
+        raise LabelConfigError(f"{name}: <{group.tag}> holds no <{tag}>")
+    for value in values:
+        if values.count(value) > 1:
+            raise LabelConfigError(f'{name}: <{tag} value="{value}"> stands twice')
+    return tuple(values)
+
+
+def _choices(
+    root: Element, to_name: str, span_labels: tuple[str, ...], name: str
+) -> tuple[ChoiceControl, ...]:
+    parents = {child: parent for parent in root.iter() for child in parent}
+    found: list[ChoiceControl] = []
+    for element in root.iter("Choices"):
+        if element.get("perRegion") != "true" or element.get("toName") != to_name:
+            continue  # a choice about the whole article: carried along, not modelled
+        control = ChoiceControl(
+            name=_attribute(element, "name", name),
+            options=_values(element, "Choice", name),
+            labels=_belongs_to(element, parents, span_labels, name),
+            multiple=element.get("choice") == "multiple",
+        )
+        if any(control.name == other.name for other in found):
+            raise LabelConfigError(f"{name}: two <Choices> are named {control.name!r}")
+        found.append(control)
+    return tuple(found)
+
+
+def _belongs_to(
+    element: Element, parents: Mapping[Element, Element], span_labels: tuple[str, ...], name: str
+) -> tuple[str, ...]:
+    """Return the labels of `whenLabelValue` on the control or the nearest view around it."""
+    current: Element | None = element
+    while current is not None:
+        condition = current.get("whenLabelValue")
+        if condition:
+            labels = tuple(part.strip() for part in condition.split(","))
+            for label in labels:
+                if label not in span_labels:
+                    raise LabelConfigError(
+                        f'{name}: whenLabelValue="{condition}" names no label; '
+                        f"there are {_listed(span_labels)}"
+                    )
+            return labels
+        current = parents.get(current)
+    return span_labels
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names) if names else "none"

@@ -1,0 +1,66 @@
+"""Sentence boundaries in a paragraph, with regard to quotations."""
+
+from annotate.pipeline.rules.lexicon import Lexicon
+from annotate.pipeline.rules.quotes import Quotes
+from annotate.pipeline.rules.tokens import Range, Tokens
+
+__all__ = ["find_sentences"]
+
+_FINAL = frozenset({".", "?", "!", "…", "...", "?!", "!!", "?!?"})
+_CLOSERS = frozenset({")", "]", "’", "'"})
+_OPENERS = frozenset({"-", "—", "–", "(", "["})
+
+
+def find_sentences(tokens: Tokens, quotes: Quotes, lexicon: Lexicon) -> list[Range]:
+    """Split a paragraph into sentences, as token ranges that cover it.
+
+    A quotation is never split, so that a sentence can hold several quoted ones.
+    """
+    texts, total = tokens.texts, len(tokens)
+    starts = [0]
+    for index in range(total - 1):
+        after = index + 1
+        if quotes.owner[index] >= 0:
+            if not _ends_quoted_sentence(tokens, quotes, index):
+                continue
+        elif texts[index] in _FINAL:
+            while after < total and texts[after] in _CLOSERS and not tokens.spaces[after - 1]:
+                after += 1
+        elif not _ends_with_acronym(tokens, index, lexicon):
+            continue
+        if after >= total or after <= starts[-1] or not _can_start(tokens, quotes, after):
+            continue
+        starts.append(after)
+    ends = [*starts[1:], total]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if end > start]
+
+
+def _can_start(tokens: Tokens, quotes: Quotes, index: int) -> bool:
+    text = tokens.texts[index]
+    return (
+        tokens.capital[index]
+        or text[0].isdigit()
+        or text in _OPENERS
+        or quotes.starting_at(index) is not None
+    )
+
+
+def _ends_quoted_sentence(tokens: Tokens, quotes: Quotes, index: int) -> bool:
+    return quotes.ending_at(index) is not None and tokens.texts[index - 1] in _FINAL
+
+
+def _ends_with_acronym(tokens: Tokens, index: int, lexicon: Lexicon) -> bool:
+    """Say whether a token such as "U.S." ends its sentence: a function word follows it."""
+    text = tokens.texts[index]
+    if len(text) < 4 or text[-1] != "." or text[1] != ".":
+        return False
+    if not tokens.capital[index + 1]:
+        return False
+    word = tokens.lower[index + 1]
+    words = lexicon.words
+    return (
+        word in words.determiners
+        or word in words.subject_pronouns
+        or word in words.prepositions
+        or word in words.subordinators
+    )

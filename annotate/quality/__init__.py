@@ -1,0 +1,1 @@
+"""Judging spans: pure functions on records."""

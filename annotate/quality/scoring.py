@@ -1,0 +1,172 @@
+"""Scoring spans against gold: exact, overlap and token precision, recall and F1.
+
+- exact: same offsets and same label.
+- overlap: a span counts as found if it shares a character with a span of the same label.
+- token: words and punctuation marks that lie inside spans of the label.
+
+A label is scored in an article only where it was annotated there: what is unknown is neither a
+miss nor an error. Counts add up, so that articles can be resampled (`bootstrap`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from annotate.records import Span
+
+MEASURES = ("exact", "overlap", "token")
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was found and what there was; `found_gold` differs from `found` for overlap alone."""
+
+    found: int = 0
+    predicted: int = 0
+    found_gold: int = 0
+    gold: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.found + other.found,
+            self.predicted + other.predicted,
+            self.found_gold + other.found_gold,
+            self.gold + other.gold,
+        )
+
+    @property
+    def precision(self) -> float:
+        """Share of predictions that were right; 0 where there are none."""
+        return self.found / self.predicted if self.predicted else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Share of gold that was found; 0 where there is none."""
+        return self.found_gold / self.gold if self.gold else 0.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldAndPredicted:
+    """One article with what people and what a machine marked in it.
+
+    `labels` are those that people annotated there.
+    """
+
+    article_id: str
+    text: str
+    gold: tuple[Span, ...]
+    predicted: tuple[Span, ...]
+    labels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleScore:
+    """Counts of one article: label → measure → counts."""
+
+    article_id: str
+    counts: Mapping[str, Mapping[str, Counts]]
+
+
+def score_article(item: GoldAndPredicted, labels: Sequence[str]) -> ArticleScore:
+    """Count, for each of `labels` that was annotated there, what was found in one article."""
+    tokens = [match.span() for match in _TOKEN.finditer(item.text)]
+    return ArticleScore(
+        item.article_id,
+        {
+            label: _score_label(
+                {(s.start, s.end) for s in item.gold if s.label == label},
+                {(s.start, s.end) for s in item.predicted if s.label == label},
+                tokens,
+            )
+            for label in labels
+            if label in item.labels
+        },
+    )
+
+
+def total(scores: Iterable[ArticleScore], labels: Sequence[str]) -> dict[str, dict[str, Counts]]:
+    """Add the articles up: label → measure → counts. Labels that no article knows are left out."""
+    sums: dict[str, dict[str, Counts]] = {}
+    for score in scores:
+        for label, counts in score.counts.items():
+            target = sums.setdefault(label, dict.fromkeys(MEASURES, Counts()))
+            for measure in MEASURES:
+                target[measure] = target[measure] + counts[measure]
+    return {label: sums[label] for label in labels if label in sums}
+
+
+def macro_f1(sums: Mapping[str, Mapping[str, Counts]], measure: str = "exact") -> float:
+    """Return the mean of the labels' F1, over labels that have gold or predictions."""
+    values = [
+        counts[measure].f1
+        for counts in sums.values()
+        if counts[measure].gold or counts[measure].predicted
+    ]
+    return sum(values) / len(values) if values else 0.0
+
+
+def bootstrap_macro(
+    scores: Sequence[ArticleScore],
+    labels: Sequence[str],
+    indices: npt.NDArray[np.int64],
+    measure: str = "exact",
+) -> npt.NDArray[np.float64]:
+    """Return the macro F1 of every resample; `indices` (resamples, articles) choose articles."""
+    table = np.zeros((len(scores), len(labels), 4))
+    for row, score in enumerate(scores):
+        for column, label in enumerate(labels):
+            if label in score.counts:
+                c = score.counts[label][measure]
+                table[row, column] = (c.found, c.predicted, c.found_gold, c.gold)
+    sums = table[indices].sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        precision = np.nan_to_num(sums[..., 0] / sums[..., 1])
+        recall = np.nan_to_num(sums[..., 2] / sums[..., 3])
+        f1 = np.nan_to_num(2 * precision * recall / (precision + recall))
+    present = (sums[..., 1] + sums[..., 3]) > 0
+    macro: npt.NDArray[np.float64] = np.where(present, f1, 0).sum(1) / np.maximum(present.sum(1), 1)
+    return macro
+
+
+def _score_label(
+    gold: set[tuple[int, int]], predicted: set[tuple[int, int]], tokens: list[tuple[int, int]]
+) -> dict[str, Counts]:
+    exact = len(gold & predicted)
+    gold_tokens = _covered(gold, tokens)
+    predicted_tokens = _covered(predicted, tokens)
+    shared = len(gold_tokens & predicted_tokens)
+    return {
+        "exact": Counts(exact, len(predicted), exact, len(gold)),
+        "overlap": Counts(
+            sum(_touches(span, gold) for span in predicted),
+            len(predicted),
+            sum(_touches(span, predicted) for span in gold),
+            len(gold),
+        ),
+        "token": Counts(shared, len(predicted_tokens), shared, len(gold_tokens)),
+    }
+
+
+def _covered(spans: set[tuple[int, int]], tokens: list[tuple[int, int]]) -> set[int]:
+    return {
+        index
+        for index, (start, end) in enumerate(tokens)
+        if any(a < end and start < b for a, b in spans)
+    }
+
+
+def _touches(span: tuple[int, int], others: set[tuple[int, int]]) -> bool:
+    return any(a < span[1] and span[0] < b for a, b in others)

@@ -1,0 +1,1 @@
+"""The verbs: one module each, plan, apply, result."""

@@ -1,0 +1,251 @@
+"""annotate.yaml → `Workspace`: paths, settings, and secrets from outside the file.
+
+Precedence: command-line flag > environment variable > annotate.yaml > default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from annotate.errors import LabelConfigError, MissingSettingError, WorkspaceError
+from annotate.labels import LabelScheme, parse_label_config
+
+CONFIG_NAME = "annotate.yaml"
+STATE_DIRECTORY = ".annotate"
+
+_Share = Annotated[float, Field(ge=0.0, lt=1.0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class StudioSettings(_Section):
+    """Which Label Studio is used; without a URL the embedded one of the workspace."""
+
+    url: str | None = None
+    api_key_file: str | None = None
+    project_id: int | None = None
+    port: Annotated[int, Field(ge=1024, le=65535)] = 8080
+
+
+class SplitSettings(_Section):
+    """Shares of articles for development and test; the rest trains."""
+
+    dev: _Share = 0.15
+    test: _Share = 0.25
+
+    @model_validator(mode="after")
+    def _leave_some_for_training(self) -> SplitSettings:
+        if self.dev + self.test >= 1.0:
+            raise ValueError("dev and test leave nothing for training (their sum must be below 1)")
+        return self
+
+
+class TrainingSettings(_Section):
+    """How `annotate retrain` trains; `None` lets the number of articles decide."""
+
+    seed: int = 0
+    epochs: Annotated[int, Field(ge=1, le=100)] | None = None
+    weak_pretraining: bool = True
+    weak_epochs: Annotated[int, Field(ge=1, le=20)] = 2
+
+
+class GateSettings(_Section):
+    """When a candidate replaces the pipeline in use."""
+
+    margin: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+    min_test_articles: Annotated[int, Field(ge=1)] = 30
+    samples: Annotated[int, Field(ge=100, le=100_000)] = 2000
+
+
+class Settings(_Section):
+    """What annotate.yaml may hold; unknown keys are refused."""
+
+    project: Annotated[str, Field(min_length=3, max_length=50)] = "News claims"
+    label_config: str = "label_configs/claims.xml"
+    guidelines: str | None = "label_configs/guidelines.md"
+    articles: list[str] = ["articles"]
+    exports: str = "exports"
+    models: str = "models"
+    encoding: str | None = None
+    links: dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]] = {}
+    lexicons: list[str] = []
+    studio: StudioSettings = StudioSettings()
+    split: SplitSettings = SplitSettings()
+    training: TrainingSettings = TrainingSettings()
+    gate: GateSettings = GateSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A directory with an annotate.yaml, and everything that it names."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def state(self) -> Path:
+        """Where annotate keeps what is its own: server, register, pseudonyms."""
+        return self.root / STATE_DIRECTORY
+
+    @property
+    def models(self) -> Path:
+        """Directory of the model registry."""
+        return self.root / self.settings.models
+
+    @property
+    def exports(self) -> Path:
+        """Directory of the export versions of this workspace's project."""
+        return self.root / self.settings.exports / slug(self.settings.project)
+
+    @property
+    def lexicons(self) -> tuple[Path, ...]:
+        """Extra lexicon files of the rules."""
+        return tuple(self.root / name for name in self.settings.lexicons)
+
+    def label_config(self) -> str:
+        """Return the labelling config's XML; raises `LabelConfigError` naming the file."""
+        return _read(self.root / self.settings.label_config, "label_config")
+
+    def scheme(self) -> LabelScheme:
+        """Return the label scheme of the labelling config and the workspace's link ends."""
+        scheme = parse_label_config(
+            self.label_config(), name=str(self.root / self.settings.label_config)
+        )
+        ends = {name: (pair[0], pair[1]) for name, pair in self.settings.links.items()}
+        return scheme.with_link_ends(ends)
+
+    def guidelines(self) -> str | None:
+        """Return the annotators' guidelines (Markdown), where the workspace names some."""
+        if self.settings.guidelines is None:
+            return None
+        return _read(self.root / self.settings.guidelines, "guidelines")
+
+
+def slug(name: str) -> str:
+    """Return `name` as one safe directory name: letters, digits and hyphens of ASCII."""
+    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
+    return "-".join(part for part in kept.split("-") if part) or "project"
+
+
+def find_workspace(start: Path, environment: Mapping[str, str] | None = None) -> Workspace:
+    """Return the workspace that `start` lies in: the nearest directory with an annotate.yaml.
+
+    Raises `WorkspaceError` where there is none, with the next step.
+    """
+    start = start.resolve()
+    for directory in (start, *start.parents):
+        if (directory / CONFIG_NAME).is_file():
+            return load_workspace(directory, environment)
+    raise WorkspaceError(
+        f"no {CONFIG_NAME} in {start} or above it",
+        hint="make a workspace with: annotate init DIR",
+    )
+
+
+def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> Workspace:
+    """Read `root`/annotate.yaml; raises `WorkspaceError` with file, line and what was expected."""
+    path = root / CONFIG_NAME
+    try:
+        raw = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"{path}: cannot be read: {error}") from None
+    try:
+        node = yaml.compose(raw, Loader=yaml.SafeLoader)
+        value = yaml.safe_load(raw)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = "" if mark is None else f":{mark.line + 1}"
+        problem = getattr(error, "problem", None) or "broken"
+        raise WorkspaceError(f"{path}{where}: not YAML: {problem}") from None
+    if value is None:
+        value = {}
+    if not isinstance(value, dict):
+        raise WorkspaceError(f"{path}:1: expected keys and values")
+    _apply_environment(value, os.environ if environment is None else environment)
+    try:
+        settings = Settings.model_validate(value)
+    except ValidationError as error:
+        raise WorkspaceError(_first_problem(path, node, error)) from None
+    return Workspace(root=root.resolve(), settings=settings)
+
+
+def require(value: str | None, name: str, places: list[str], *, hint: str | None = None) -> str:
+    """Return `value`, or raise `MissingSettingError` naming every place that was looked at."""
+    if value is None:
+        raise MissingSettingError(name, places, hint=hint)
+    return value
+
+
+_ENVIRONMENT: dict[str, tuple[str, ...]] = {
+    "ANNOTATE_PROJECT": ("project",),
+    "ANNOTATE_STUDIO_URL": ("studio", "url"),
+    "ANNOTATE_API_KEY_FILE": ("studio", "api_key_file"),
+}
+
+
+def _apply_environment(value: dict[str, Any], environment: Mapping[str, str]) -> None:
+    for variable, keys in _ENVIRONMENT.items():
+        given = environment.get(variable)
+        if given:
+            target = value
+            for key in keys[:-1]:
+                section = target.setdefault(key, {})
+                if not isinstance(section, dict):
+                    return  # the validation that follows names the broken section
+                target = section
+            target[keys[-1]] = given
+
+
+def _first_problem(path: Path, node: yaml.Node | None, error: ValidationError) -> str:
+    problem = error.errors()[0]
+    keys = [str(part) for part in problem["loc"]]
+    line = _line_of(node, keys)
+    where = f"{path}:{line}" if line else str(path)
+    if problem["type"] == "extra_forbidden":
+        model: type[BaseModel] = Settings
+        for key in keys[:-1]:
+            annotation = model.model_fields[key].annotation
+            if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+                model = annotation
+        known = ", ".join(sorted(model.model_fields))
+        return f"{where}: unknown key {keys[-1]!r}; expected one of: {known}"
+    return f"{where}: {'.'.join(keys) or 'file'}: {problem['msg']}"
+
+
+def _line_of(node: yaml.Node | None, keys: list[str]) -> int | None:
+    line = None
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            for name, child in node.value:
+                if name.value == key:
+                    line = name.start_mark.line + 1
+                    node = child
+                    break
+            else:
+                return line
+        elif isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
+            node = node.value[int(key)]
+            line = node.start_mark.line + 1
+        else:
+            return line
+    return line
+
+
+def _read(path: Path, setting: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise LabelConfigError(
+            f"{path}: cannot be read: {error.strerror}", hint=f"{setting} in annotate.yaml names it"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise LabelConfigError(f"{path}: not UTF-8 at byte {error.start}") from None
