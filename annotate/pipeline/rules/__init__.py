@@ -1,0 +1,1 @@
+"""The rule pre-labeller: Claims, Sources and Hedges without training."""

@@ -1,224 +1,219 @@
-"""Attributions: which source vouches, and for which stretch of text."""
+"""Attributions: the Source and Claim spans of a paragraph."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from annotate.pipeline.rules.claims import clause_start, cut_before, skip_to_content, trim_claim
+from annotate.pipeline.rules.claims import cut_before, skip_conjunction, split_claim, trim_claim
+from annotate.pipeline.rules.contents import Content, content_limit, find_contents
 from annotate.pipeline.rules.context import Context
-from annotate.pipeline.rules.cues import Cue, find_cues
-from annotate.pipeline.rules.phrases import phrase_end, subject_start
-from annotate.pipeline.rules.tokens import Range, RuleSpan
+from annotate.pipeline.rules.headings import find_heading_source
+from annotate.pipeline.rules.mentions import Mention, find_mentions
+from annotate.pipeline.rules.nominals import find_nominals
+from annotate.pipeline.rules.tokens import Range, RuleSpan, mark
 
-__all__ = ["find_attributions"]
+__all__ = ["Attributions", "find_attributions"]
 
-_CLOSING_CONJUNCTIONS = frozenset({"and", "but", "while", "though", "although", "or", "yet"})
+# A quotation that no cue claims is a claim from this length on, with its marks; a longer one is
+# asked for where it does not open its sentence.
+_SHORTEST_QUOTE = 6
 _LONGEST_TAIL = 8
+_TAIL_OPENERS = frozenset({"on", "in", "at", "during", "after", "via"})
+_LONGEST_RECIPIENT = 6
+_SHORTEST_INNER_QUOTE = 10
+_DECLINE = frozenset({"decline", "refuse"})
+_COMMENT = frozenset({("to", "comment"), ("comment", "."), ("to", "elaborate")})
+_OUTSIDE = frozenset({".", ",", ";", ":", "—", "--"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """A cue with the source it belongs to. `kind`: subject, lone, inverted or according."""
+class Attributions(NamedTuple):
+    """The Source and Claim spans of a paragraph, in no particular order.
 
-    start: int
-    end: int
-    cue: Cue
-    kind: str
+    `parts` tell the same attributions apart as attribution research does (PARC): Source, Cue and
+    Content, the content untrimmed, with "that" and its quotation marks.
+    """
 
-
-class _Content(NamedTuple):
-    start: int
-    end: int
-    rule: str
+    spans: list[RuleSpan]
+    parts: list[RuleSpan]
 
 
-def find_attributions(ctx: Context) -> list[RuleSpan]:
-    """Find the Source and Claim spans of a paragraph, in no particular order."""
-    spans: list[RuleSpan] = []
+def find_attributions(ctx: Context) -> Attributions:
+    """Find the attributions of a paragraph."""
+    spans = find_heading_source(ctx)
+    parts: list[RuleSpan] = []
+    if spans:
+        return Attributions(spans, parts)
     for sentence in ctx.sentences:
-        spans.extend(_attribute(sentence, ctx))
-    claimed = [(span.start, span.end) for span in spans]
-    spans.extend(_continued_quotes(claimed, ctx))
-    return spans
+        found = _attribute(sentence, ctx)
+        spans.extend(found.spans)
+        parts.extend(found.parts)
+    taken = mark(spans, len(ctx.tokens))
+    for sentence in ctx.sentences:
+        spans.extend(find_nominals(sentence, taken, ctx))
+    quotes = _continued_quotes(spans, ctx)
+    spans.extend(claim for claim, _ in quotes)
+    parts.extend(RuleSpan(*around, "Content", claim.rule) for claim, around in quotes)
+    return Attributions(spans, parts)
 
 
-def _attribute(sentence: Range, ctx: Context) -> list[RuleSpan]:
-    mentions = _find_mentions(sentence, ctx)
+def _attribute(sentence: Range, ctx: Context) -> Attributions:
+    mentions = _without_reported(find_mentions(sentence, ctx), sentence, ctx)
     spans: list[RuleSpan] = []
+    parts: list[RuleSpan] = []
     low = sentence[0]
     for number, mention in enumerate(mentions):
-        if mention.start < low:
+        if mention.start < low or _keeps_silent(mention, ctx):
             continue
-        high = _next_cut(mention, mentions[number + 1 :], sentence[1], ctx)
-        contents = _contents(mention, low, high, sentence, ctx)
-        if not contents and not _stands_alone(mention, ctx):
+        high = content_limit(mention, mentions[number + 1 :], sentence[1], ctx)
+        contents = find_contents(mention, low, high, ctx)
+        outer = _around_attribution(mention, low, sentence, ctx) if not contents else None
+        if outer is not None:
+            spans.append(RuleSpan(mention.start, mention.end, "Source", "source_according"))
+            spans.append(outer)
             continue
-        spans.append(RuleSpan(mention.start, mention.end, "Source", f"source_{mention.kind}"))
+        if not contents and not _stands_alone(mention):
+            continue
+        rule = f"source_{mention.kind}"
+        if mention.kind == "subject" and not contents:
+            rule = "source_alone"
+        elif mention.cue.verb is not None and mention.cue.verb.content == "object":
+            rule = "source_object"
+        end = _with_recipient(mention, contents, ctx)
+        spans.append(RuleSpan(mention.start, end, "Source", rule))
+        parts.extend(_parts(mention, contents, rule, ctx))
+        claims: list[RuleSpan] = []
         for content in contents:
-            claim = trim_claim(content.start, content.end, ctx)
-            if claim is not None:
-                spans.append(RuleSpan(*claim, "Claim", content.rule))
+            whole = trim_claim(content.start, content.end, ctx)
+            for part in split_claim(*whole, ctx) if whole else ():
+                claim = trim_claim(*part, ctx)
+                if claim is not None:
+                    claims.append(RuleSpan(*claim, "Claim", content.rule))
+        spans.extend(claims)
+        for claim_span in claims:
+            spans.extend(_nested(claim_span, mentions[number + 1 :], ctx))
         low = max([mention.end, *[content.end for content in contents]])
-    return spans
+    return Attributions(spans, parts)
 
 
-def _stands_alone(mention: _Mention, ctx: Context) -> bool:
-    verb = mention.cue.verb
-    return mention.kind == "subject" and verb is not None and verb.content == "clause"
+def _keeps_silent(mention: Mention, ctx: Context) -> bool:
+    """Say whether somebody only declines to comment: that vouches for nothing."""
+    verb, end = mention.cue.verb, mention.end
+    silent = verb is not None and verb.lemma in _DECLINE
+    return silent and ctx.tokens.lower[end : end + 2] in _COMMENT
 
 
-def _find_mentions(sentence: Range, ctx: Context) -> list[_Mention]:
-    mentions: list[_Mention] = []
-    low, end = sentence
-    for cue in find_cues(sentence, ctx):
-        mention = _find_source(cue, low, end, ctx)
-        if mention is not None:
-            mentions.append(mention)
-            low = mention.end
-    return mentions
+def _parts(mention: Mention, contents: list[Content], rule: str, ctx: Context) -> list[RuleSpan]:
+    """Tell the source, its cue and its contents apart."""
+    cue = mention.cue
+    parts = [RuleSpan(cue.start, cue.end, "Cue", rule)]
+    for side in ((mention.start, cue.start), (cue.end, mention.end)):
+        named = _cut_marks(*side, ctx)
+        if named is not None:
+            parts.append(RuleSpan(*named, "Source", rule))
+    for content in contents:
+        start = content.start
+        if start > mention.end and ctx.tokens.lower[start - 1] == "that":
+            start -= 1
+        whole = _cut_marks(start, content.end, ctx)
+        if whole is not None:
+            parts.append(RuleSpan(*whole, "Content", content.rule))
+    return parts
 
 
-def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> _Mention | None:
-    tokens, quotes = ctx.tokens, ctx.quotes
-    if cue.kind == "according":
-        stop = phrase_end(cue.end, end, ctx)
-        return _Mention(cue.start, stop, cue, "according") if stop > cue.end else None
-    if cue.kind == "gerund":
-        return _Mention(cue.start, cue.end, cue, "lone")
-    before = tokens.texts[cue.start - 1] if cue.start > low else ""
-    after_quote = cue.start > 0 and cue.start - 1 in quotes
-    if (before == "," or after_quote) and cue.start == cue.head and _can_invert(cue, ctx):
-        stop = _inverted_end(cue, end, ctx)
-        if stop is not None:
-            return _Mention(cue.start, stop, cue, "inverted")
-    start = subject_start(cue.start, low, ctx)
-    if start is not None:
-        return _Mention(start, cue.end, cue, "subject")
-    if ctx.tokens.lower[cue.start - 1 : cue.start] and before in _CLOSING_CONJUNCTIONS:
-        return _Mention(cue.start, cue.end, cue, "lone")
-    return None
+def _cut_marks(start: int, end: int, ctx: Context) -> Range | None:
+    """Return the range without punctuation at its end, but for that of a quotation."""
+    while end > start and ctx.tokens.texts[end - 1] in _OUTSIDE and end - 1 not in ctx.quotes:
+        end -= 1
+    return (start, end) if start < end else None
 
 
-def _can_invert(cue: Cue, ctx: Context) -> bool:
-    verb = cue.verb
-    return verb is not None and verb.postposed and ("past" in verb.forms or "third" in verb.forms)
-
-
-def _inverted_end(cue: Cue, end: int, ctx: Context) -> int | None:
-    """Return the end of the subject that follows its verb (", said Mayor Vahl")."""
-    tokens, words = ctx.tokens, ctx.words
-    if cue.end >= end or cue.end in ctx.quotes:
+def _around_attribution(
+    mention: Mention, low: int, sentence: Range, ctx: Context
+) -> RuleSpan | None:
+    """Return the claim of "…, according to a memo" where it reports an attribution itself."""
+    if mention.kind != "according" or low == sentence[0]:
         return None
-    first = tokens.lower[cue.end]
-    if not tokens.capital[cue.end] and first not in words.determiners:
-        if first not in words.subject_pronouns or first in words.relative_pronouns:
-            return None
-    stop = phrase_end(cue.end, end, ctx)
-    if stop >= end or tokens.texts[stop] in {".", ",", ";", "?", "!", ":", "—"} or stop in ctx.quotes:
-        if stop < end and tokens.texts[stop] == "," and cue.start - 1 not in ctx.quotes:
-            return stop
-        return stop
-    return None
+    end = cut_before(mention.start, sentence[0], ctx)
+    claim = trim_claim(skip_conjunction(sentence[0], end, ctx), end, ctx)
+    return None if claim is None else RuleSpan(*claim, "Claim", "claim_outer")
 
 
-def _next_cut(mention: _Mention, later: list[_Mention], end: int, ctx: Context) -> int:
-    """Return where the content after a mention has to end: before the next independent one."""
-    tokens = ctx.tokens
-    for other in later:
-        start = other.start
-        if start <= mention.end or start == 0:
+def _with_recipient(mention: Mention, contents: list[Content], ctx: Context) -> int:
+    """Return the end of a source with the person spoken to ("warned Lowhaven that").
+
+    With "tell" the person spoken to stays outside.
+    """
+    verb = mention.cue.verb
+    if verb is None or not verb.addressed or verb.lemma == "tell" or not contents:
+        return mention.end
+    last = contents[-1].start - 1
+    recipient = mention.end < last <= mention.end + _LONGEST_RECIPIENT
+    return last if recipient and ctx.tokens.lower[last] == "that" else mention.end
+
+
+def _without_reported(mentions: list[Mention], sentence: Range, ctx: Context) -> list[Mention]:
+    """Leave out what a source at the end of the sentence reports ("…, the memo said.")."""
+    if len(mentions) < 2:
+        return mentions
+    last = mentions[-1]
+    verb = last.cue.verb
+    rest = sentence[1] - last.end
+    closes = rest <= 1 or (rest <= _LONGEST_TAIL and ctx.tokens.lower[last.end] in _TAIL_OPENERS)
+    closes = closes and ctx.tokens.texts[last.start - 1] == ","
+    if not closes or last.kind not in {"subject", "inverted"} or verb is None:
+        return mentions
+    if not verb.postposed or any(
+        m.kind == "inverted" or m.start - 1 in ctx.quotes for m in mentions[:-1]
+    ):
+        return mentions
+    return [last]
+
+
+def _nested(outer: RuleSpan, later: list[Mention], ctx: Context) -> list[RuleSpan]:
+    """Find the attribution that a claim reports ("the memo said engineers believe …").
+
+    Only one that opens the claim counts, or one after an adverbial and a comma.
+    """
+    for mention in later:
+        if mention.start < outer.start or mention.end >= outer.end or mention.kind != "subject":
             continue
-        before = tokens.lower[start - 1]
-        if other.kind == "according":
-            return start
-        if other.kind == "lone" and (before == "," or before in _CLOSING_CONJUNCTIONS):
-            return start
-        if other.kind == "inverted":
-            return start
-        if other.kind == "subject":
-            if before == ";" or before in {"while", "although", "though"}:
-                return start
-            if before in _CLOSING_CONJUNCTIONS and tokens.texts[start - 2] == ",":
-                return start
-    return end
-
-
-def _contents(
-    mention: _Mention, low: int, high: int, sentence: Range, ctx: Context
-) -> list[_Content]:
-    if mention.kind == "according":
-        return _around_according(mention, low, high, ctx)
-    contents: list[_Content] = []
-    left = _left_content(mention, low, high, ctx)
-    if left is not None:
-        contents.append(left)
-    right = _right_content(mention, high, left is not None, ctx)
-    if right is not None:
-        contents.append(right)
-    return contents
-
-
-def _around_according(mention: _Mention, low: int, high: int, ctx: Context) -> list[_Content]:
-    end = cut_before(mention.start, low, ctx)
-    if end - low > 3:
-        return [_Content(clause_start(low, end, ctx), end, "claim_before_according")]
-    if mention.end + 2 < high:
-        return [_Content(mention.end, cut_before(high, mention.end, ctx), "claim_after_according")]
+        verb = mention.cue.verb
+        opens = mention.start == outer.start or ctx.tokens.texts[mention.start - 1] == ","
+        relative = ctx.tokens.lower[mention.start] in ctx.words.relative_pronouns
+        if not opens or relative or verb is None or verb.content == "object":
+            return []
+        contents = find_contents(mention, mention.start, outer.end, ctx)
+        inner = trim_claim(contents[0].start, contents[0].end, ctx) if len(contents) == 1 else None
+        if inner is None or inner[1] != outer.end:
+            return []
+        return [
+            RuleSpan(
+                mention.start, _with_recipient(mention, contents, ctx), "Source", "source_nested"
+            ),
+            RuleSpan(*inner, "Claim", "claim_nested"),
+        ]
     return []
 
 
-def _left_content(mention: _Mention, low: int, high: int, ctx: Context) -> _Content | None:
-    tokens, quotes = ctx.tokens, ctx.quotes
-    start = mention.start
-    if start - low < 2 or mention.kind == "lone":
-        return None
-    if start - 1 in quotes:
-        begin = clause_start(low, start, ctx)
-        return _Content(begin, start, "claim_quote_before")
-    if tokens.texts[start - 1] != "," or (mention.cue.verb and not mention.cue.verb.postposed):
-        return None
-    rest = high - mention.end
-    if rest > 0 and tokens.texts[mention.end] == "," or rest <= _LONGEST_TAIL:
-        if rest > 1 and tokens.lower[mention.end] in {"that", "the", "he", "she", "it", "they"}:
-            return None
-        if mention.end < high and mention.end in quotes:
-            return None
-        return _Content(clause_start(low, start, ctx), start, "claim_clause_before")
-    return None
+def _stands_alone(mention: Mention) -> bool:
+    """Say whether a mention is a Source although its content is not in its sentence."""
+    verb = mention.cue.verb
+    if mention.kind == "citing":
+        return True
+    if mention.kind != "subject" or verb is None:
+        return False
+    return verb.content == "clause" and not verb.noun
 
 
-def _right_content(
-    mention: _Mention, high: int, has_left: bool, ctx: Context
-) -> _Content | None:
-    tokens, quotes = ctx.tokens, ctx.quotes
-    begin = skip_to_content(mention.end, high, ctx)
-    if begin >= high:
-        return None
-    if has_left:
-        quoted = [i for i in range(begin, min(high, begin + 3)) if i in quotes]
-        if not quoted and tokens.texts[mention.end] != ",":
-            return None
-    end = cut_before(high, begin, ctx) if high < len(tokens) else high
-    if end - begin < 1 or not any(text[0].isalnum() for text in tokens.texts[begin:end]):
-        return None
-    rule = "claim_quote_after" if begin in quotes else "claim_clause_after"
-    if mention.cue.verb is not None and mention.cue.verb.content == "object":
-        rule = "claim_object_after"
-    return _Content(begin, end, rule)
-
-
-def _continued_quotes(claimed: list[Range], ctx: Context) -> list[RuleSpan]:
-    """Quotations that make up sentences of their own and that no cue claimed."""
-    taken = [False] * len(ctx.tokens)
-    for start, end in claimed:
-        taken[start:end] = [True] * (end - start)
+def _continued_quotes(spans: list[RuleSpan], ctx: Context) -> list[tuple[RuleSpan, Range]]:
+    """Quotations that make up sentences of their own and that no cue claimed, with their marks."""
+    taken = mark(spans, len(ctx.tokens))
     starts = {start for start, _ in ctx.sentences}
-    spans = []
+    claims = []
     for start, end in ctx.quotes.ranges:
-        if end - start < 6 or any(taken[start:end]):
-            continue
-        if start not in starts and end - start < 10:
+        shortest = _SHORTEST_QUOTE if start in starts else _SHORTEST_INNER_QUOTE
+        if end - start < shortest or any(taken[start:end]):
             continue
         claim = trim_claim(start, end, ctx)
+        rule = "claim_continued_quote" if start in starts else "claim_inner_quote"
         if claim is not None:
-            spans.append(RuleSpan(*claim, "Claim", "claim_continued_quote"))
-    return spans
+            claims.append((RuleSpan(*claim, "Claim", rule), (start, end)))
+    return claims

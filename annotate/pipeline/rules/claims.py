@@ -1,12 +1,19 @@
 """Claim boundaries: what of a stretch of text is the claim itself."""
 
 from annotate.pipeline.rules.context import Context
+from annotate.pipeline.rules.lexicon import Verb
 from annotate.pipeline.rules.tokens import Range
 
-__all__ = ["clause_start", "skip_to_content", "trim_claim"]
+__all__ = ["cut_before", "skip_conjunction", "skip_to_content", "split_claim", "trim_claim"]
 
-_FINAL_PUNCTUATION = frozenset({".", ",", ";", ":", "-", "--", "—", "–", "?", "!", "…", "..."})
+# A question mark stays in: without it a quoted question would read as a statement.
+_FINAL_PUNCTUATION = frozenset({".", ",", ";", ":", "-", "--", "—", "–", "!", "…", "..."})
 _OPENING_PUNCTUATION = frozenset({",", ":", ";", "-", "--", "—", "–", ".", "…", "...", ")", "]"})
+_INQUIRIES = frozenset({"ask", "wonder"})
+_SPLITTERS = frozenset({"which", "while"})
+_SHORTEST_CLAUSE = 3
+_COMPLEMENTISERS = frozenset({"that", "whether", "if"})
+_ADDRESS_STOPS = frozenset({"about", "for", "of", "not"})
 _CONJUNCTIONS = frozenset({"and", "but", "or", "while", "though", "although", "yet", "so"})
 _ADVERBIAL_PREPOSITIONS = frozenset(
     "in on at during after via to before from late early last this earlier later by for".split()
@@ -24,11 +31,18 @@ def trim_claim(start: int, end: int, ctx: Context) -> Range | None:
     while start < end and texts[start] in _OPENING_PUNCTUATION:
         start += 1
     end = _trim_end(start, end, ctx)
+    if start < end and texts[start] == "(" and ")" not in texts[start : end - 1]:
+        start += 1
+    if start < end and texts[end - 1] == ")" and "(" not in texts[start:end]:
+        end = _trim_end(start, end - 1, ctx)
     if start >= end:
         return None
     opening = quotes.starting_at(start)
     if opening is not None and opening[1] >= end:
         start += 1
+        # A tokenizer may split the mark "``" in two.
+        while start < end and texts[start] == "`":
+            start += 1
         end = min(end, quotes.content(opening)[1])
         end = _trim_end(start, end, ctx)
     else:
@@ -41,6 +55,21 @@ def trim_claim(start: int, end: int, ctx: Context) -> Range | None:
     return start, end
 
 
+def split_claim(start: int, end: int, ctx: Context) -> list[Range]:
+    """Split a claim before a non-restrictive clause that ends it (", which …", ", while …")."""
+    tokens = ctx.tokens
+    for index in range(start + 2, end - _SHORTEST_CLAUSE):
+        if (
+            tokens.texts[index] == ","
+            and tokens.lower[index + 1] in _SPLITTERS
+            and index not in ctx.quotes
+            and "," not in tokens.texts[index + 2 : end]
+        ):
+            second = index + 1 + (tokens.lower[index + 1] == "while")
+            return [(start, index), (second, end)]
+    return [(start, end)]
+
+
 def _trim_end(start: int, end: int, ctx: Context) -> int:
     texts = ctx.tokens.texts
     while end > start and texts[end - 1] in _FINAL_PUNCTUATION:
@@ -48,64 +77,109 @@ def _trim_end(start: int, end: int, ctx: Context) -> int:
     return end
 
 
-def clause_start(start: int, end: int, ctx: Context) -> int:
-    """Skip the conjunction that opens a clause."""
-    if start + 1 < end and ctx.tokens.lower[start] in {"but", "and"}:
-        return start + 1
+def skip_conjunction(start: int, end: int, ctx: Context) -> int:
+    """Skip the conjunction or the discourse adverb that opens a clause ("But", "Still,")."""
+    tokens = ctx.tokens
+    if start + 1 < end and tokens.lower[start] in {"but", "and"}:
+        start += 1
+    before_comma = start + 2 < end and tokens.texts[start + 1] == "," and start not in ctx.quotes
+    if before_comma and tokens.lower[start] in ctx.words.discourse:
+        return start + 2
     return start
 
 
 def cut_before(index: int, start: int, ctx: Context) -> int:
     """Return where the text before `index` ends, without a comma and a conjunction there."""
     texts, lower = ctx.tokens.texts, ctx.tokens.lower
-    while index > start and (texts[index - 1] in _FINAL_PUNCTUATION or lower[index - 1] in _CONJUNCTIONS):
+    while index > start and (
+        texts[index - 1] in _FINAL_PUNCTUATION or lower[index - 1] in _CONJUNCTIONS
+    ):
         if texts[index - 1] in {".", "?", "!"} and index - 1 in ctx.quotes:
             break
         index -= 1
     return index
 
 
-def skip_to_content(start: int, end: int, ctx: Context) -> int:
+def skip_to_content(start: int, end: int, verb: Verb | None, ctx: Context) -> int:
     """Skip what stands between a cue and its content.
 
-    That is an adverbial or the person spoken to before "that" or a quotation ("said on Friday in
-    a statement that"), the complementiser, a colon and a comma.
+    That is an adverbial or the person spoken to ("said on Friday in a statement that", "told
+    reporters that"), the complementiser, a colon and a comma. `verb` is that of the cue, if any.
     """
-    tokens, quotes, words = ctx.tokens, ctx.quotes, ctx.words
+    tokens, quotes = ctx.tokens, ctx.quotes
     lower = tokens.lower
     index = start
     if index >= end:
         return index
-    if lower[index] != "that" and tokens.texts[index] not in {":", ","} and index not in quotes:
-        limit = min(end, index + _LONGEST_ADVERBIAL)
-        for position in range(index, limit):
-            if position in quotes:
-                if position > index and tokens.texts[position - 1] in {",", ":"}:
-                    index = position
-                break
-            if tokens.texts[position] == ":" and position + 1 < end:
-                index = position
-                break
-            if lower[position] == "that" and _is_adverbial(index, position, ctx):
-                index = position
-                break
-        else:
-            position = limit
+    if (
+        lower[index] not in _COMPLEMENTISERS
+        and tokens.texts[index] not in {":", ","}
+        and index not in quotes
+    ):
+        addressed = verb is not None and verb.addressed
+        index = _skip_to_opener(start, end, verb, ctx)
+        if index == start and addressed:
+            index = _skip_recipient(start, end, ctx)
         if index == start:
-            index = _skip_short_adverbial(index, end, ctx)
+            index = _skip_short_adverbial(start, end, ctx)
     while index < end and tokens.texts[index] in {",", ":", "—", "--", "-"}:
         index += 1
-    if index < end and lower[index] == "that" and index not in quotes:
+    if index < end and index not in quotes and _is_complementiser(lower[index], verb):
         index += 1
-    while index < end and tokens.texts[index] in {","} and index + 1 < end and index + 1 in quotes:
+    if index == start < end and lower[index] == "as" and verb is not None and not verb.postposed:
+        index += 1
+    while index + 1 < end and tokens.texts[index] == "," and index + 1 in quotes:
         index += 1
     return index
+
+
+def _is_complementiser(word: str, verb: Verb | None) -> bool:
+    """Say whether a word only joins the content; an "if" is a condition but after "ask"."""
+    if word == "if":
+        return verb is not None and verb.lemma in _INQUIRIES
+    return word in _COMPLEMENTISERS
+
+
+def _skip_to_opener(start: int, end: int, verb: Verb | None, ctx: Context) -> int:
+    """Return the "that", colon or quotation that opens the content a little later, or `start`."""
+    tokens, quotes = ctx.tokens, ctx.quotes
+    addressed = verb is not None and verb.addressed
+    for index in range(start, min(end, start + _LONGEST_ADVERBIAL)):
+        text = tokens.texts[index]
+        if index in quotes:
+            opens = index > start and (addressed or tokens.texts[index - 1] in {",", ":"})
+            return index if opens and quotes.starting_at(index) else start
+        if text == ":" and index + 1 < end:
+            return index
+        if _is_complementiser(tokens.lower[index], verb):
+            return index if addressed or _is_adverbial(start, index, ctx) else start
+        if addressed and text == "," and index + 1 < end and quotes.starting_at(index + 1):
+            return index + 1
+        if addressed and (text in {",", ";", "—"} or tokens.lower[index] in _ADDRESS_STOPS):
+            return start
+    return start
+
+
+def _skip_recipient(start: int, end: int, ctx: Context) -> int:
+    """Skip a short recipient before a clause without "that" ("told reporters he was glad")."""
+    words = ctx.words
+    for index in range(start + 1, min(end, start + 7)):
+        word = ctx.tokens.lower[index]
+        if index in ctx.quotes or ctx.tokens.texts[index] in _FINAL_PUNCTUATION:
+            break
+        if word in words.subject_pronouns and word not in words.relative_pronouns:
+            return index
+        if word in words.time_words or word in {"in", "on", "at"}:
+            return _skip_short_adverbial(index, end, ctx)
+    return start
 
 
 def _is_adverbial(start: int, end: int, ctx: Context) -> bool:
     """Say whether the text between a cue and "that" is an adverbial or a recipient."""
     tokens, words = ctx.tokens, ctx.words
     first = tokens.lower[start]
+    if first == "to" and (start + 2 > end or start + 4 < end):
+        return False
     if first in _ADVERBIAL_PREPOSITIONS or first in words.time_words or first.endswith("ly"):
         return True
     return tokens.lower[end - 1] in words.venue_nouns
@@ -119,7 +193,18 @@ def _skip_short_adverbial(start: int, end: int, ctx: Context) -> int:
         word = tokens.lower[index]
         if word in words.time_words:
             index += 1
-        elif word in {"in", "on", "at", "during", "via", "this", "last", "late", "early", "earlier"}:
+        elif word in {
+            "in",
+            "on",
+            "at",
+            "during",
+            "via",
+            "this",
+            "last",
+            "late",
+            "early",
+            "earlier",
+        }:
             length = _venue_length(index + 1, end, ctx)
             if not length:
                 break

@@ -1,5 +1,6 @@
 """What the rules know about a paragraph before they look for anything in it."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from annotate.pipeline.rules.lexicon import FunctionWords, Lexicon
@@ -18,6 +19,11 @@ class Context:
     quotes: Quotes
     sentences: tuple[Range, ...]
     lexicon: Lexicon
+
+    def sentence_at(self, token: int) -> Range:
+        """Return the sentence that a token belongs to."""
+        place = bisect_right(self.sentences, token, key=lambda sentence: sentence[0])
+        return self.sentences[place - 1]
 
     @property
     def words(self) -> FunctionWords:

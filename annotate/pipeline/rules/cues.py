@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.lexicon import Phrases, Verb
-from annotate.pipeline.rules.phrases import verb_group_start
+from annotate.pipeline.rules.phrases import is_adverb, verb_group_start
 from annotate.pipeline.rules.tokens import Range
 
 __all__ = ["Cue", "find_cues"]
@@ -12,10 +12,30 @@ __all__ = ["Cue", "find_cues"]
 # The prepositions that a gerund can follow ("by saying").
 _GERUND_PREPOSITIONS = frozenset({"by", "after", "before", "while", "without", "when", "in", "for"})
 _PLURALS = frozenset(
-    {"people", "police", "men", "women", "media", "percent", "republicans", "democrats", "others"}
+    {
+        "people",
+        "police",
+        "half",
+        "third",
+        "majority",
+        "percent",
+        "%",
+        "most",
+        "several",
+        "men",
+        "women",
+        "media",
+        "republicans",
+        "democrats",
+        "others",
+    }
 )
 _NOT_PLURAL = frozenset({"is", "was", "his", "as", "has", "this", "us", "'s", "its", "does"})
-_CLAUSE_OPENERS = frozenset({"that", "he", "she", "they", "it", "we", "i", "there", "if", "whether"})
+_PLURAL_REACH = 8
+_REFLEXIVES = frozenset("himself herself itself themselves myself ourselves".split())
+_GERUND_JOINTS = frozenset("and but or while by".split())
+_CLOSING = frozenset({".", ",", "!", "?", ";"})
+_CLAUSE_OPENERS = frozenset("that he she they it we i there if whether how why".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +44,7 @@ class Cue:
 
     `start` to `end` covers the verb group with its auxiliaries and particles, `head` is the
     verb's token. `kind` is one of: verb; gerund (an -ing form without an auxiliary); according;
-    phrase. `verb` is None for the last two.
+    phrase. `verb` is None for a cue of several words.
     """
 
     start: int
@@ -63,7 +83,8 @@ def _match(index: int, start: int, end: int, ctx: Context) -> Cue | None:
     length = match_phrase(index, end, lexicon.cue_phrases, ctx)
     if length:
         group = verb_group_start(index, start, ctx)
-        return Cue(group, index + length, index, "phrase", None)
+        gerund = group == index and ctx.tokens.lower[index].endswith("ing")
+        return Cue(group, index + length, index, "gerund" if gerund else "phrase", None)
     verb = lexicon.verbs.get(ctx.tokens.lower[index])
     if verb is None:
         return None
@@ -90,28 +111,97 @@ def _match_verb(index: int, verb: Verb, start: int, end: int, ctx: Context) -> C
     helpers = lower[group:index]
     passive = any(word in words.be_forms for word in helpers)
     tail = index + 1
+    if after == "to" and lower[index] in words.catenatives:
+        return None
+    if after in words.verb_particles and after not in verb.particles:
+        return None
+    if after in _REFLEXIVES or (verb.content == "that" and not _has_clause(tail, verb, end, ctx)):
+        return None
     if tail < end and after in verb.particles:
         tail += 1
     if "ing" in verb.forms:
         if passive:
             return Cue(group, tail, index, "verb", verb)
+        is_noun = before.isalnum() or before == "'s"
+        if is_noun and before not in _GERUND_JOINTS and lower[index] in ctx.lexicon.nouns:
+            return None
         if not verb.lone or (before in words.prepositions and before not in _GERUND_PREPOSITIONS):
             return None
         return Cue(index, tail, index, "gerund", verb)
     if "past" in verb.forms or "participle" in verb.forms:
         if passive or after == "by" or before in words.prepositions:
             return None
-        if "past" not in verb.forms and not any(w in {"has", "have", "had", "'ve"} for w in helpers):
+        if "past" not in verb.forms and not any(
+            w in {"has", "have", "had", "'ve"} for w in helpers
+        ):
             return None
         return Cue(group, tail, index, "verb", verb)
-    if before in words.prepositions or (verb.noun and after not in _CLAUSE_OPENERS):
+    if (before in words.prepositions and before != "to") or (
+        verb.noun and not _is_clearly_verb(index, verb, end, ctx)
+    ):
         return None
     if "third" in verb.forms:
         return Cue(group, tail, index, "verb", verb)
-    if before not in words.base_contexts and not _is_plural(before) or before == "to":
+    if (group > start and before in words.auxiliaries) or is_adverb(before, ctx):
+        before = lower[group - 1] if before not in words.base_contexts else before
+    if before == "," and not verb.noun:
+        return Cue(group, tail, index, "verb", verb)
+    if before == "to":
+        if index - 2 <= start or lower[index - 2] not in words.catenatives:
+            return None
+        return Cue(verb_group_start(index - 2, start, ctx), tail, index, "verb", verb)
+    if before in words.base_contexts or _is_plural(before):
+        return Cue(group, tail, index, "verb", verb)
+    near = lower[max(start, group - _PLURAL_REACH) : group]
+    if verb.content != "clause" or verb.noun or not any(map(_is_plural, near)):
         return None
     return Cue(group, tail, index, "verb", verb)
 
 
+def _has_clause(index: int, verb: Verb, end: int, ctx: Context) -> bool:
+    if index < end and ctx.tokens.lower[index] == "to":
+        return verb.infinitive
+    if verb.postposed and (index >= end or ctx.tokens.lower[index] in _CLOSING):
+        return True
+    return _opens_clause(index, end, ctx)
+
+
+def _opens_clause(index: int, end: int, ctx: Context) -> bool:
+    """Say whether a word surely opens the clause or the quotation that a verb reports."""
+    if index >= end:
+        return False
+    return ctx.tokens.lower[index] in _CLAUSE_OPENERS or index in ctx.quotes
+
+
+def _is_clearly_verb(index: int, verb: Verb, end: int, ctx: Context) -> bool:
+    """Say whether the context of a word that can be a noun shows a verb."""
+    tokens, words = ctx.tokens, ctx.words
+    if index + 1 >= end:
+        return verb.postposed
+    after = tokens.lower[index + 1]
+    if tokens.capital[index] and not tokens.capital[index + 1]:
+        return False
+    if verb.content != "object" and _opens_clause(index + 1, end, ctx):
+        return True
+    if index == 0:
+        return False
+    if after in _CLOSING:
+        return verb.postposed and _can_be_name(index - 1, ctx)
+    opens_phrase = tokens.capital[index + 1] or after in words.determiners
+    before = tokens.lower[index - 1]
+    if "third" in verb.forms:
+        return opens_phrase and _can_be_name(index - 1, ctx)
+    if before in words.base_contexts:
+        return opens_phrase or after == "to"
+    return after in words.determiners and verb.content != "object" and _is_plural(before)
+
+
+def _can_be_name(index: int, ctx: Context) -> bool:
+    word = ctx.tokens.lower[index]
+    return ctx.tokens.capital[index] or word in ctx.words.subject_pronouns
+
+
 def _is_plural(word: str) -> bool:
-    return word in _PLURALS or (word.endswith("s") and word not in _NOT_PLURAL and len(word) > 3)
+    if word in _PLURALS or word.isdigit():
+        return True
+    return word.endswith("s") and word not in _NOT_PLURAL and len(word) > 3

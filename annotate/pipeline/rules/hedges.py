@@ -11,8 +11,9 @@ __all__ = ["Hedge", "find_hedges"]
 
 _NOMINAL_KINDS = frozenset({"adjective", "noun"})
 _ARTICLES = frozenset({"a", "an", "the", "this", "that", "any", "his", "her", "their", "its"})
-# "likely voters" are a polling term; "as soon as possible" and "possible to" speak of ability.
-_NOT_AFTER_LIKELY = frozenset({"voter", "voters", "caucusgoers", "caucus", "electorate"})
+# "likely voters" are a polling term, "more likely" compares.
+_POLLED = frozenset({"voter", "voters", "caucusgoers", "electorate"})
+_COMPARATIVES = frozenset({"more", "less", "as", "equally", "so"})
 
 
 class Hedge(NamedTuple):
@@ -55,10 +56,10 @@ def _match_phrase(index: int, end: int, ctx: Context) -> Hedge | None:
     length = match_phrase(index, end, ctx.lexicon.hedges.phrases, ctx)
     if not length:
         return None
-    first, last = ctx.tokens.lower[index], ctx.tokens.lower[index + length - 1]
+    first = ctx.tokens.lower[index]
     if first in ctx.words.be_forms or first in {"it", "there"}:
         return Hedge(index, index + length, "phrase")
-    return Hedge(index, index + length - (last == "that"), "noun")
+    return Hedge(index, index + length, "noun")
 
 
 def _match_word(index: int, sentence: Range, ctx: Context) -> Hedge | None:
@@ -72,9 +73,7 @@ def _match_word(index: int, sentence: Range, ctx: Context) -> Hedge | None:
         conditional = "if" in tokens.lower[sentence[0] : sentence[1]]
         return Hedge(index, index + 1, "conditional") if conditional else None
     if word in cues.adverbs:
-        if word == "likely" and (after in _NOT_AFTER_LIKELY or before in _ARTICLES):
-            return None
-        return Hedge(index, index + 1, "adverb")
+        return Hedge(index, index + 1, "adverb") if _is_doubt(index, before, ctx) else None
     if word in cues.adjectives:
         return Hedge(index, index + 1, "adjective") if _is_attribute(index, before, ctx) else None
     if word in cues.appearance:
@@ -86,6 +85,16 @@ def _match_word(index: int, sentence: Range, ctx: Context) -> Hedge | None:
     return None
 
 
+def _is_doubt(index: int, before: str, ctx: Context) -> bool:
+    """Say whether an adverb lowers the commitment: no "likely voters", no "in perhaps the …"."""
+    word = ctx.tokens.lower[index]
+    if word in {"likely", "unlikely"}:
+        if before in _ARTICLES or before in _COMPARATIVES:
+            return False
+        return _POLLED.isdisjoint(ctx.tokens.lower[index + 1 : index + 5])
+    return before not in ctx.words.prepositions
+
+
 def _is_epistemic(index: int, after: str, ctx: Context) -> bool:
     """Say whether a modal is a hedge: not the month of May, not the past of "cannot"."""
     tokens = ctx.tokens
@@ -93,6 +102,8 @@ def _is_epistemic(index: int, after: str, ctx: Context) -> bool:
     if word == "may" and tokens.capital[index] and (index == 0 or not after.isalpha()):
         return False
     if word == "may" and tokens.capital[index] and after not in ctx.words.subject_pronouns:
+        return False
+    if index and tokens.lower[index - 1] in {"neither", "nor"}:
         return False
     if word == "could" and after in {"n't", "not"}:
         return index + 2 < len(tokens) and tokens.lower[index + 2] == "only"
@@ -108,6 +119,8 @@ def _is_attribute(index: int, before: str, ctx: Context) -> bool:
     if after in words.prepositions or after in words.subordinators or after in words.conjunctions:
         return False
     if after in words.determiners or after in words.finite_auxiliaries:
+        return False
+    if after in words.subject_pronouns:
         return False
     if word.endswith("ed") and word != "alleged":
         return before in _ARTICLES or before in words.prepositions or before in words.conjunctions

@@ -32,8 +32,8 @@ class Verb:
     noun: bool
     lone: bool
     particles: frozenset[str]
+    infinitive: bool
     addressed: bool
-    targeted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class FunctionWords:
     finite_auxiliaries: frozenset[str]
     be_forms: frozenset[str]
     base_contexts: frozenset[str]
+    verb_particles: frozenset[str]
+    catenatives: frozenset[str]
     time_words: frozenset[str]
     venue_nouns: frozenset[str]
     discourse: frozenset[str]
@@ -88,6 +90,7 @@ class Lexicon:
     hedges: HedgeCues
     paired_quotes: Mapping[str, frozenset[str]]
     plain_quotes: frozenset[str]
+    closing_quotes: frozenset[str]
     boilerplate: re.Pattern[str]
     source_types: Mapping[str, frozenset[str]]
 
@@ -141,6 +144,7 @@ def _build(entries: Mapping[str, Any]) -> Lexicon:
         hedges=_build_hedges(entries["hedge_cues"]),
         paired_quotes={mark: frozenset(ends) for mark, ends in quotes["paired"].items()},
         plain_quotes=frozenset(quotes["plain"]),
+        closing_quotes=frozenset(quotes["closing"]),
         boilerplate=_build_boilerplate(entries["boilerplate"]),
         source_types={kind: frozenset(v) for kind, v in entries["source_types"].items()},
     )
@@ -166,8 +170,8 @@ def _build_verbs(entries: Mapping[str, Any]) -> dict[str, Verb]:
                     noun=group["noun"],
                     lone=group["lone"],
                     particles=frozenset(entries["particles"].get(lemma, ())),
+                    infinitive=lemma in entries["infinitive"],
                     addressed=lemma in entries["addressed"],
-                    targeted=lemma in entries["targeted"],
                 )
     return verbs
 

@@ -22,8 +22,8 @@ _SHAPES: Mapping[str, Mapping[str, str]] = {
         "irregular": "lists",
         "doubled": "words",
         "particles": "lists",
+        "infinitive": "words",
         "addressed": "words",
-        "targeted": "words",
     },
     "cue_phrases": {"according": "words", "verbs": "words", "citing": "words"},
     "reporting_nouns": {
@@ -32,7 +32,7 @@ _SHAPES: Mapping[str, Mapping[str, str]] = {
         "light_verbs": "words",
         "heading_sources": "words",
     },
-    "quotation_marks": {"paired": "lists", "plain": "words"},
+    "quotation_marks": {"paired": "lists", "plain": "words", "closing": "words"},
     "boilerplate": {"start": "words", "whole": "words"},
     "source_types": {
         "document": "words",
@@ -61,6 +61,8 @@ _SHAPES: Mapping[str, Mapping[str, str]] = {
         "finite_auxiliaries": "words",
         "be_forms": "words",
         "base_contexts": "words",
+        "verb_particles": "words",
+        "catenatives": "words",
         "time_words": "words",
         "venue_nouns": "words",
         "discourse": "words",
@@ -69,7 +71,7 @@ _SHAPES: Mapping[str, Mapping[str, str]] = {
 }
 _PROVENANCE = ("origin", "licence")
 _GROUP_FLAGS = ("postposed", "noun", "lone")
-_CONTENTS = ("clause", "object", "both")
+_CONTENTS = ("clause", "object", "both", "that")
 
 
 def parse_lexicon(text: str, *, file: str, name: str | None = None) -> tuple[str, Entries]:

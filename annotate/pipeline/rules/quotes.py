@@ -52,7 +52,7 @@ def find_quotes(tokens: Tokens, lexicon: Lexicon) -> Quotes:
     start, closing = -1, frozenset[str]()
     for index, text in enumerate(texts):
         if start >= 0:
-            if text in closing and (text != "'" and text != "’" or _closes(tokens, index)):
+            if text in closing and (text not in {"'", "’"} or _closes(tokens, index)):
                 ranges.append((start, index + 1))
                 closed.append(True)
                 start = -1
@@ -60,7 +60,7 @@ def find_quotes(tokens: Tokens, lexicon: Lexicon) -> Quotes:
             if text != "‘" or _opens(tokens, index):
                 start, closing = index, paired[text]
         elif text in plain and _opens(tokens, index):
-            start, closing = index, frozenset((text,))
+            start, closing = index, lexicon.closing_quotes | {text}
     if start >= 0 and total - start >= _SHORTEST_UNCLOSED and texts[start] not in "'‘":
         ranges.append((start, total))
         closed.append(False)

@@ -1,11 +1,14 @@
 """Sentence boundaries in a paragraph, with regard to quotations."""
 
+from annotate.pipeline.rules.datelines import dateline_length
 from annotate.pipeline.rules.lexicon import Lexicon
 from annotate.pipeline.rules.quotes import Quotes
 from annotate.pipeline.rules.tokens import Range, Tokens
 
 __all__ = ["find_sentences"]
 
+# Tokens outside quotations. Work on a sentence grows with the square of its length.
+_LONGEST_SENTENCE = 500
 _FINAL = frozenset({".", "?", "!", "…", "...", "?!", "!!", "?!?"})
 _CLOSERS = frozenset({")", "]", "’", "'"})
 _OPENERS = frozenset({"-", "—", "–", "(", "["})
@@ -14,11 +17,15 @@ _OPENERS = frozenset({"-", "—", "–", "(", "["})
 def find_sentences(tokens: Tokens, quotes: Quotes, lexicon: Lexicon) -> list[Range]:
     """Split a paragraph into sentences, as token ranges that cover it.
 
-    A quotation is never split, so that a sentence can hold several quoted ones.
+    A quotation is never split, so that a sentence can hold several quoted ones. A dateline counts
+    as a sentence.
     """
     texts, total = tokens.texts, len(tokens)
     starts = [0]
-    for index in range(total - 1):
+    opening = dateline_length(tokens)
+    if 0 < opening < total:
+        starts.append(opening)
+    for index in range(opening, total - 1):
         after = index + 1
         if quotes.owner[index] >= 0:
             if not _ends_quoted_sentence(tokens, quotes, index):
@@ -31,8 +38,25 @@ def find_sentences(tokens: Tokens, quotes: Quotes, lexicon: Lexicon) -> list[Ran
         if after >= total or after <= starts[-1] or not _can_start(tokens, quotes, after):
             continue
         starts.append(after)
+    starts = _with_cuts(starts, quotes)
     ends = [*starts[1:], total]
     return [(start, end) for start, end in zip(starts, ends, strict=True) if end > start]
+
+
+def _with_cuts(starts: list[int], quotes: Quotes) -> list[int]:
+    """Cut what has no sentence boundary for very long, such as a table, outside quotations."""
+    total = len(quotes.owner)
+    if total <= _LONGEST_SENTENCE:
+        return starts
+    found: list[int] = []
+    known = set(starts)
+    length = 0
+    for index in range(total):
+        length = 0 if index in known else length + (quotes.owner[index] < 0)
+        if index in known or (length >= _LONGEST_SENTENCE and quotes.owner[index] < 0):
+            found.append(index)
+            length = 0
+    return found
 
 
 def _can_start(tokens: Tokens, quotes: Quotes, index: int) -> bool:

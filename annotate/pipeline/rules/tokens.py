@@ -1,10 +1,10 @@
 """A small frozen view of a paragraph's tokens, the only thing the rules look at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Range", "RuleSpan", "Tokens", "make_tokens"]
+__all__ = ["Range", "RuleSpan", "Tokens", "make_tokens", "mark"]
 
 
 Range = tuple[int, int]
@@ -45,3 +45,11 @@ def make_tokens(texts: Sequence[str], spaces: Sequence[bool]) -> Tokens:
         spaces=tuple(spaces),
         capital=tuple([text[:1].isupper() for text in texts]),
     )
+
+
+def mark(spans: Iterable[RuleSpan], total: int) -> list[bool]:
+    """Say for each of `total` tokens whether it is within one of the spans."""
+    marked = [False] * total
+    for span in spans:
+        marked[span.start : span.end] = [True] * (span.end - span.start)
+    return marked

@@ -1,0 +1,186 @@
+"""Links between the spans of a text: which source vouches for a claim, what a hedge weakens."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+__all__ = ["Layout", "Link", "LinkSpan", "predict_links"]
+
+# How many paragraphs before its own the source of a continued quotation can stand.
+_REACH = 2
+
+
+class LinkSpan(NamedTuple):
+    """A span to link: a half-open range of token indices of the text, and its label."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Link(NamedTuple):
+    """A link between two spans, by their positions in the sequence that was given."""
+
+    head: int
+    tail: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the tokens of a text stand. The sequences are parallel to the tokens.
+
+    `sentences` and `paragraphs` number them from 0 through the whole text (white space has the
+    number of what precedes it, or 0); `quoted` says whether a token is within a quotation.
+    """
+
+    sentences: Sequence[int]
+    paragraphs: Sequence[int]
+    quoted: Sequence[bool]
+
+
+def predict_links(spans: Sequence[LinkSpan], layout: Layout) -> list[Link]:
+    """Link each Claim to the Sources that vouch for it and each Hedge to the Claim it weakens.
+
+    The labels of the links are `attributed_to` and `hedges`. Spans of other labels have no links.
+    The links are sorted by head, then tail.
+    """
+    text = _Text(spans, layout)
+    links = [
+        Link(hedge, claim, "hedges")
+        for hedge in text.indices("Hedge")
+        if (claim := _hedged_claim(hedge, text)) is not None
+    ]
+    hedged = {link.tail for link in links}
+    vouching = {
+        claim: _vouching(claim, text, hedged=claim in hedged) for claim in text.indices("Claim")
+    }
+    taken = {sources[0] for sources in vouching.values() if sources}
+    for claim, sources in vouching.items():
+        # The nearest source comes first; another one beside it counts where it has no claim yet.
+        links.extend(
+            Link(claim, source, "attributed_to")
+            for place, source in enumerate(sources)
+            if place == 0 or source not in taken
+        )
+    return sorted(links)
+
+
+class _Text:
+    """The spans of a text, which can be asked for by label and place."""
+
+    def __init__(self, spans: Sequence[LinkSpan], layout: Layout) -> None:
+        self.spans = spans
+        self.layout = layout
+        self._labels: dict[str, list[int]] = {}
+        self._places: dict[tuple[str, int], list[int]] = {}
+        for index, span in enumerate(spans):
+            self._labels.setdefault(span.label, []).append(index)
+            first, last = layout.sentences[span.start], layout.sentences[span.end - 1]
+            for sentence in range(first, last + 1):
+                self._places.setdefault((span.label, sentence), []).append(index)
+        self.sources = sorted(self.indices("Source"), key=lambda index: spans[index].start)
+        self.reported = self._find_reported()
+
+    def _find_reported(self) -> frozenset[int]:
+        """Find the sources within a claim."""
+        spans = self.spans
+        claims = sorted(self.indices("Claim"), key=lambda index: spans[index].start)
+        reported: list[int] = []
+        place = reach = 0
+        for source in self.sources:
+            while place < len(claims) and spans[claims[place]].start <= spans[source].start:
+                reach = max(reach, spans[claims[place]].end)
+                place += 1
+            if spans[source].end <= reach:
+                reported.append(source)
+        return frozenset(reported)
+
+    def indices(self, label: str) -> Sequence[int]:
+        """Return the positions of all spans of a label."""
+        return self._labels.get(label, ())
+
+    def beside(self, index: int, label: str) -> list[int]:
+        """Return the other spans of a label that share a sentence with a span."""
+        span = self.spans[index]
+        sentences = self.layout.sentences
+        found: dict[int, None] = {}
+        for sentence in range(sentences[span.start], sentences[span.end - 1] + 1):
+            found.update(dict.fromkeys(self._places.get((label, sentence), ())))
+        return [other for other in found if other != index]
+
+    def contains(self, outer: int, inner: int) -> bool:
+        """Say whether a span covers another one."""
+        one, other = self.spans[outer], self.spans[inner]
+        return one.start <= other.start and other.end <= one.end
+
+    def distance(self, one: int, other: int) -> int:
+        """Return the number of tokens between two spans, 0 where they touch or overlap."""
+        first, second = self.spans[one], self.spans[other]
+        return max(0, second.start - first.end, first.start - second.end)
+
+    def length(self, index: int) -> int:
+        """Return the number of tokens of a span."""
+        return self.spans[index].end - self.spans[index].start
+
+
+def _hedged_claim(hedge: int, text: _Text) -> int | None:
+    """Return the innermost claim around a hedge, else the nearest one of its sentence."""
+    claims = text.beside(hedge, "Claim")
+    around = [claim for claim in claims if text.contains(claim, hedge)]
+    if around:
+        return min(around, key=text.length)
+    return min(claims, key=lambda claim: text.distance(claim, hedge), default=None)
+
+
+def _vouching(claim: int, text: _Text, *, hedged: bool) -> list[int]:
+    """Return the sources that vouch for a claim directly, the nearest first."""
+    sources = [s for s in text.beside(claim, "Source") if not text.contains(claim, s)]
+    around = [
+        other
+        for other in text.beside(claim, "Claim")
+        if text.contains(other, claim) and text.length(other) > text.length(claim)
+    ]
+    if around:
+        parent = min(around, key=text.length)
+        inner = [source for source in sources if text.contains(parent, source)]
+        if inner:
+            return [min(inner, key=lambda source: text.distance(source, claim))]
+    outer = [source for source in sources if source not in text.reported]
+    if sources:
+        return _nearest_with_chain(claim, outer or sources, text)
+    if hedged and not text.layout.quoted[text.spans[claim].start]:
+        return []
+    return _from_other_sentences(claim, text)
+
+
+def _nearest_with_chain(claim: int, sources: Sequence[int], text: _Text) -> list[int]:
+    """Return the nearest source, then one that ends just before it ("Citing officials, …")."""
+    spans = text.spans
+    nearest = min(sources, key=lambda s: (text.distance(s, claim), spans[s].start))
+    if spans[nearest].end > spans[claim].start:
+        return [nearest]
+    return [
+        nearest,
+        *(s for s in sources if 0 <= spans[nearest].start - spans[s].end <= 1 and s != nearest),
+    ]
+
+
+def _from_other_sentences(claim: int, text: _Text) -> list[int]:
+    """Return the source of a claim whose sentence has none.
+
+    It is the last one before it in its paragraph, the next one there, or the last one of the
+    paragraphs before.
+    """
+    spans, paragraphs = text.spans, text.layout.paragraphs
+    place = bisect_left(text.sources, spans[claim].start, key=lambda s: spans[s].start)
+    paragraph = paragraphs[spans[claim].start]
+    last = text.sources[place - 1] if place else None
+    following = text.sources[place] if place < len(text.sources) else None
+    if last is not None and paragraphs[spans[last].start] == paragraph:
+        return [last]
+    if following is not None and paragraphs[spans[following].start] == paragraph:
+        return [following]
+    near = last is not None and paragraph - paragraphs[spans[last].start] <= _REACH
+    return [last] if last is not None and near else []

@@ -1,0 +1,200 @@
+"""Mentions of sources: a cue together with the subject that reports."""
+
+from dataclasses import dataclass, replace
+
+from annotate.pipeline.rules.context import Context
+from annotate.pipeline.rules.cues import Cue, find_cues
+from annotate.pipeline.rules.phrases import phrase_end, verb_group_start
+from annotate.pipeline.rules.subjects import subject_start
+from annotate.pipeline.rules.tokens import Range
+
+__all__ = ["Mention", "find_mentions"]
+
+_CONJUNCTIONS = frozenset({"and", "but", "while", "or", "yet", "then"})
+_INVERTED_STOPS = frozenset({".", ",", ";", "?", "!", ":", "—", "--"})
+_SENTENCE_STOPS = frozenset({".", ";", ":", "?", "!", "—", "--"})
+# With evidence as their subject these are hedges ("tracks suggest").
+_INDICATORS = frozenset({"suggest", "indicate"})
+_LONGEST_ACT = 40
+_NOUN_REACH = 6
+_LONGEST_DOCUMENT = 12
+_DOCUMENT_OPENERS = frozenset("its their his her a the this".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A source with its cue, as a range of tokens.
+
+    `kind` is one of: subject (before its verb), inverted (after it), lone (a cue without a
+    subject), according, citing ("Citing officials, …").
+    """
+
+    start: int
+    end: int
+    cue: Cue
+    kind: str
+
+
+def find_mentions(sentence: Range, ctx: Context) -> list[Mention]:
+    """Find the sources of a sentence outside quotations, in order, without overlap."""
+    mentions: list[Mention] = []
+    low, end = sentence
+    for cue in find_cues(sentence, ctx):
+        mention = _find_source(cue, low, end, ctx)
+        if mention is None and mentions and _is_inserted(mentions[-1], ctx):
+            # The mention before it stands between the subject and this cue.
+            start = mentions[-2].end if len(mentions) > 1 else sentence[0]
+            mention = _find_source(cue, start, end, ctx)
+            if mention is not None and mention.start < mentions[-1].start:
+                mentions.pop()
+        if mention is None:
+            continue
+        previous = mentions[-1] if mentions else None
+        joins = mention.kind in {"lone", "citing"}
+        if joins and previous is not None and _continues(previous, mention, ctx):
+            mentions[-1] = replace(previous, end=mention.end, cue=mention.cue)
+        else:
+            mentions.append(mention)
+        low = mention.end
+    return mentions
+
+
+def _is_inserted(mention: Mention, ctx: Context) -> bool:
+    """Say whether a mention can stand within a subject ("The memo, citing officials, said")."""
+    tokens = ctx.tokens
+    if mention.kind in {"lone", "citing"}:
+        return mention.start > 0 and tokens.texts[mention.start - 1] == ","
+    return mention.kind == "subject" and tokens.lower[mention.start] in {"who", "which"}
+
+
+def _continues(previous: Mention, mention: Mention, ctx: Context) -> bool:
+    """Say whether a lone cue goes on with the one before it ("denied and condemned").
+
+    One that cites a source of its own does so after a comma as well ("reported, citing aides").
+    """
+    between = ctx.tokens.lower[previous.end : mention.start]
+    joint = "," if mention.kind == "citing" else "and"
+    return previous.kind in {"subject", "lone"} and between == (joint,)
+
+
+def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> Mention | None:
+    if cue.kind == "according":
+        after = phrase_end(cue.end, end, ctx)
+        return Mention(cue.start, after, cue, "according") if after > cue.end else None
+    before = ctx.tokens.lower[cue.start - 1] if cue.start > low else ""
+    if cue.kind == "gerund":
+        return _find_gerund_source(cue, before, low, ctx)
+    after_quote = cue.start > 0 and cue.start - 1 in ctx.quotes
+    indicates = cue.verb is not None and cue.verb.lemma in _INDICATORS
+    if indicates and before in ctx.lexicon.hedges.evidence:
+        return None
+    start = None if after_quote else subject_start(cue.start, low, ctx)
+    if (before == "," or after_quote) and cue.start == cue.head and _can_invert(cue):
+        stop = _inverted_end(cue, end, ctx)
+        if stop is not None and (start is None or stop >= end - 1):
+            return Mention(cue.start, stop, cue, "inverted")
+    if start is not None:
+        return Mention(_with_document(start, low, ctx), cue.end, cue, "subject")
+    if before in _CONJUNCTIONS and before != "or":
+        return Mention(cue.start, cue.end, cue, "lone")
+    return None
+
+
+def _with_document(start: int, low: int, ctx: Context) -> int:
+    """Return where a source begins that names its document first ("In its statement, …")."""
+    tokens = ctx.tokens
+    first = tokens.lower[low]
+    if first != "in" or start - low > _LONGEST_DOCUMENT or tokens.texts[start - 1] != ",":
+        return start
+    if tokens.lower[low + 1] not in _DOCUMENT_OPENERS:
+        return start
+    documents = ctx.lexicon.source_types["document"]
+    return start if documents.isdisjoint(tokens.lower[low + 1 : low + 4]) else low
+
+
+def _find_gerund_source(cue: Cue, before: str, low: int, ctx: Context) -> Mention:
+    verb = cue.verb
+    if verb is not None and verb.lemma in ctx.lexicon.citing:
+        end = phrase_end(cue.end, len(ctx.tokens), ctx)
+        if end > cue.end:
+            return Mention(cue.start, end, cue, "citing")
+    start = _speech_act(cue, low, ctx)
+    if start is None and before.isalnum() and before not in _NOT_SUBJECTS:
+        start = subject_start(cue.start, low, ctx)
+    if start is None:
+        return Mention(cue.start, cue.end, cue, "lone")
+    return Mention(start, cue.end, cue, "subject")
+
+
+_NOT_SUBJECTS = frozenset("and but or by after before while without when in for of also".split())
+
+
+def _speech_act(gerund: Cue, low: int, ctx: Context) -> int | None:
+    """Return the start of the act that a gerund goes on with ("issued a warning, saying")."""
+    lower, lexicon = ctx.tokens.lower, ctx.lexicon
+    for index in range(gerund.start - 1, max(low, gerund.start - _LONGEST_ACT), -1):
+        if lower[index] not in lexicon.light_verbs or index in ctx.quotes:
+            continue
+        if not lexicon.nouns.isdisjoint(lower[index + 1 : index + 1 + _NOUN_REACH]):
+            return subject_start(verb_group_start(index, low, ctx), low, ctx)
+    return None
+
+
+def _can_invert(cue: Cue) -> bool:
+    verb = cue.verb
+    if verb is None or not verb.postposed or verb.addressed:
+        return False
+    return "past" in verb.forms or "third" in verb.forms
+
+
+def _inverted_end(cue: Cue, end: int, ctx: Context) -> int | None:
+    """Return the end of the subject that follows its verb (", said Mayor Vahl, a pilot")."""
+    tokens, words = ctx.tokens, ctx.words
+    if cue.end >= end or cue.end in ctx.quotes:
+        return None
+    first = tokens.lower[cue.end]
+    is_pronoun = first in words.subject_pronouns and first not in words.relative_pronouns
+    if not (tokens.capital[cue.end] or first in words.determiners or is_pronoun):
+        return None
+    stop = cue.end + 1 if is_pronoun else phrase_end(cue.end, end, ctx)
+    if stop >= end or tokens.texts[stop] in _INVERTED_STOPS or stop in ctx.quotes:
+        return _apposition_end(stop, end, ctx)
+    return None
+
+
+def _apposition_end(stop: int, end: int, ctx: Context) -> int:
+    """Return where the apposition or relative clause after a name ends (", a ferry pilot")."""
+    tokens = ctx.tokens
+    if stop + 1 >= end or tokens.texts[stop] != "," or stop + 1 in ctx.quotes:
+        return stop
+    relative = tokens.lower[stop + 1] in ctx.words.relative_pronouns
+    if not relative and _opens_clause(stop + 1, end, ctx):
+        return stop
+    index = stop + 1
+    while index < end and index not in ctx.quotes:
+        if tokens.texts[index] in _SENTENCE_STOPS:
+            return index
+        if tokens.texts[index] == "," and index + 1 < end:
+            following = tokens.lower[index + 1]
+            if following in _CONJUNCTIONS or _is_gerund(following, ctx):
+                return index
+        index += 1
+    return index if tokens.texts[index - 1] != "," else index - 1
+
+
+def _opens_clause(index: int, end: int, ctx: Context) -> bool:
+    """Say whether what follows a comma is a clause or an adverbial, not an apposition."""
+    words, word = ctx.words, ctx.tokens.lower[index]
+    return (
+        word.endswith("ing")
+        or word in words.prepositions
+        or word in words.subordinators
+        or word in words.conjunctions
+        or (word in words.subject_pronouns and word not in words.determiners)
+        or index + 1 >= end
+    )
+
+
+def _is_gerund(word: str, ctx: Context) -> bool:
+    verb = ctx.lexicon.verbs.get(word)
+    return verb is not None and "ing" in verb.forms

@@ -1,0 +1,72 @@
+"""Reporting nouns with their possessor as sources: "the union's threat to strike"."""
+
+from annotate.pipeline.rules.claims import trim_claim
+from annotate.pipeline.rules.context import Context
+from annotate.pipeline.rules.phrases import is_break
+from annotate.pipeline.rules.subjects import subject_start
+from annotate.pipeline.rules.tokens import Range, RuleSpan
+
+__all__ = ["find_nominals"]
+
+_POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
+_OPENERS = frozenset({"that", "to"})
+_NEW_CLAUSES = frozenset({"and", "or", "but", "that", "who", "which", "if"})
+_STOPS = frozenset({"after", "before", "when", "while", "during", "because", "since", "as"})
+
+
+def find_nominals(sentence: Range, taken: list[bool], ctx: Context) -> list[RuleSpan]:
+    """Find sources that are a possessor and a reporting noun before "that" or "to".
+
+    `taken` marks the tokens that other sources and claims have; nothing is found there.
+    """
+    tokens, nouns = ctx.tokens, ctx.lexicon.clausal_nouns
+    start, end = sentence
+    spans: list[RuleSpan] = []
+    for index in range(start + 1, end - 2):
+        if tokens.lower[index] not in nouns or tokens.lower[index + 1] not in _OPENERS:
+            continue
+        if taken[index] or index in ctx.quotes:
+            continue
+        first = _possessor_start(index, start, ctx)
+        if first is None:
+            continue
+        begin = index + 1 + (tokens.lower[index + 1] == "that")
+        claim = trim_claim(begin, _claim_end(begin, end, ctx), ctx)
+        if claim is None or any(taken[first : claim[1]]):
+            continue
+        spans.append(RuleSpan(first, index + 1, "Source", "source_noun"))
+        spans.append(RuleSpan(*claim, "Claim", "claim_after_noun"))
+    return spans
+
+
+def _possessor_start(noun: int, start: int, ctx: Context) -> int | None:
+    """Return where the possessor of a noun begins ("their", "Mayor Vahl's repeated")."""
+    tokens = ctx.tokens
+    for index in range(noun - 1, max(start, noun - 3) - 1, -1):
+        word = tokens.lower[index]
+        if word in _POSSESSIVES:
+            return index
+        if word in {"'s", "'"}:
+            return subject_start(index, start, ctx)
+        if is_break(index, ctx) or word in ctx.words.prepositions:
+            break
+    return None
+
+
+def _claim_end(begin: int, end: int, ctx: Context) -> int:
+    """Return where the claim after a noun ends: before a comma or a new clause."""
+    tokens = ctx.tokens
+    # An infinitive has no finite verb of its own, a clause has one.
+    verbs = 0 if tokens.lower[begin] == "to" else 1
+    for index in range(begin + 1, end):
+        if tokens.texts[index] in {",", ";", "—", "--", ")"} and index not in ctx.quotes:
+            return index
+        if tokens.lower[index] in _STOPS:
+            return index
+        if tokens.lower[index] in ctx.words.finite_auxiliaries:
+            if verbs == 0:
+                return index
+            verbs -= 1
+        elif tokens.lower[index] in _NEW_CLAUSES:
+            verbs += 1
+    return end

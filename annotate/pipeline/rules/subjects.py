@@ -1,0 +1,106 @@
+"""Subjects before a verb, with their appositions and relative clauses."""
+
+from annotate.pipeline.rules.context import Context
+from annotate.pipeline.rules.noun_phrases import noun_phrase_start
+from annotate.pipeline.rules.phrases import is_break
+
+__all__ = ["subject_start"]
+
+_DASHES = frozenset({"—", "--", "–"})
+_MODIFIERS = frozenset("about nearly almost only not roughly neither both".split())
+_PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i", "this", "that"})
+_LONGEST_APPOSITION = 30
+_LONGEST_RELATIVE = 8
+
+
+def subject_start(end: int, start: int, ctx: Context) -> int | None:
+    """Return where the subject that ends before the token `end` begins, not before `start`.
+
+    Appositions and relative clauses between commas belong to it. None where the words before
+    `end` do not look like a subject.
+    """
+    if end <= start:
+        return None
+    if ctx.tokens.texts[end - 1] == ",":
+        return _subject_with_apposition(end, start, ctx)
+    if ctx.tokens.texts[end - 1] in _DASHES:
+        return _subject_before_dashes(end, start, ctx)
+    found = noun_phrase_start(end, start, ctx)
+    if found is None:
+        return None
+    return _with_modifier(_with_relative_clause(found, start, ctx), start, ctx)
+
+
+def _with_relative_clause(found: int, start: int, ctx: Context) -> int:
+    """Return the start of a subject whose relative clause ends in the phrase found.
+
+    In "dockers who watched the vote said" the phrase found is "the vote".
+    """
+    tokens = ctx.tokens
+    for index in range(found - 1, max(start, found - _LONGEST_RELATIVE), -1):
+        if is_break(index, ctx) or index in ctx.quotes:
+            break
+        if tokens.lower[index] == "who":
+            before = noun_phrase_start(index, start, ctx)
+            if before is None or tokens.lower[before] in ctx.words.subject_pronouns:
+                break
+            return before
+    return found
+
+
+def _subject_before_dashes(end: int, start: int, ctx: Context) -> int | None:
+    """Return the start of the subject before an insertion between dashes."""
+    for index in range(end - 2, max(start, end - _LONGEST_APPOSITION), -1):
+        if ctx.tokens.texts[index] in _DASHES and index not in ctx.quotes:
+            return noun_phrase_start(index, start, ctx)
+    return None
+
+
+def _with_modifier(found: int, start: int, ctx: Context) -> int:
+    """Return the start of a subject with the adverb before it ("nearly half of them")."""
+    if found > start and ctx.tokens.lower[found - 1] in _MODIFIERS:
+        return found - 1
+    return found
+
+
+def _subject_with_apposition(end: int, start: int, ctx: Context) -> int | None:
+    texts = ctx.tokens.texts
+    lowest = max(start, end - _LONGEST_APPOSITION)
+    if end - 2 < start or (end - 2 in ctx.quotes and ctx.quotes.ending_at(end - 2)):
+        return None
+    index = end - 2
+    while index > lowest:
+        if texts[index] == "," and index not in ctx.quotes:
+            found = noun_phrase_start(index, start, ctx)
+            if found is not None and _is_name_like(found, index, ctx):
+                return _through_appositions(found, index, start, ctx)
+        index -= 1
+    return None
+
+
+def _through_appositions(found: int, end: int, start: int, ctx: Context) -> int:
+    """Go on where the phrase found is an apposition itself ("Vahl, 40, a pilot, said")."""
+    tokens, words = ctx.tokens, ctx.words
+    while found - 1 > start and tokens.texts[found - 1] == ",":
+        before = noun_phrase_start(found - 1, start, ctx)
+        if before is None or not _is_name_like(before, found - 1, ctx):
+            break
+        if before != start and not is_break(before - 1, ctx):
+            break
+        if end - found > 2 and tokens.lower[found] not in words.determiners:
+            break
+        found, end = before, found - 1
+    return found
+
+
+def _is_name_like(start: int, end: int, ctx: Context) -> bool:
+    """Say whether a phrase can be followed by an apposition: a name, or a definite phrase."""
+    tokens, words = ctx.tokens, ctx.words
+    first = tokens.lower[start]
+    if first in words.prepositions or first in words.subordinators:
+        return False
+    if first in words.time_words or tokens.lower[end - 1] in words.time_words:
+        return False
+    if first in _PRONOUNS:
+        return False
+    return first in words.determiners or any(tokens.capital[start:end])

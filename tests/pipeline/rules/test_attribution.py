@@ -1,0 +1,164 @@
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "claim"),
+    [
+        (
+            "Mayor Ines Vahl insisted that the ferry is safe.",
+            "Mayor Ines Vahl insisted",
+            "the ferry is safe",
+        ),
+        ("“The ferry is safe,” Ines Vahl said.", "Ines Vahl said", "The ferry is safe"),
+        ("“The ferry is safe,” said Ines Vahl.", "said Ines Vahl", "The ferry is safe"),
+        (
+            "According to the Harbour Gazette, the ferry is safe.",
+            "According to the Harbour Gazette",
+            "the ferry is safe",
+        ),
+        (
+            "The ferry is safe, according to a memo published by the Harbour Gazette.",
+            "according to a memo published by the Harbour Gazette",
+            "The ferry is safe",
+        ),
+        ("The ferry is safe, the memo said.", "the memo said", "The ferry is safe"),
+        (
+            "Jon Tiel, a spokesman for the board, said on Monday that the ferry is safe.",
+            "Jon Tiel, a spokesman for the board, said",
+            "the ferry is safe",
+        ),
+        ("She told reporters that the ferry is safe.", "She told", "the ferry is safe"),
+    ],
+)
+def test_a_source_and_its_claim_are_found(label, text, source, claim):
+    """A source is found with its cue, and the claim without "that", marks and full stop."""
+    found = label(text)
+
+    assert ("Source", source) in found
+    assert ("Claim", claim) in found
+
+
+def test_a_participle_without_a_subject_is_a_source_of_its_own(label):
+    """A cue whose subject is left out is a Source by itself."""
+    found = label("Ines Vahl said the ferry is safe, adding that it was checked twice.")
+
+    assert found == [
+        ("Source", "Ines Vahl said"),
+        ("Claim", "the ferry is safe"),
+        ("Source", "adding"),
+        ("Claim", "it was checked twice"),
+    ]
+
+
+def test_a_quotation_that_goes_on_is_a_claim(label):
+    """A quotation after an attributed one is a Claim without a Source of its own."""
+    found = label("“The ferry is safe,” Vahl said. “We checked it twice and found no leak.”")
+
+    assert found[-1] == ("Claim", "We checked it twice and found no leak")
+
+
+def test_plain_statements_are_unmarked(label):
+    """What the writer states without Source or Hedge is background."""
+    assert label("The ferry crosses the sound twice a day. It carries forty cars.") == []
+
+
+@pytest.mark.parametrize("text", ["The report was long.", "A claim by the union failed in court."])
+def test_nouns_that_look_like_verbs_are_no_cues(label, text):
+    """Nouns that look like reporting verbs are not taken for verbs."""
+    assert label(text) == []
+
+
+def test_a_source_that_cites_another_one_makes_two(label):
+    """A source quoted by another source is a Source of its own."""
+    assert label("Citing port officials, the paper says the dam will hold.") == [
+        ("Source", "Citing port officials"),
+        ("Source", "the paper says"),
+        ("Claim", "the dam will hold"),
+    ]
+
+
+def test_a_document_named_first_belongs_to_the_source(label):
+    """An opening phrase that names the document belongs to the Source."""
+    found = label("In its statement, the union made it clear that nobody will work on Sunday.")
+
+    assert found[0] == ("Source", "In its statement, the union made it clear")
+
+
+def test_a_speech_act_and_its_participle_are_one_source(label):
+    """A warning that is issued and the participle that gives its content are one Source."""
+    found = label("The rebels issued a warning to the fleet, stating that ships will burn.")
+
+    assert found == [
+        ("Source", "The rebels issued a warning to the fleet, stating"),
+        ("Claim", "ships will burn"),
+    ]
+
+
+def test_an_attribution_within_a_claim_is_nested(label):
+    """A claim that reports another attribution holds its Source and its Claim."""
+    assert label("The memo said engineers believe the dam will hold.") == [
+        ("Source", "The memo said"),
+        ("Claim", "engineers believe the dam will hold"),
+        ("Source", "engineers believe"),
+        ("Claim", "the dam will hold"),
+    ]
+
+
+def test_a_hedged_attribution_is_a_claim_itself(label):
+    """Where the writer hedges the attribution, the whole of it is a Claim."""
+    assert label("Lowhaven has reportedly warned Morland that it could close the port.") == [
+        ("Claim", "Lowhaven has reportedly warned Morland that it could close the port"),
+        ("Source", "Lowhaven has reportedly warned Morland"),
+        ("Hedge", "reportedly"),
+        ("Claim", "it could close the port"),
+        ("Hedge", "could"),
+    ]
+
+
+def test_an_attribution_in_a_report_is_within_its_claim(label):
+    """Where a report gives an attribution, the claim of the report holds it."""
+    found = label("Officials have found signs that the dam leaks, according to the Gazette.")
+
+    assert ("Claim", "Officials have found signs that the dam leaks") in found
+    assert ("Claim", "the dam leaks") in found
+    assert ("Source", "according to the Gazette") in found
+
+
+def test_an_interrupted_claim_leaves_its_bare_subject_out(label):
+    """Of a claim that its source interrupts, a bare subject is left out."""
+    assert label("The dam, the memo said, will hold for ten years.") == [
+        ("Source", "the memo said"),
+        ("Claim", "will hold for ten years"),
+    ]
+
+
+def test_non_restrictive_clauses_are_claims_of_their_own(label):
+    """A non-restrictive clause and a reported "while" clause are claims of their own."""
+    claims = [
+        text
+        for kind, text in label(
+            "Vahl said the dam had cracks, which grew in May, and Tiel said the pier leaks, "
+            "while the ferry is safe."
+        )
+        if kind == "Claim"
+    ]
+
+    assert claims == [
+        "the dam had cracks",
+        "which grew in May",
+        "the pier leaks",
+        "the ferry is safe",
+    ]
+
+
+def test_evidence_hedges_and_people_vouch(label):
+    """With evidence as its subject a verb of indication is a Hedge, else it makes a Source."""
+    assert ("Hedge", "suggest") in label("Fresh tracks suggest that the thieves came by boat.")
+    assert ("Source", "Intercepted letters indicate") in label(
+        "Intercepted letters indicate that the thieves came by boat."
+    )
+
+
+def test_declining_to_comment_vouches_for_nothing(label):
+    """Somebody who declines to comment is no source, and there is no claim."""
+    assert label("The harbour board declined to comment on Monday.") == []

@@ -1,0 +1,50 @@
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "hedge", "claim"),
+    [
+        (
+            "Dock workers are reportedly preparing to walk out.",
+            "reportedly",
+            "Dock workers are reportedly preparing to walk out",
+        ),
+        ("The strike might spread, but ferries run.", "might", "The strike might spread"),
+        ("The tide appears to be turning.", "appears to", "The tide appears to be turning"),
+        (
+            "The council met after an alleged leak at the plant.",
+            "alleged",
+            "an alleged leak at the plant",
+        ),
+        (
+            "The port is believed to be closed.",
+            "is believed to",
+            "The port is believed to be closed",
+        ),
+    ],
+)
+def test_a_hedge_makes_a_claim(label, text, hedge, claim):
+    """A hedge outside all attributions makes a Claim of its clause or noun phrase."""
+    assert sorted(label(text)) == sorted([("Claim", claim), ("Hedge", hedge)])
+
+
+def test_adjacent_hedges_are_two(label):
+    """Two adjacent hedges are two spans."""
+    hedges = [text for kind, text in label("The dam could potentially fail.") if kind == "Hedge"]
+
+    assert hedges == ["could", "potentially"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The talks begin in May and end in June.",
+        "Ships can turn here.",
+        "The mayor could not be reached.",
+        "Likely voters favour the tunnel.",
+        "The bridge will close on Monday.",
+    ],
+)
+def test_ability_plans_and_months_are_no_hedges(label, text):
+    """Ability, plans and the month of May are no hedges."""
+    assert [span for span in label(text) if span[0] == "Hedge"] == []

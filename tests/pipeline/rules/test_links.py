@@ -1,0 +1,71 @@
+import pytest
+
+from annotate.pipeline.rules.links import Layout, LinkSpan, predict_links
+
+
+def layout(sentences, *, paragraphs=None, quoted=()):
+    total = len(sentences)
+    return Layout(sentences, paragraphs or [0] * total, [i in quoted for i in range(total)])
+
+
+def test_a_claim_links_to_the_source_of_its_sentence():
+    """A claim links to the nearest source of its sentence."""
+    spans = [LinkSpan(0, 2, "Source"), LinkSpan(3, 6, "Claim"), LinkSpan(7, 9, "Source")]
+
+    assert predict_links(spans, layout([0] * 7 + [1] * 3)) == [(1, 0, "attributed_to")]
+
+
+def test_a_hedge_links_to_the_innermost_claim():
+    """A hedge links to the innermost claim around it."""
+    spans = [LinkSpan(0, 9, "Claim"), LinkSpan(3, 6, "Claim"), LinkSpan(4, 5, "Hedge")]
+
+    assert (2, 1, "hedges") in predict_links(spans, layout([0] * 9))
+
+
+def test_a_chain_links_each_claim_to_its_own_source():
+    """In a chain the inner claim links to the inner source and the outer claim to the outer."""
+    spans = [
+        LinkSpan(0, 2, "Source"),
+        LinkSpan(2, 9, "Claim"),
+        LinkSpan(2, 4, "Source"),
+        LinkSpan(4, 9, "Claim"),
+    ]
+
+    assert predict_links(spans, layout([0] * 9)) == [
+        (1, 0, "attributed_to"),
+        (3, 2, "attributed_to"),
+    ]
+
+
+def test_two_sources_side_by_side_both_vouch():
+    """A source that quotes another one side by side shares its claim with it."""
+    spans = [LinkSpan(0, 2, "Source"), LinkSpan(3, 5, "Source"), LinkSpan(6, 9, "Claim")]
+
+    assert predict_links(spans, layout([0] * 9)) == [
+        (2, 0, "attributed_to"),
+        (2, 1, "attributed_to"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"), [((5, 9), (0, 2)), ((0, 4), (5, 7))], ids=["before", "after"]
+)
+def test_a_quote_links_across_sentences(claim, source):
+    """A quotation whose sentence has no source links to that of a sentence beside it."""
+    spans = [LinkSpan(*claim, "Claim"), LinkSpan(*source, "Source")]
+
+    assert predict_links(spans, layout([0] * 5 + [1] * 4, quoted=range(9))) == [
+        (0, 1, "attributed_to")
+    ]
+
+
+def test_a_claim_that_the_writer_hedges_has_no_source():
+    """A claim that the writer hedges is not linked to the source of another sentence."""
+    spans = [LinkSpan(0, 2, "Source"), LinkSpan(5, 9, "Claim"), LinkSpan(6, 7, "Hedge")]
+
+    assert predict_links(spans, layout([0] * 5 + [1] * 4)) == [(2, 1, "hedges")]
+
+
+def test_other_labels_have_no_links():
+    """Spans of labels that the rules do not know have no links."""
+    assert predict_links([LinkSpan(0, 1, "Person"), LinkSpan(1, 2, "Claim")], layout([0, 0])) == []
