@@ -169,6 +169,12 @@ def article_to_json(article: Article) -> dict[str, Any]:
 
 def article_line_from_json(value: Mapping[str, Any]) -> ArticleLine:
     """Return the article line of a JSON object; raises `RecordError` saying what was expected."""
+    if "annotations" in value:
+        raise RecordError(
+            "a line of an export, which holds several people's annotations; "
+            "expected one set of spans",
+            hint="annotate exports write makes such lines of an export",
+        )
     article = article_from_json(value)
     labels = value.get("labels")
     if labels is not None and not _is_strings(labels):

@@ -24,6 +24,12 @@ _OBJECT_TAGS = frozenset(
 _OTHER_SPAN_TAGS = frozenset("HyperTextLabels ParagraphLabels Taxonomy".split())
 
 
+TASK_FIELDS = frozenset(
+    "article_id text_sha256 title outlet url published byline meta group split".split()
+)
+"""Fields of a task that annotate writes beside the text; the text cannot have their names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceControl:
     """Choices that are made for a region; `labels` are the region labels that they belong to."""
@@ -162,6 +168,11 @@ def parse_label_config(xml: str, *, name: str = "labelling config") -> LabelSche
     if not value.startswith("$") or not value[1:].isidentifier():
         raise LabelConfigError(
             f'{name}: <Text value="{value}"> is expected to name a task field, like "$text"'
+        )
+    if value[1:] in TASK_FIELDS:
+        raise LabelConfigError(
+            f'{name}: <Text value="{value}"> names a field that annotate needs for itself; '
+            'expected another one, like "$text"'
         )
     labels = _only(root, "Labels", name)
     to_name = _attribute(text, "name", name)

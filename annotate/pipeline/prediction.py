@@ -1,0 +1,129 @@
+"""Articles → predictions: loading a pipeline, running it, and keeping to the label scheme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from annotate.errors import ModelError
+from annotate.labels import LabelScheme
+from annotate.pipeline.docs import read_doc
+from annotate.pipeline.training.config import RULE_LABELS, SPANS_KEY
+from annotate.pipeline.training.loop import rules_pipeline
+from annotate.records import Article, Link, Prediction, Span
+
+BATCH_ARTICLES = 16
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """A loaded pipeline and the version that its predictions carry.
+
+    `left_out` counts what the pipeline found and the scheme cannot hold, by name.
+    """
+
+    nlp: Language
+    model_version: str
+    scheme: LabelScheme
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def predict(self, articles: Iterable[Article], *, processes: int = 1) -> Iterator[Prediction]:
+        """Yield a prediction an article, in order; memory holds one batch at a time."""
+        pairs = ((article.text, article) for article in articles)
+        docs = self.nlp.pipe(pairs, as_tuples=True, batch_size=BATCH_ARTICLES, n_process=processes)
+        for doc, article in docs:
+            yield self._prediction(doc, article)
+
+    def _prediction(self, doc: Doc, article: Article) -> Prediction:
+        if doc.text != article.text:
+            raise ModelError(f"{article.article_id}: the pipeline's tokenizer changes the text")
+        spans, links, scores = read_doc(doc, key=SPANS_KEY, article_id=article.article_id)
+        kept = tuple(self._fitting(span) for span in spans if self._holds("label", span.label))
+        ids = {span.id for span in kept}
+        return Prediction(
+            article_id=article.article_id,
+            text_sha256=article.text_sha256,
+            spans=kept,
+            links=tuple(link for link in links if self._fits(link, ids)),
+            scores={span_id: score for span_id, score in scores.items() if span_id in ids},
+            model_version=self.model_version,
+        )
+
+    def _holds(self, kind: str, name: str) -> bool:
+        held = name in (self.scheme.span_labels if kind == "label" else self.scheme.link_labels)
+        if not held:
+            self.left_out[f"{kind} {name}"] += 1
+        return held
+
+    def _fits(self, link: Link, ids: set[str]) -> bool:
+        return link.head_id in ids and link.tail_id in ids and self._holds("link", link.label)
+
+    def _fitting(self, span: Span) -> Span:
+        """Return the span with those choices alone that the scheme has for its label."""
+        kept: dict[str, tuple[str, ...]] = {}
+        for name, values in span.attributes.items():
+            control = self.scheme.choice(name)
+            if control is not None and span.label in control.labels:
+                fitting = tuple(value for value in values if value in control.options)
+                if fitting:
+                    kept[name] = fitting
+            else:
+                self.left_out[f"choice {name}"] += 1
+        return Span(id=span.id, start=span.start, end=span.end, label=span.label, attributes=kept)
+
+
+def load_rules(
+    scheme: LabelScheme, model_version: str, *, lexicons: Sequence[Path] = ()
+) -> Pipeline:
+    """Return the rule pre-labeller: no training, useful from the first article on.
+
+    Raises `ModelError` where the scheme has none of the labels that the rules know.
+    """
+    if not set(RULE_LABELS) & set(scheme.span_labels):
+        raise ModelError(
+            f"the rules find {', '.join(RULE_LABELS)}; the labelling config has none of them "
+            f"({', '.join(scheme.span_labels)})"
+        )
+    nlp = rules_pipeline(lexicons, spans_key=SPANS_KEY)
+    nlp.add_pipe("attribution_links", config={"spans_key": SPANS_KEY})
+    return Pipeline(nlp=nlp, model_version=model_version, scheme=scheme)
+
+
+def load_trained(path: Path, scheme: LabelScheme, model_version: str) -> Pipeline:
+    """Return a pipeline from a directory.
+
+    Raises `ModelError` where there is none, or where it was trained for other labels.
+    """
+    if not (path / "config.cfg").is_file():
+        raise ModelError(f"{path}: no spaCy pipeline there (config.cfg is missing)")
+    try:
+        nlp = spacy.load(path)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise ModelError(f"{path}: the pipeline cannot be loaded: {_short(error)}") from error
+    labels = trained_labels(nlp)
+    missing = [label for label in labels if label not in scheme.span_labels]
+    if missing:
+        raise ModelError(
+            f"{path}: the pipeline was trained for other labels: {', '.join(missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} not in the labelling config, which has "
+            f"{', '.join(scheme.span_labels)}"
+        )
+    return Pipeline(nlp=nlp, model_version=model_version, scheme=scheme)
+
+
+def trained_labels(nlp: Language) -> tuple[str, ...]:
+    """Return the labels of the components that give spans."""
+    found: dict[str, None] = {}
+    for _, component in nlp.pipeline:
+        found.update(dict.fromkeys(getattr(component, "labels", ())))
+    return tuple(found)
+
+
+def _short(error: BaseException) -> str:
+    return str(error).strip().split("\n", 1)[0][:200]

@@ -1,0 +1,164 @@
+"""The models of a workspace: one directory each, what they came from, and which is in use.
+
+    models/<model version>/          a spaCy pipeline
+    models/<model version>.json      its lineage: export version, counts, scores, the gate's verdict
+    models/in-use                    the model version that pre-labels
+
+A model version is a name and a hash of weights, config, lexicons and code. The lineage lies
+outside the hash. `rules` stands for the rule pre-labeller, which needs no directory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotate.errors import ModelError, UnknownModelError
+from annotate.files import write_atomic
+
+RULES = "rules"
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_PIPELINE_CODE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A model that was kept; `lineage` is empty for the rules."""
+
+    version: str
+    path: Path | None
+    lineage: Mapping[str, Any]
+
+
+class ModelStore:
+    """The models of one workspace."""
+
+    def __init__(self, directory: Path, *, lexicons: Sequence[Path] = ()) -> None:
+        self.directory = directory
+        self._lexicons = lexicons
+
+    def rules(self) -> Model:
+        """Return the rule pre-labeller; its version changes with its lexicons and its code."""
+        digest = _hash_files([*_code_files(), *self._lexicons])
+        return Model(version=f"{RULES}-{digest[:12]}", path=None, lineage={})
+
+    def models(self) -> list[Model]:
+        """Return the trained models, oldest first."""
+        found = []
+        for path in sorted(self.directory.glob("*.json")):
+            lineage = self._lineage(path)
+            if (self.directory / path.stem).is_dir():
+                found.append(
+                    Model(version=path.stem, path=self.directory / path.stem, lineage=lineage)
+                )
+        return sorted(found, key=lambda model: str(model.lineage.get("created_at")))
+
+    def find(self, wanted: str) -> Model:
+        """Return the model of that version, its unique beginning, or `rules`.
+
+        Raises `UnknownModelError` that lists what there is.
+        """
+        rules = self.rules()
+        if wanted in (RULES, rules.version):
+            return rules
+        models = self.models()
+        fitting = [m for m in models if m.version == wanted] or [
+            m for m in models if m.version.startswith(wanted)
+        ]
+        if len(fitting) != 1:
+            known = ", ".join([RULES, *(model.version for model in models)])
+            what = "no model" if not fitting else "more than one model"
+            raise UnknownModelError(f"{what} is {wanted!r}; there are: {known}")
+        return fitting[0]
+
+    def in_use(self) -> Model:
+        """Return the model that pre-labels; the rules until another was chosen."""
+        try:
+            chosen = (self.directory / "in-use").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return self.rules()
+        if chosen == RULES:
+            return self.rules()
+        try:
+            return self.find(chosen)
+        except UnknownModelError as error:
+            raise UnknownModelError(
+                f"the model in use, {chosen!r}, is gone: {error.message}",
+                hint="choose another with: annotate models use NAME",
+            ) from None
+
+    def use(self, model: Model) -> None:
+        """Make a model the one that pre-labels."""
+        write_atomic(
+            self.directory / "in-use", (RULES if model.path is None else model.version) + "\n"
+        )
+
+    def keep(self, pipeline: Path, *, name: str, lineage: Mapping[str, Any]) -> Model:
+        """Copy a trained pipeline into the registry and return it under its version.
+
+        A pipeline that is already there (same hash) keeps its place and gets the new lineage.
+        """
+        if not _SAFE.fullmatch(name):
+            raise ModelError(f"{name!r} is no name for a model: letters, digits, . _ - only")
+        version = f"{name}-{pipeline_hash(pipeline)[:12]}"
+        target = self.directory / version
+        if not target.exists():
+            partial = self.directory / f".{version}.partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            shutil.copytree(pipeline, partial)
+            partial.rename(target)
+        write_atomic(
+            self.directory / f"{version}.json",
+            json.dumps(lineage, indent=2, ensure_ascii=False) + "\n",
+        )
+        return Model(version=version, path=target, lineage=lineage)
+
+    def _lineage(self, path: Path) -> Mapping[str, Any]:
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{path}: the model's lineage cannot be read: {error}") from None
+        if not isinstance(value, dict):
+            raise ModelError(f"{path}: expected an object")
+        return value
+
+
+def pipeline_hash(path: Path) -> str:
+    """Return the hash of a pipeline: its files but for meta.json, and the code that runs it."""
+    files = [p for p in path.rglob("*") if p.is_file() and p.name != "meta.json"]
+    return _hash_files([*files, *_code_files()], base=path)
+
+
+def _code_files() -> list[Path]:
+    return [
+        path
+        for pattern in ("*.py", "*.yaml")
+        for path in _PIPELINE_CODE.rglob(pattern)
+        if path.is_file()
+    ]
+
+
+def _hash_files(paths: Iterable[Path], *, base: Path | None = None) -> str:
+    named: list[tuple[str, Path]] = []
+    for path in paths:
+        root = next(
+            (r for r in (base, _PIPELINE_CODE) if r is not None and path.is_relative_to(r)),
+            path.parent,
+        )
+        named.append((path.relative_to(root).as_posix(), path))
+    digest = hashlib.sha256()
+    for name, path in sorted(named):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ModelError(f"{path}: cannot be read: {error.strerror}") from None
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

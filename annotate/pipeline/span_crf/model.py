@@ -1,0 +1,59 @@
+"""The network under `span_crf`: token vectors → a score for every state of every chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+from spacy.tokens import Doc
+from thinc.api import Linear, Model, chain, with_array
+from thinc.types import Floats2d
+
+from annotate.pipeline.span_crf.chain import STATES
+
+CrfModel = Model[list[Doc], Any]
+"""Documents in; a float array (tokens, chains * 5) a document out."""
+
+
+def build_span_crf(tok2vec: Model[list[Doc], list[Floats2d]], nO: int | None = None) -> CrfModel:  # noqa: N803 - spaCy's name
+    """Return `tok2vec` with a linear layer for the state scores and the CRF's transitions.
+
+    Registered as `annotate.SpanCRF.v1`. Any tok2vec will do: what produces the token vectors is a
+    replaceable part. `nO` is the number of chains times five; the component sets it.
+    """
+    output: Model[Floats2d, Floats2d] = Linear(nO)
+    inner: Model[Any, Any] = chain(tok2vec, cast("Any", with_array(output)))
+    return Model(
+        "span_crf",
+        _forward,
+        init=_initialize,
+        layers=[inner],
+        params={"transitions": None},
+        refs={"output": output, "tok2vec": tok2vec},
+        attrs={"chains": 0},
+    )
+
+
+def transitions_of(model: CrfModel) -> npt.NDArray[np.float64]:
+    """Return the CRF's transition scores (chains, states, states)."""
+    return np.asarray(cast("Any", model.get_param("transitions")), dtype=np.float64)
+
+
+def _forward(
+    model: CrfModel, docs: list[Doc], is_train: bool
+) -> tuple[Any, Callable[[Any], list[Doc]]]:
+    scores, backprop = model.layers[0](docs, is_train)
+    return scores, backprop
+
+
+def _initialize(model: CrfModel, X: list[Doc] | None = None, Y: Any = None) -> CrfModel:  # noqa: N803, ARG001
+    chains = model.attrs["chains"]
+    output = model.get_ref("output")
+    if output.has_dim("nO") is not True:
+        output.set_dim("nO", chains * STATES)
+    model.layers[0].initialize(X=X)
+    output.set_param("W", cast("Any", np.zeros_like(output.get_param("W"))))
+    model.set_param("transitions", cast("Any", np.zeros((chains, STATES, STATES), dtype="f")))
+    return model

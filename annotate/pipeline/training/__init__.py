@@ -1,0 +1,1 @@
+"""Training a pipeline with spaCy's own config system and loop."""

@@ -1,0 +1,155 @@
+"""The spaCy config of a pipeline that `annotate retrain` trains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+RULES_KEY = "attribution_rules"
+SPANS_KEY = "sc"
+PARTS_KEY = "attribution_parts"
+RULE_LABELS = ("Claim", "Hedge", "Source")
+PART_LABELS = ("Content", "Cue", "Source")
+RULE_SPANS = (
+    *(f"{RULES_KEY}/{label}" for label in RULE_LABELS),
+    *(f"{PARTS_KEY}/{label}" for label in PART_LABELS),
+)
+
+
+def weak_group(labels: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the rules' span group that fits a label scheme, and the labels that it can give.
+
+    Claim, Source and Hedge are ours; Source, Cue and Content are those of PARC and PolNeAR, where
+    a Source has no cue in it.
+    """
+    key, known = (
+        (PARTS_KEY, PART_LABELS) if {"Cue", "Content"} & set(labels) else (RULES_KEY, RULE_LABELS)
+    )
+    return key, tuple(label for label in labels if label in known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """How long and in what steps to train; batches count words."""
+
+    epochs: int
+    batch_words: int
+    dropout: float
+    rule_mask: float = 0.0
+
+
+def schedule_for(words: int, *, epochs: int | None = None) -> Schedule:
+    """Return the schedule for that many words of gold.
+
+    After weak pretraining about 50,000 words seen are best where gold is scarce, and three epochs
+    where it is not; more lose what the rules taught (`benchmarks/README.md`).
+    """
+    scarce = words < 40_000
+    return Schedule(
+        epochs=epochs or min(8, max(3, round(50_000 / max(1, words)))),
+        batch_words=500 if scarce else 1000,
+        dropout=0.3 if scarce else 0.2,
+    )
+
+
+def training_config(
+    *,
+    labels: Sequence[str],
+    nested_labels: Sequence[str],
+    schedule: Schedule,
+    steps_per_epoch: int,
+    train: Path,
+    dev: Path,
+    seed: int,
+    lexicons: Sequence[Path] = (),
+    warm_start: Path | None = None,
+    vectors: Path | None = None,
+) -> dict[str, Any]:
+    """Return a complete config for `spacy.training`: rules → span_crf → links."""
+    tok2vec = {
+        "@architectures": "spacy.Tok2Vec.v2",
+        "embed": {
+            "@architectures": "annotate.RuleHashEmbed.v1",
+            "width": 96,
+            "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
+            "rows": [5000, 1000, 2500, 2500],
+            "rule_spans": list(RULE_SPANS),
+            "rule_width": 32,
+            "rule_mask": schedule.rule_mask,
+            "include_static_vectors": vectors is not None,
+        },
+        "encode": {
+            "@architectures": "spacy.MaxoutWindowEncoder.v2",
+            "width": 96,
+            "depth": 4,
+            "window_size": 1,
+            "maxout_pieces": 3,
+        },
+    }
+    return {
+        "system": {"seed": seed, "gpu_allocator": None},
+        "nlp": {
+            "lang": "en",
+            "pipeline": ["attribution_rules", "span_crf", "attribution_links"],
+            "batch_size": 64,
+        },
+        "components": {
+            "attribution_rules": {
+                "factory": "attribution_rules",
+                "spans_key": RULES_KEY,
+                "lexicons": [str(path) for path in lexicons],
+            },
+            "span_crf": {
+                "factory": "span_crf",
+                "spans_key": SPANS_KEY,
+                "nested_labels": list(nested_labels),
+                "model": {"@architectures": "annotate.SpanCRF.v1", "tok2vec": tok2vec},
+            },
+            "attribution_links": {"factory": "attribution_links", "spans_key": SPANS_KEY},
+        },
+        "corpora": {
+            "train": {"@readers": "annotate.Paragraphs.v1", "path": str(train)},
+            "dev": {"@readers": "spacy.Corpus.v1", "path": str(dev)},
+        },
+        "training": {
+            "seed": seed,
+            "gpu_allocator": None,
+            "dev_corpus": "corpora.dev",
+            "train_corpus": "corpora.train",
+            "annotating_components": ["attribution_rules"],
+            "frozen_components": [],
+            "dropout": schedule.dropout,
+            "max_epochs": schedule.epochs,
+            "max_steps": 0,
+            "patience": 0,
+            "eval_frequency": max(1, steps_per_epoch),
+            "accumulate_gradient": 1,
+            "batcher": {
+                "@batchers": "spacy.batch_by_words.v1",
+                "size": schedule.batch_words,
+                "tolerance": 0.2,
+                "discard_oversize": False,
+            },
+            "optimizer": {
+                "@optimizers": "Adam.v1",
+                "learn_rate": 0.001,
+                "L2": 0.01,
+                "L2_is_weight_decay": True,
+                "grad_clip": 1.0,
+                "use_averages": True,
+            },
+            "logger": {"@loggers": "annotate.progress.v1"},
+            "score_weights": {"spans_macro_f": 1.0},
+        },
+        "initialize": {
+            "vectors": None if vectors is None else str(vectors),
+            "components": {"span_crf": {"labels": sorted(labels)}},
+            "after_init": (
+                None
+                if warm_start is None
+                else {"@callbacks": "annotate.warm_start.v1", "path": str(warm_start)}
+            ),
+        },
+    }

@@ -1,0 +1,105 @@
+import pytest
+import spacy
+
+from annotate.errors import ModelError, UnknownModelError
+from annotate.pipeline.prediction import load_rules, load_trained
+from annotate.pipeline.registry import ModelStore, pipeline_hash
+from annotate.records import Article
+
+
+@pytest.fixture
+def store(tmp_path):
+    return ModelStore(tmp_path / "models")
+
+
+def _pipeline(path, label="Claim"):
+    nlp = spacy.blank("en")
+    nlp.add_pipe("span_ruler", config={"spans_key": "sc"}).add_patterns(
+        [{"label": label, "pattern": "rain"}]
+    )
+    nlp.to_disk(path)
+    return path
+
+
+def test_the_rules_are_in_use_until_a_model_is(store, tmp_path):
+    """Without a choice the rules pre-label; a kept model is found, used and listed."""
+    assert store.in_use().version == store.rules().version
+    model = store.keep(_pipeline(tmp_path / "p"), name="spans", lineage={"created_at": "2"})
+    assert model.version.startswith("spans-")
+    assert store.in_use().version.startswith("rules-")
+    store.use(model)
+    assert store.in_use().version == model.version
+    assert [m.version for m in store.models()] == [model.version]
+    assert store.find(model.version[:9]).path == model.path
+    store.use(store.rules())
+    assert store.in_use().version.startswith("rules-")
+
+
+def test_a_version_is_a_hash_of_what_predicts(store, tmp_path):
+    """The same pipeline has the same version; other weights or lexicons have another."""
+    one = pipeline_hash(_pipeline(tmp_path / "one"))
+    assert one == pipeline_hash(_pipeline(tmp_path / "two"))
+    assert one != pipeline_hash(_pipeline(tmp_path / "three", "Hedge"))
+    lexicon = tmp_path / "extra.yaml"
+    lexicon.write_text("a: 1\n")
+    assert ModelStore(tmp_path, lexicons=[lexicon]).rules().version != store.rules().version
+
+
+def test_a_missing_model_is_told_with_those_that_exist(store):
+    """An unknown name lists what there is; a model in use that has gone says what to do."""
+    with pytest.raises(UnknownModelError, match="no model is 'x'; there are: rules"):
+        store.find("x")
+    store.directory.mkdir()
+    (store.directory / "in-use").write_text("spans-000000000000\n")
+    with pytest.raises(UnknownModelError, match="in use") as caught:
+        store.in_use()
+    assert "annotate models use" in caught.value.hint
+
+
+def test_a_directory_without_a_pipeline_is_refused(tmp_path, scheme):
+    """A model directory that is missing, broken or for other labels says so."""
+    with pytest.raises(ModelError, match="no spaCy pipeline there"):
+        load_trained(tmp_path / "none", scheme, "x")
+    broken = _pipeline(tmp_path / "broken")
+    (broken / "config.cfg").write_text("[nlp]\nlang = 'xx")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_trained(broken, scheme, "x")
+    with pytest.raises(ModelError, match="other labels: Weather is not"):
+        load_trained(_pipeline(tmp_path / "other", "Weather"), scheme, "x")
+
+
+def test_predictions_keep_to_the_scheme(tmp_path, scheme):
+    """A pipeline's spans come out as a prediction that carries its version."""
+    pipeline = load_trained(_pipeline(tmp_path / "p"), scheme, "v-1")
+    article = Article(article_id="a", text="It may rain.")
+    (prediction,) = pipeline.predict([article])
+    assert [(s.start, s.end, s.label) for s in prediction.spans] == [(7, 11, "Claim")]
+    assert prediction.model_version == "v-1"
+
+
+def test_what_the_scheme_has_no_place_for_is_counted(scheme):
+    """Labels, choices and links that the config lacks are left out, and counted."""
+    from annotate.labels import parse_label_config
+
+    narrow = parse_label_config(
+        '<View><Labels name="l" toName="t"><Label value="Claim"/></Labels>'
+        '<Text name="t" value="$text"/></View>'
+    )
+    article = Article(article_id="a", text="Officials said the bridge may close on Friday.")
+    full = load_rules(scheme, "v")
+    (prediction,) = full.predict([article])
+    assert {span.label for span in prediction.spans} == {"Claim", "Source", "Hedge"}
+    assert prediction.links
+    assert not full.left_out
+    pipeline = load_rules(narrow, "v")
+    (prediction,) = pipeline.predict([article])
+    assert {span.label for span in prediction.spans} == {"Claim"}
+    assert pipeline.left_out["label Source"] == 1
+    with pytest.raises(ModelError, match="has none of them"):
+        load_rules(
+            parse_label_config(
+                '<View><Labels name="l" toName="t"><Label value="Cue"/></Labels>'
+                '<Text name="t" value="$text"/></View>'
+            ),
+            "v",
+        )
