@@ -1,0 +1,216 @@
+"""The JSON of Label Studio tasks → records. Pure.
+
+`start` and `end` are code-point offsets and right; `value.text` is not to be trusted and is not
+read. What these records cannot model is carried along verbatim (`Annotation.extra`) and counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotate.errors import StudioAnswerError
+from annotate.jsonl import article_from_json
+from annotate.labels import LabelScheme
+from annotate.records import Annotation, Article, Link, Span
+
+INFERRED = "relations named after their ends"
+LEFTOVER = "leftover choices of relabelled regions dropped"
+CARRIED = "items carried along unread"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudioTask:
+    """A task of ours, as the server holds it."""
+
+    task_id: int
+    updated_at: str
+    article: Article
+    group: str
+    split: str
+    annotations: tuple[Annotation, ...]
+    skipped: int
+    drafts: int
+    models: tuple[str, ...]
+    """Model versions of the predictions on the task."""
+    notes: Mapping[str, int] = field(default_factory=dict)
+    """What was inferred, dropped or carried along, counted."""
+
+    @property
+    def touched(self) -> bool:
+        """Whether a person has worked on it: annotated, skipped or begun."""
+        return bool(self.annotations or self.skipped or self.drafts)
+
+
+def is_ours(task: Mapping[str, Any]) -> bool:
+    """Tell whether a task was pushed by annotate (it names its article and its text's hash)."""
+    data = task.get("data") or {}
+    return isinstance(data.get("article_id"), str) and isinstance(data.get("text_sha256"), str)
+
+
+def read_task(
+    task: Mapping[str, Any], scheme: LabelScheme, *, annotators: Mapping[int, str]
+) -> StudioTask:
+    """Return a task as a record; `annotators` maps user ids to pseudonyms.
+
+    Raises `StudioAnswerError` where the task is not what was pushed: another text under its hash,
+    fields that are missing.
+    """
+    task_id = task["id"]
+    try:
+        data = task["data"]
+        article = article_from_json({**data, "text": data[scheme.text_key]})
+    except (KeyError, ValueError) as error:
+        raise StudioAnswerError(f"task {task_id} is not as it was pushed: {error}") from None
+    notes: Counter[str] = Counter()
+    models = {p["id"]: p.get("model_version") for p in task.get("predictions") or []}
+    annotations = [
+        _annotation(raw, article, scheme, annotators, models, notes)
+        for raw in task.get("annotations") or []
+        if not raw.get("was_cancelled")
+    ]
+    return StudioTask(
+        task_id=task_id,
+        updated_at=task["updated_at"],
+        article=article,
+        group=str(data.get("group") or article.article_id),
+        split=str(data.get("split") or "train"),
+        annotations=tuple(sorted(annotations, key=lambda a: a.annotation_id)),
+        skipped=sum(bool(raw.get("was_cancelled")) for raw in task.get("annotations") or []),
+        drafts=len(task.get("drafts") or []),
+        models=tuple(sorted({str(version) for version in models.values() if version})),
+        notes=dict(notes),
+    )
+
+
+def read_result(
+    result: Sequence[Mapping[str, Any]], article: Article, scheme: LabelScheme
+) -> tuple[tuple[Span, ...], tuple[Link, ...], tuple[Mapping[str, Any], ...], Counter[str]]:
+    """Return spans, links, items carried along, and notes of one result list."""
+    notes: Counter[str] = Counter()
+    extra: list[Mapping[str, Any]] = []
+    regions: dict[str, tuple[int, int, str]] = {}
+    choices: dict[tuple[str, str], Mapping[str, Any]] = {}
+    relations: list[Mapping[str, Any]] = []
+    for item in result:
+        region = _region(item, article, scheme)
+        if region is not None and item["id"] not in regions:
+            regions[item["id"]] = region
+        elif _is_region_choice(item, scheme):
+            choices[item["id"], item["from_name"]] = item
+        elif item.get("type") == "relation":
+            relations.append(item)
+        else:
+            extra.append(item)
+    attributes: dict[str, dict[str, tuple[str, ...]]] = {}
+    for (region_id, name), item in choices.items():
+        control = scheme.choice(name)
+        if region_id not in regions or control is None:
+            extra.append(item)
+        elif regions[region_id][2] in control.labels:
+            attributes.setdefault(region_id, {})[name] = tuple(item["value"]["choices"])
+        else:
+            notes[LEFTOVER] += 1
+    spans = [
+        Span(id=key, start=start, end=end, label=label, attributes=attributes.get(key, {}))
+        for key, (start, end, label) in regions.items()
+    ]
+    spans.sort(key=lambda span: (span.start, -span.end, span.label, span.id))
+    labels = {span.id: span.label for span in spans}
+    links: dict[Link, None] = {}
+    for item in relations:
+        found = _links(item, labels, scheme, notes)
+        links.update(dict.fromkeys(found))
+        if not found:
+            extra.append(item)
+    if extra:
+        notes[CARRIED] += len(extra)
+    return tuple(spans), tuple(links), tuple(extra), notes
+
+
+def _annotation(
+    raw: Mapping[str, Any],
+    article: Article,
+    scheme: LabelScheme,
+    annotators: Mapping[int, str],
+    models: Mapping[int, str | None],
+    notes: Counter[str],
+) -> Annotation:
+    spans, links, extra, found = read_result(raw.get("result") or [], article, scheme)
+    notes.update(found)
+    by = raw.get("completed_by")
+    user = by.get("id") if isinstance(by, Mapping) else by
+    shown = raw.get("parent_prediction")
+    return Annotation(
+        article_id=article.article_id,
+        text_sha256=article.text_sha256,
+        spans=spans,
+        links=links,
+        labels=scheme.all_names,
+        annotator=annotators.get(user, "annotator-unknown") if user is not None else "nobody",
+        annotation_id=str(raw["id"]),
+        created_at=raw.get("created_at"),
+        updated_at=raw.get("updated_at"),
+        lead_time=raw.get("lead_time"),
+        prediction_shown=None if shown is None else models.get(shown) or "unknown",
+        ground_truth=bool(raw.get("ground_truth")),
+        extra=extra,
+    )
+
+
+def _region(
+    item: Mapping[str, Any], article: Article, scheme: LabelScheme
+) -> tuple[int, int, str] | None:
+    """Return offsets and label of a region that the records can hold, else `None`."""
+    value = item.get("value") or {}
+    start, end, labels = value.get("start"), value.get("end"), value.get("labels")
+    if (
+        item.get("type") != "labels"
+        or item.get("from_name") != scheme.from_name
+        or not isinstance(item.get("id"), str)
+        or not item["id"]
+        or type(start) is not int
+        or type(end) is not int
+        or not 0 <= start < end <= len(article.text)
+        or not isinstance(labels, list)
+        or len(labels) != 1
+        or labels[0] not in scheme.span_labels
+    ):
+        return None
+    return start, end, labels[0]
+
+
+def _is_region_choice(item: Mapping[str, Any], scheme: LabelScheme) -> bool:
+    control = scheme.choice(str(item.get("from_name")))
+    chosen = (item.get("value") or {}).get("choices")
+    return (
+        item.get("type") == "choices"
+        and control is not None
+        and isinstance(item.get("id"), str)
+        and isinstance(chosen, list)
+        and all(isinstance(value, str) for value in chosen)
+    )
+
+
+def _links(
+    item: Mapping[str, Any],
+    labels: Mapping[str, str],
+    scheme: LabelScheme,
+    notes: Counter[str],
+) -> list[Link]:
+    """Return the links of a relation; one that was drawn without a label gets it from its ends."""
+    head, tail = str(item.get("from_id")), str(item.get("to_id"))
+    if item.get("direction") == "left":
+        head, tail = tail, head
+    if head not in labels or tail not in labels or head == tail:
+        return []
+    named = [label for label in item.get("labels") or [] if label in scheme.link_labels]
+    if not named:
+        inferred = scheme.infer_link(labels[head], labels[tail])
+        if inferred is None:
+            return []
+        notes[INFERRED] += 1
+        named = [inferred]
+    return [Link(head_id=head, tail_id=tail, label=label) for label in named]

@@ -1,0 +1,334 @@
+"""The embedded Label Studio: a real server on loopback, in a directory of the workspace.
+
+It binds to 127.0.0.1 alone, sends no telemetry, and has a random password and token of its own,
+kept in a file that only its owner can read.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import httpx
+from filelock import FileLock, Timeout
+
+from annotate.errors import ServerStartError, StudioError
+from annotate.files import write_atomic
+
+HOST = "127.0.0.1"
+USERNAME = "annotate@localhost"
+
+_PORTS_TRIED = 100
+_START_SECONDS = 180.0  # the first start migrates a fresh database: 20 to 40 s on two cores
+_STOP_SECONDS = 15.0
+_PROBE_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Login of the embedded server."""
+
+    username: str
+    password: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Credentials(username={self.username!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerStatus:
+    """`stale`: the file says running, but the process is gone or answers no more."""
+
+    state: Literal["running", "stopped", "stale"]
+    url: str | None
+    pid: int | None
+    log: Path
+
+
+class EmbeddedServer:
+    """The server in one directory; every method may be called from any process."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.log = directory / "server.log"
+        self.credentials_file = directory / "credentials.json"
+        self._state_file = directory / "server.json"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def credentials(self) -> Credentials | None:
+        """Return the login, or `None` before the first start; raises `StudioError` if damaged."""
+        try:
+            value = json.loads(self.credentials_file.read_text(encoding="utf-8"))
+            return Credentials(**value)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError):
+            raise StudioError(
+                f"{self.credentials_file}: cannot be read; it holds the server's only login"
+            ) from None
+
+    def status(self) -> ServerStatus:
+        """Look, without changing anything."""
+        state = self._state()
+        if state is None:
+            return ServerStatus(state="stopped", url=None, pid=None, log=self.log)
+        pid, port = state
+        alive = self._is_ours(pid) and _healthy(port)
+        return ServerStatus(
+            state="running" if alive else "stale", url=_url(port), pid=pid, log=self.log
+        )
+
+    def start(
+        self, *, port: int = 8080, on_wait: Callable[[float], None] | None = None
+    ) -> ServerStatus:
+        """Start the server, or return at once if it runs; `port` or the next free one above.
+
+        `on_wait` is called with the seconds waited so far. Raises `ServerStartError` with the last
+        lines of the log.
+        """
+        if importlib.util.find_spec("label_studio") is None:
+            raise ServerStartError(
+                "Label Studio is not installed",
+                hint="install it with: pip install 'annotate[studio]', or set studio.url",
+            )
+        with self._locked():
+            status = self.status()
+            if status.state == "running":
+                return status
+            if status.state == "stale":
+                self._stop_process(status.pid)
+                self._reap()
+            login = self._credentials_for_start()
+            chosen = free_port(port)
+            process = self._process = self._spawn(chosen, login)
+            write_atomic(
+                self._state_file, json.dumps({"pid": process.pid, "port": chosen}), mode=0o600
+            )
+            self._wait(process, chosen, login, on_wait)
+        return self.status()
+
+    def stop(self) -> bool:
+        """Stop the server; return whether one was running."""
+        with self._locked():
+            state = self._state()
+            stopped = state is not None and self._stop_process(state[0])
+            self._reap()
+            self._state_file.unlink(missing_ok=True)
+            return stopped
+
+    def _state(self) -> tuple[int, int] | None:
+        try:
+            value = json.loads(self._state_file.read_text(encoding="utf-8"))
+            return int(value["pid"]), int(value["port"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(self.directory / "lock", timeout=_START_SECONDS)
+        try:
+            with lock:
+                yield
+        except Timeout:
+            raise ServerStartError(
+                f"{self.directory}: another process is starting or stopping the server"
+            ) from None
+
+    def _credentials_for_start(self) -> Credentials:
+        known = self.credentials()
+        if known is not None:
+            return known
+        if (self.directory / "data" / "label_studio.sqlite3").exists():
+            raise ServerStartError(
+                f"{self.credentials_file} is missing, but the server's data is there",
+                hint="put the file back; without it nobody can log in",
+            )
+        login = Credentials(USERNAME, secrets.token_urlsafe(12), secrets.token_hex(20))
+        write_atomic(self.credentials_file, json.dumps(asdict(login), indent=2), mode=0o600)
+        return login
+
+    def _spawn(self, port: int, login: Credentials) -> subprocess.Popen[bytes]:
+        data = self.directory / "data"
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("LABEL_STUDIO", "DJANGO"))},
+            "LABEL_STUDIO_BASE_DATA_DIR": str(data),
+            "LABEL_STUDIO_USERNAME": login.username,
+            "LABEL_STUDIO_PASSWORD": login.password,
+            "LABEL_STUDIO_USER_TOKEN": login.token,
+            "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+            "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+            "COLLECT_ANALYTICS": "false",
+            "LATEST_VERSION_CHECK": "false",
+            "SENTRY_DSN": "",
+            "FRONTEND_SENTRY_DSN": "",
+        }
+        command = [
+            sys.executable,
+            "-c",
+            "from label_studio.server import main; main()",
+            "start",
+            "--no-browser",
+            "--data-dir",
+            str(data),
+            "--port",
+            str(port),
+            "--internal-host",
+            HOST,
+            "--log-level",
+            "WARNING",
+        ]
+        with self.log.open("ab") as log:
+            self.log.chmod(0o600)
+            return subprocess.Popen(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                cwd=self.directory,
+            )
+
+    def _wait(
+        self,
+        process: subprocess.Popen[bytes],
+        port: int,
+        login: Credentials,
+        on_wait: Callable[[float], None] | None,
+    ) -> None:
+        """Wait until our server, not another one on that port, answers to our token."""
+        began = time.monotonic()
+        while (waited := time.monotonic() - began) < _START_SECONDS:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=_PROBE_SECONDS)
+                self._state_file.unlink(missing_ok=True)
+                raise ServerStartError(
+                    f"Label Studio ended with code {process.returncode}: {self._last_words()}",
+                    hint=f"the whole log: {self.log}",
+                )
+            if _healthy(port) and _knows(port, login.token):
+                return
+            if on_wait is not None:
+                on_wait(waited)
+        self._stop_process(process.pid)
+        self._state_file.unlink(missing_ok=True)
+        raise ServerStartError(
+            f"Label Studio did not answer on port {port} within {_START_SECONDS:.0f} s: "
+            f"{self._last_words()}",
+            hint=f"the whole log: {self.log}",
+        )
+
+    def _is_ours(self, pid: int) -> bool:
+        """Tell whether that process is this directory's server, not another that got its id."""
+        return str(self.directory / "data") in _command_line(pid)
+
+    def _stop_process(self, pid: int | None) -> bool:
+        if pid is None or not self._is_ours(pid):
+            return False
+        for sign, seconds in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, _STOP_SECONDS)):
+            with suppress(ProcessLookupError):
+                os.killpg(pid, sign)
+            if _wait_for_end(pid, seconds):
+                return True
+        raise StudioError(f"the server (process {pid}) does not end")
+
+    def _reap(self) -> None:
+        """Collect the exit of a server that this process started."""
+        if self._process is not None:
+            self._process.poll()
+            self._process = None
+
+    def _last_words(self) -> str:
+        try:
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return "no log"
+        return " | ".join(line.strip() for line in lines[-5:] if line.strip())[-600:]
+
+
+def free_port(wanted: int) -> int:
+    """Return `wanted`, or the first port above it on which nothing listens.
+
+    Label Studio itself would silently take the next one. Raises `ServerStartError`.
+    """
+    for port in range(wanted, min(wanted + _PORTS_TRIED, 65536)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise ServerStartError(f"no free port from {wanted} to {wanted + _PORTS_TRIED - 1}")
+
+
+def _url(port: int) -> str:
+    return f"http://{HOST}:{port}"
+
+
+def _healthy(port: int) -> bool:
+    try:
+        return httpx.get(f"{_url(port)}/health", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _knows(port: int, token: str) -> bool:
+    try:
+        answer = httpx.get(
+            f"{_url(port)}/api/current-user/whoami",
+            headers={"Authorization": f"Token {token}"},
+            timeout=10,
+        )
+    except httpx.HTTPError:
+        return False
+    return answer.status_code == 200
+
+
+def _command_line(pid: int) -> str:
+    """Return the command line of a process, empty if there is none."""
+    proc = Path(f"/proc/{pid}/cmdline")
+    if Path("/proc/self").exists():
+        try:
+            return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return listed.stdout
+
+
+def _wait_for_end(pid: int, seconds: float) -> bool:
+    """Wait until a process has ended; it need not be our child."""
+    if hasattr(os, "pidfd_open"):
+        try:
+            handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return True
+        try:
+            return bool(select.select([handle], [], [], seconds)[0])
+        finally:
+            os.close(handle)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if not _command_line(pid).strip():
+            return True
+        select.select([], [], [], _PROBE_SECONDS)
+    return False

@@ -1,0 +1,293 @@
+import json
+
+import pytest
+from hypothesis import given
+from strategies import marked_articles
+
+from annotate.errors import RecordError, SchemeMismatchError
+from annotate.labels import TASK_FIELDS, parse_label_config
+from annotate.records import Article, Link, Prediction, Span
+from annotate.studio.results import CARRIED, INFERRED, LEFTOVER, is_ours, read_result, read_task
+from annotate.studio.tasks import build_prediction, build_task
+from annotate.workflow.init import label_config_template
+
+SCHEME = parse_label_config(label_config_template("claims.xml")).with_link_ends(
+    {"attributed_to": ("Claim", "Source"), "hedges": ("Hedge", "Claim")}
+)
+ARTICLE = Article(
+    article_id="a",
+    text="Officials said 👩‍👩‍👧 it may close.",
+    outlet="The Herald",
+    published="2024-05-01",
+)
+SPANS = (
+    Span(id="s", start=0, end=14, label="Source", attributes={"source_type": ("unnamed",)}),
+    Span(id="c", start=15, end=33, label="Claim"),
+    Span(id="h", start=24, end=27, label="Hedge"),
+)
+LINKS = (Link(head_id="c", tail_id="s", label="attributed_to"),)
+
+
+def _prediction(spans=SPANS, links=LINKS, **changes):
+    settings = {
+        "article_id": ARTICLE.article_id,
+        "text_sha256": ARTICLE.text_sha256,
+        "spans": spans,
+        "links": links,
+        "scores": {span.id: 0.5 for span in spans},
+        "model_version": "rules-1",
+    }
+    return Prediction(**(settings | changes))
+
+
+def _on_server(task, annotations=(), predictions=True, drafts=()):
+    """What the server answers for a task that was imported."""
+    return {
+        "id": 7,
+        "data": json.loads(json.dumps(task["data"])),
+        "updated_at": "2024-05-02T10:00:00.000000Z",
+        "annotations": list(annotations),
+        "predictions": [
+            {"id": 31, **prediction}
+            for prediction in (task.get("predictions", []) if predictions else [])
+        ],
+        "drafts": list(drafts),
+    }
+
+
+def _annotation(result, **changes):
+    base = {"id": 11, "result": result, "completed_by": 1, "was_cancelled": False, "lead_time": 3.5}
+    return base | changes
+
+
+@given(marked_articles())
+def test_what_is_pushed_and_submitted_unchanged_comes_back(marked):
+    """Regions, choices, relations and ids go to the server's JSON and back without loss."""
+    article, spans, links = marked
+    prediction = Prediction(
+        article_id=article.article_id,
+        text_sha256=article.text_sha256,
+        spans=spans,
+        links=links,
+        scores={span.id: 0.5 for span in spans},
+        model_version="m",
+    )
+    task = build_task(article, prediction, SCHEME, group="g", split="train")
+    result = task["predictions"][0]["result"]
+    read = read_task(
+        _on_server(task, [_annotation(result, parent_prediction=31)]), SCHEME, annotators={1: "p"}
+    )
+    (annotation,) = read.annotations
+    assert read.article.text == article.text
+    assert {s.id: s for s in annotation.spans} == {s.id: s for s in spans}
+    assert set(annotation.links) == set(links)
+    assert annotation.prediction_shown == "m"
+    assert not read.notes
+    for item in result:
+        if item["type"] == "labels":
+            value = item["value"]
+            assert value["text"] == article.text[value["start"] : value["end"]]
+
+
+def test_a_task_says_what_annotators_and_we_need():
+    """A task holds text, id, hash, group and split, and a line about where it comes from."""
+    task = build_task(ARTICLE, None, SCHEME, group="g", split="test")
+    assert "predictions" not in task
+    assert task["data"]["byline"] == "The Herald · 2024-05-01"
+    assert task["data"]["text_sha256"] == ARTICLE.text_sha256
+    assert set(task["data"]) == TASK_FIELDS | {"text"}
+    assert is_ours({"data": task["data"]})
+    assert not is_ours({"data": {"text": "foreign"}})
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "said"),
+    [
+        ({"text_sha256": "0" * 64}, RecordError, "another text"),
+        (
+            {"spans": (Span(id="x", start=0, end=99, label="Claim"),), "links": (), "scores": {}},
+            RecordError,
+            "ends at 99",
+        ),
+        (
+            {"spans": (Span(id="x", start=0, end=9, label="Cue"),), "links": (), "scores": {}},
+            SchemeMismatchError,
+            "label 'Cue'",
+        ),
+        (
+            {
+                "spans": (
+                    Span(
+                        id="x",
+                        start=0,
+                        end=9,
+                        label="Claim",
+                        attributes={"source_type": ("named",)},
+                    ),
+                ),
+                "links": (),
+                "scores": {},
+            },
+            SchemeMismatchError,
+            "choice 'source_type' of a Claim",
+        ),
+        (
+            {
+                "spans": (
+                    Span(
+                        id="x",
+                        start=0,
+                        end=9,
+                        label="Source",
+                        attributes={"source_type": ("angel",)},
+                    ),
+                ),
+                "links": (),
+                "scores": {},
+            },
+            SchemeMismatchError,
+            "option 'angel'",
+        ),
+        (
+            {"links": (Link(head_id="c", tail_id="s", label="blames"),)},
+            SchemeMismatchError,
+            "relation 'blames'",
+        ),
+    ],
+)
+def test_no_wrong_prediction_leaves(changes, error, said):
+    """What the server would accept and draw wrongly is refused before the push."""
+    with pytest.raises(error, match=said):
+        build_prediction(ARTICLE, _prediction(**changes), SCHEME)
+
+
+def _result():
+    return build_prediction(ARTICLE, _prediction(), SCHEME)["result"]
+
+
+def test_a_relation_without_a_label_is_named_after_its_ends():
+    """A relation that was drawn, not named, gets its label; one that fits nothing is carried."""
+    result = _result()
+    relation = next(item for item in result if item["type"] == "relation")
+    relation["labels"] = []
+    odd = {"type": "relation", "from_id": "s", "to_id": "h", "direction": "right"}
+    spans, links, extra, notes = read_result([*result, odd], ARTICLE, SCHEME)
+    assert links == LINKS
+    assert extra == (odd,)
+    assert notes == {INFERRED: 1, CARRIED: 1}
+    assert len(spans) == 3
+
+
+def test_a_relation_drawn_to_the_left_runs_the_other_way():
+    """The direction of a relation decides which end is its head."""
+    relation = {
+        "type": "relation",
+        "from_id": "s",
+        "to_id": "c",
+        "direction": "left",
+        "labels": ["attributed_to"],
+    }
+    _, links, _, _ = read_result([*_result()[:4], relation], ARTICLE, SCHEME)
+    assert links == LINKS
+
+
+def test_the_choice_of_a_relabelled_region_is_dropped():
+    """After Source → Claim the old source type stays in the JSON, hidden: it goes, and is counted."""
+    result = _result()
+    region = next(i for i in result if i["id"] == "s" and i["type"] == "labels")
+    region["value"]["labels"] = ["Claim"]
+    spans, _, extra, notes = read_result(result, ARTICLE, SCHEME)
+    relabelled = next(span for span in spans if span.id == "s")
+    assert (relabelled.label, relabelled.attributes) == ("Claim", {})
+    assert notes == {LEFTOVER: 1}
+    assert extra == ()
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {
+            "id": "x",
+            "type": "labels",
+            "from_name": "label",
+            "value": {"start": 0, "end": 999, "labels": ["Claim"]},
+        },
+        {
+            "id": "x",
+            "type": "labels",
+            "from_name": "label",
+            "value": {"start": "0", "end": 3, "labels": ["Claim"]},
+        },
+        {
+            "id": "x",
+            "type": "labels",
+            "from_name": "label",
+            "value": {"start": 0, "end": 3, "labels": ["Unheard"]},
+        },
+        {
+            "id": "x",
+            "type": "labels",
+            "from_name": "other",
+            "value": {"start": 0, "end": 3, "labels": ["Claim"]},
+        },
+        {"id": "x", "type": "textarea", "from_name": "note", "value": {"text": ["ask the editor"]}},
+        {
+            "id": "lost",
+            "type": "choices",
+            "from_name": "source_type",
+            "value": {"choices": ["named"]},
+        },
+        {"type": "choices", "from_name": "whole_article", "value": {"choices": ["opinion"]}},
+    ],
+)
+def test_what_the_records_cannot_hold_is_carried_along(item):
+    """Nothing that an annotator enters is dropped: it is kept verbatim and counted."""
+    spans, _, extra, notes = read_result([*_result(), item], ARTICLE, SCHEME)
+    assert len(spans) == 3
+    assert extra == (item,)
+    assert notes[CARRIED] == 1
+
+
+def test_the_text_of_a_region_is_not_trusted():
+    """A region across a line break holds a wrong text; its offsets are right and count."""
+    result = _result()
+    result[0]["value"]["text"] = "Officials\\nsaid"
+    spans, _, _, _ = read_result(result, ARTICLE, SCHEME)
+    assert spans[0] == SPANS[0]
+
+
+def test_skipped_tasks_and_drafts_are_no_annotations():
+    """Skipping saves the predicted regions: they are counted, never taken for work."""
+    task = build_task(ARTICLE, _prediction(), SCHEME, group="g", split="train")
+    read = read_task(
+        _on_server(task, [_annotation(_result(), was_cancelled=True)], drafts=[{"id": 1}]),
+        SCHEME,
+        annotators={},
+    )
+    assert (read.annotations, read.skipped, read.drafts) == ((), 1, 1)
+    assert read.touched
+
+
+def test_a_submitted_empty_annotation_is_one():
+    """An article in which somebody found nothing is a real negative."""
+    task = build_task(ARTICLE, None, SCHEME, group="g", split="test")
+    read = read_task(
+        _on_server(task, [_annotation([], completed_by={"id": 2, "email": "x"})]),
+        SCHEME,
+        annotators={2: "annotator-b"},
+    )
+    (annotation,) = read.annotations
+    assert (annotation.spans, annotation.annotator) == ((), "annotator-b")
+    assert annotation.labels == SCHEME.all_names
+    assert annotation.prediction_shown is None
+
+
+def test_a_text_that_changed_on_the_server_is_an_error():
+    """The hash beside the text must be the text's."""
+    task = build_task(ARTICLE, None, SCHEME, group="g", split="train")
+    served = _on_server(task)
+    served["data"]["text"] += "!"
+    from annotate.errors import StudioAnswerError
+
+    with pytest.raises(StudioAnswerError, match="task 7 .*the text was changed"):
+        read_task(served, SCHEME, annotators={})
