@@ -17,14 +17,17 @@ from annotate.jsonl import (
 )
 from annotate.records import Annotation, Article, check_fits
 
+ADOPTED = "file-"
+"""Beginning of the ids of annotations that came from a file: no server knows them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedArticle:
     """One revision of an article as an export holds it.
 
     `group` is its near-duplicate group and `split` what the group serves for; `blind` tells that
-    annotators saw no predictions. `tasks` are the ids on the server; `skipped` and `drafts` count
-    what is no annotation.
+    annotators saw no predictions. `tasks` are the ids on the server; `skipped` counts who skipped
+    it.
     """
 
     article: Article
@@ -32,9 +35,10 @@ class ExportedArticle:
     group: str
     split: str
     blind: bool
+    corpus: str | None = None
+    """Name of the foreign corpus that it comes from: learned first, never tested on."""
     tasks: tuple[int, ...] = ()
     skipped: int = 0
-    drafts: int = 0
 
     @property
     def key(self) -> tuple[str, str]:
@@ -58,9 +62,9 @@ def line_to_json(line: ExportedArticle | Tombstone) -> dict[str, Any]:
         "group": line.group,
         "split": line.split,
         "blind": line.blind,
+        "corpus": line.corpus,
         "tasks": list(line.tasks),
         "skipped": line.skipped,
-        "drafts": line.drafts,
         "annotations": [_annotation_to_json(annotation) for annotation in line.annotations],
     }
 
@@ -77,9 +81,9 @@ def line_from_json(value: Mapping[str, Any]) -> ExportedArticle | Tombstone:
             group=value["group"],
             split=value["split"],
             blind=value["blind"],
+            corpus=value["corpus"],
             tasks=tuple(value["tasks"]),
             skipped=value["skipped"],
-            drafts=value["drafts"],
         )
     except (KeyError, TypeError) as error:
         raise RecordError(f"not a line of an export: {error!r}") from None
@@ -133,7 +137,6 @@ class ExportCounts:
     links: Mapping[str, int]
     extra: int
     skipped: int
-    drafts: int
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts as JSON."""
@@ -158,5 +161,4 @@ def count_lines(lines: list[ExportedArticle]) -> ExportCounts:
         links=dict(sorted(links.items())),
         extra=sum(len(annotation.extra) for annotation in annotations),
         skipped=sum(line.skipped for line in lines),
-        drafts=sum(line.drafts for line in lines),
     )

@@ -108,14 +108,51 @@ def total(scores: Iterable[ArticleScore], labels: Sequence[str]) -> dict[str, di
     return {label: sums[label] for label in labels if label in sums}
 
 
-def macro_f1(sums: Mapping[str, Mapping[str, Counts]], measure: str = "exact") -> float:
-    """Return the mean of the labels' F1, over labels that have gold or predictions."""
+def macro_f1(
+    sums: Mapping[str, Mapping[str, Counts]],
+    measure: str = "exact",
+    *,
+    weights: Mapping[str, float] | None = None,
+) -> float:
+    """Return the mean of the labels' F1, over labels that have gold or predictions.
+
+    `weights` by label make it a weighted mean; a label that is not named weighs 1.
+    """
     values = [
-        counts[measure].f1
-        for counts in sums.values()
+        (counts[measure].f1, 1.0 if weights is None else weights.get(label, 1.0))
+        for label, counts in sums.items()
         if counts[measure].gold or counts[measure].predicted
     ]
-    return sum(values) / len(values) if values else 0.0
+    weight = sum(w for _, w in values)
+    return sum(f1 * w for f1, w in values) / weight if weight else 0.0
+
+
+def bootstrap_f1(
+    scores: Sequence[ArticleScore],
+    labels: Sequence[str],
+    indices: npt.NDArray[np.int64],
+    measure: str = "exact",
+) -> npt.NDArray[np.float64]:
+    """Return the F1 of every resample and label (resamples, labels).
+
+    `indices` (resamples, articles) choose articles. A label without gold and predictions in a
+    resample is NaN there.
+    """
+    table = np.zeros((len(scores), len(labels), 4))
+    for row, score in enumerate(scores):
+        for column, label in enumerate(labels):
+            if label in score.counts:
+                c = score.counts[label][measure]
+                table[row, column] = (c.found, c.predicted, c.found_gold, c.gold)
+    found = np.empty((len(indices), len(labels)))
+    for resample, chosen in enumerate(indices):
+        counts = table[chosen].sum(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            precision = np.nan_to_num(counts[:, 0] / counts[:, 1])
+            recall = np.nan_to_num(counts[:, 2] / counts[:, 3])
+            f1 = np.nan_to_num(2 * precision * recall / (precision + recall))
+        found[resample] = np.where(counts[:, 1] + counts[:, 3] > 0, f1, np.nan)
+    return found
 
 
 def bootstrap_macro(
@@ -123,21 +160,16 @@ def bootstrap_macro(
     labels: Sequence[str],
     indices: npt.NDArray[np.int64],
     measure: str = "exact",
+    *,
+    weights: Mapping[str, float] | None = None,
 ) -> npt.NDArray[np.float64]:
-    """Return the macro F1 of every resample; `indices` (resamples, articles) choose articles."""
-    table = np.zeros((len(scores), len(labels), 4))
-    for row, score in enumerate(scores):
-        for column, label in enumerate(labels):
-            if label in score.counts:
-                c = score.counts[label][measure]
-                table[row, column] = (c.found, c.predicted, c.found_gold, c.gold)
-    sums = table[indices].sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        precision = np.nan_to_num(sums[..., 0] / sums[..., 1])
-        recall = np.nan_to_num(sums[..., 2] / sums[..., 3])
-        f1 = np.nan_to_num(2 * precision * recall / (precision + recall))
-    present = (sums[..., 1] + sums[..., 3]) > 0
-    macro: npt.NDArray[np.float64] = np.where(present, f1, 0).sum(1) / np.maximum(present.sum(1), 1)
+    """Return the macro F1 of every resample; `weights` as in `macro_f1`."""
+    f1 = bootstrap_f1(scores, labels, indices, measure)
+    weight = np.array([1.0 if weights is None else weights.get(label, 1.0) for label in labels])
+    present = ~np.isnan(f1) * weight
+    macro: npt.NDArray[np.float64] = (np.nan_to_num(f1) * weight).sum(1) / np.maximum(
+        present.sum(1), 1e-12
+    )
     return macro
 
 

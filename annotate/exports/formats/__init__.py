@@ -1,0 +1,1 @@
+"""Other people's annotation formats, in and out."""

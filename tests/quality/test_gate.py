@@ -1,0 +1,69 @@
+import pytest
+
+from annotate.quality.gate import decide
+from annotate.quality.scoring import GoldAndPredicted, score_article
+from annotate.records import Span
+
+LABELS = ("Claim",)
+
+
+def _scores(right, count=40):
+    """Scores of `count` articles of which the first `right` are found."""
+    gold = (Span(id="g", start=0, end=4, label="Claim"),)
+    wrong = (Span(id="g", start=0, end=2, label="Claim"),)
+    return [
+        score_article(
+            GoldAndPredicted(
+                article_id=str(i),
+                text="Rain may come.",
+                gold=gold,
+                predicted=gold if i < right else wrong,
+                labels=frozenset(LABELS),
+            ),
+            LABELS,
+        )
+        for i in range(count)
+    ]
+
+
+def _decide(before, after, **changes):
+    settings = {"margin": 0.0, "min_articles": 30, "samples": 500}
+    return decide(before, after, LABELS, **(settings | changes))
+
+
+def test_a_clear_gain_is_promoted():
+    """The candidate is promoted when the interval's lower end is above minus the margin."""
+    verdict = _decide(_scores(10), _scores(35))
+    assert verdict.decision == "promoted"
+    assert verdict.difference == pytest.approx(25 / 40)
+    assert 0 < verdict.low < verdict.difference < verdict.high
+
+
+def test_a_loss_and_a_doubtful_gain_are_kept_out():
+    """A worse candidate stays out, and so does one whose interval reaches below the margin."""
+    assert _decide(_scores(35), _scores(10)).decision == "kept"
+    assert _decide(_scores(20), _scores(21)).decision == "kept"
+    assert _decide(_scores(20), _scores(21), margin=0.1).decision == "promoted"
+
+
+def test_few_articles_decide_nothing():
+    """With fewer test articles than asked for the verdict is undecided, whatever they say."""
+    verdict = _decide(_scores(0, 29), _scores(29, 29))
+    assert verdict.decision == "undecided"
+    assert "29 test articles" in verdict.reason
+    assert _decide([], []).decision == "undecided"
+
+
+def test_only_the_same_articles_are_compared():
+    """Two pipelines that were scored on different articles are not compared."""
+    with pytest.raises(ValueError, match="different articles"):
+        _decide(_scores(1, 30), _scores(1, 31))
+
+
+def test_labels_are_told_apart_and_may_weigh_differently():
+    """Every label has its own difference; a label of weight 0 does not count."""
+    verdict = _decide(_scores(10), _scores(35))
+    (change,) = verdict.labels
+    assert change.label == "Claim"
+    assert change.low <= change.candidate - change.incumbent <= change.high
+    assert _decide(_scores(10), _scores(35), weights={"Claim": 0.0}).difference == 0.0

@@ -1,0 +1,71 @@
+"""Hypothesis strategies for the records: arbitrary Unicode, overlaps, nesting."""
+
+from hypothesis import strategies as st
+
+from annotate.records import Article, Link, Span
+
+LABELS = ("Claim", "Source", "Hedge")
+
+NASTY = [
+    "👩‍👩‍👧",
+    "🇩🇪",
+    "é",
+    "e\u0301",
+    "\u200b",
+    "\u2028",
+    "مرحبا",
+    "“",
+    "’",
+    "\u00a0",
+    "\t",
+    "\n\n",
+    "中文",
+    "𝔘",
+    "<b>",
+    "&amp;",
+    "{",
+    "}",
+    "\\",
+]
+
+texts = (
+    st.lists(
+        st.one_of(
+            st.sampled_from(NASTY),
+            st.text(
+                st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"),
+                min_size=1,
+                max_size=12,
+            ),
+            st.sampled_from(["The mayor said ", "reportedly ", "may ", ". ", ", "]),
+        ),
+        min_size=1,
+        max_size=14,
+    )
+    .map("".join)
+    .filter(lambda text: bool(text.strip()))
+)
+
+
+@st.composite
+def marked_articles(draw, *, max_spans=8, attributes=True, text=texts):
+    """An article with spans that overlap and nest at will, and links between them."""
+    article = Article(article_id=draw(st.text("abc/#", min_size=1)), text=draw(text))
+    size = len(article.text)
+    spans = []
+    for index in range(draw(st.integers(0, max_spans))):
+        start = draw(st.integers(0, size - 1))
+        end = draw(st.integers(start + 1, size))
+        label = draw(st.sampled_from(LABELS))
+        chosen = {}
+        if attributes and label == "Source" and draw(st.booleans()):
+            chosen = {"source_type": (draw(st.sampled_from(["named", "document"])),)}
+        spans.append(Span(id=f"r{index}", start=start, end=end, label=label, attributes=chosen))
+    links = []
+    ends = {("Claim", "Source"): "attributed_to", ("Hedge", "Claim"): "hedges"}
+    for head in spans:
+        for tail in spans:
+            label = ends.get((head.label, tail.label))
+            if label and head is not tail and draw(st.integers(0, 3)) == 0:
+                links.append(Link(head_id=head.id, tail_id=tail.id, label=label))
+    return article, tuple(spans), tuple(links)
