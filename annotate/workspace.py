@@ -54,15 +54,17 @@ class TrainingSettings(_Section):
 
     seed: int = 0
     epochs: Annotated[int, Field(ge=1, le=100)] | None = None
-    weak_pretraining: bool = True
+    weak_pretraining: bool | None = None
+    vectors: bool = False
     weak_epochs: Annotated[int, Field(ge=1, le=20)] = 2
 
 
 class GateSettings(_Section):
     """When a candidate replaces the pipeline in use."""
 
-    margin: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+    margin: Annotated[float, Field(ge=0.0, le=1.0)] = 0.01
     min_test_articles: Annotated[int, Field(ge=1)] = 30
+    weights: dict[str, Annotated[float, Field(ge=0.0)]] = {}
     samples: Annotated[int, Field(ge=100, le=100_000)] = 2000
 
 
@@ -157,7 +159,10 @@ def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> 
     try:
         raw = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{path}: cannot be read: {error}") from None
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise WorkspaceError(
+            f"{path}: cannot be read: {reason}", hint="make a workspace with: annotate init DIR"
+        ) from None
     try:
         node = yaml.compose(raw, Loader=yaml.SafeLoader)
         value = yaml.safe_load(raw)

@@ -120,7 +120,7 @@ def read_file(path: Path, *, root: Path, encoding: str | None = None) -> Iterato
     suffix = path.suffix.lower()
     if suffix == ".jsonl":
         for number, value in read_objects(path):
-            yield _from_line(value, path, number)
+            yield _from_line(value, path, number, root)
         return
     reader = _READERS.get(suffix)
     if reader is None:
@@ -136,10 +136,10 @@ def read_file(path: Path, *, root: Path, encoding: str | None = None) -> Iterato
     yield reader(decode_article(raw, path=path, encoding=encoding), path, root)
 
 
-def _from_line(value: dict[str, Any], path: Path, number: int) -> ArticleLine:
+def _from_line(value: dict[str, Any], path: Path, number: int, root: Path) -> ArticleLine:
     """Return the article of a line; without an id it is the URL, else path and line number."""
     if "article_id" not in value:
-        value = {**value, "article_id": value.get("url") or f"{path.name}:{number}"}
+        value = {**value, "article_id": value.get("url") or f"{_place(path, root)}:{number}"}
     if isinstance(value.get("text"), str):
         text = value["text"].removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         if text != value["text"] and (value.get("spans") or value.get("text_sha256")):
@@ -215,6 +215,13 @@ def _with_title(body: str, title: Any) -> str:
     return body if first.startswith(title.strip()) else f"{title.strip()}\n\n{body}"
 
 
+def _place(path: Path, root: Path) -> str:
+    """Return the path relative to the workspace, or whole where it lies outside."""
+    resolved = path.resolve()
+    inside = resolved.is_relative_to(root)
+    return (resolved.relative_to(root) if inside else resolved).as_posix()
+
+
 def _article(text: str, metadata: dict[str, Any], path: Path, root: Path) -> Article:
     fields: dict[str, str | None] = {}
     for name in (*_FIELDS, "article_id"):
@@ -222,8 +229,6 @@ def _article(text: str, metadata: dict[str, Any], path: Path, root: Path) -> Art
         if value is not None and not isinstance(value, str | int | float):
             raise ArticleError(f"metadata: expected a text as {name!r}", path=path)
         fields[name] = None if value is None else str(value)
-    resolved = path.resolve()
-    relative = resolved.relative_to(root) if resolved.is_relative_to(root) else resolved
-    article_id = fields.pop("article_id") or fields["url"] or relative.as_posix()
+    article_id = fields.pop("article_id") or fields["url"] or _place(path, root)
     meta = {k: v for k, v in metadata.items() if k not in (*_FIELDS, "article_id")}
     return Article(article_id=article_id, text=text, meta=meta, **fields)

@@ -1,0 +1,116 @@
+"""`annotate studio`: the embedded Label Studio."""
+
+from __future__ import annotations
+
+import webbrowser
+from typing import Annotated, Any
+
+import typer
+
+from annotate.cli.app import current_workspace
+from annotate.cli.output import console, progress, show_json
+
+app = typer.Typer(
+    help="The embedded Label Studio of the workspace: loopback only, no telemetry.",
+    no_args_is_help=True,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def start(
+    port: Annotated[
+        int | None, typer.Option(help="First port to try; the next free one above is taken.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Start the server and wait until it answers; the first start takes half a minute.
+
+    Example: annotate studio start --port 8090
+    """
+    from annotate.workflow.connection import embedded_server
+
+    workspace = current_workspace()
+    server = embedded_server(workspace)
+    with progress("starting Label Studio") as advance:
+        status = server.start(
+            port=port or workspace.settings.studio.port,
+            on_wait=lambda seconds: advance(completed=int(seconds)),
+        )
+    if json_:
+        show_json(_status_json(status))
+        return
+    login = server.credentials()
+    out = console()
+    out.print(f"Label Studio runs at {status.url}")
+    out.print(f"login: {login.username if login else '?'}, password in {server.credentials_file}")
+
+
+@app.command()
+def stop(json_: Json = False) -> None:
+    """Stop the server.
+
+    Example: annotate studio stop
+    """
+    from annotate.workflow.connection import embedded_server
+
+    stopped = embedded_server(current_workspace()).stop()
+    if json_:
+        show_json({"stopped": stopped})
+    else:
+        console().print("stopped" if stopped else "it was not running")
+
+
+@app.command()
+def status(json_: Json = False) -> None:
+    """Tell whether the server runs, and where. Exit code 1 if it does not.
+
+    Example: annotate studio status --json
+    """
+    from annotate.workflow.connection import embedded_server
+
+    found = embedded_server(current_workspace()).status()
+    if json_:
+        show_json(_status_json(found))
+    else:
+        where = f" at {found.url} (process {found.pid})" if found.url else ""
+        console().print(f"{found.state}{where}; log: {found.log}")
+    if found.state != "running":
+        raise typer.Exit(1)
+
+
+@app.command("open")
+def open_(
+    show_password: Annotated[
+        bool, typer.Option("--show-password", help="Print the password too.")
+    ] = False,
+) -> None:
+    """Open the server in the browser and say how to log in.
+
+    Example: annotate studio open --show-password
+    """
+    from annotate.errors import StudioError
+    from annotate.workflow.connection import embedded_server
+
+    server = embedded_server(current_workspace())
+    found = server.status()
+    login = server.credentials()
+    if found.state != "running" or found.url is None or login is None:
+        raise StudioError(
+            f"the embedded Label Studio is not running ({found.state})",
+            hint="start it with: annotate studio start",
+        )
+    out = console()
+    out.print(found.url)
+    out.print(f"login: {login.username}")
+    out.print(
+        f"password: {login.password}"
+        if show_password
+        else f"password: in {server.credentials_file}, or with --show-password"
+    )
+    webbrowser.open(found.url)
+
+
+def _status_json(found: Any) -> dict[str, Any]:
+    return {"state": found.state, "url": found.url, "pid": found.pid, "log": str(found.log)}

@@ -1,0 +1,79 @@
+"""Where Label Studio is and with what token: flag > environment > annotate.yaml > embedded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from annotate.errors import MissingSettingError, StudioError, WorkspaceError
+from annotate.studio.client import StudioClient
+from annotate.studio.server import EmbeddedServer
+from annotate.workspace import Workspace
+
+KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
+
+
+def embedded_server(workspace: Workspace) -> EmbeddedServer:
+    """Return the workspace's own server, running or not."""
+    return EmbeddedServer(workspace.state / "studio")
+
+
+def connect(
+    workspace: Workspace,
+    *,
+    url: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> StudioClient:
+    """Return a client whose token was accepted.
+
+    Raises `MissingSettingError` naming every place that was looked at, `StudioError` where the
+    server is away or the token wrong.
+    """
+    environment = os.environ if environment is None else environment
+    address = url or workspace.settings.studio.url
+    server = embedded_server(workspace)
+    if address is None:
+        status = server.status()
+        if status.state != "running" or status.url is None:
+            raise StudioError(
+                f"the embedded Label Studio is not running ({status.state}), "
+                "and no other one is set (--url, ANNOTATE_STUDIO_URL, studio.url in annotate.yaml)",
+                hint="start it with: annotate studio start",
+            )
+        login = server.credentials()
+        if login is None:
+            raise StudioError(f"{server.credentials_file} is missing")
+        return _checked(StudioClient(status.url, login.token))
+    key = environment.get(KEY_VARIABLE) or _key_from_file(workspace)
+    if not key:
+        raise MissingSettingError(
+            f"the API key for {address}",
+            [
+                f"environment variable {KEY_VARIABLE}",
+                f"studio.api_key_file in {workspace.root / 'annotate.yaml'}",
+                "environment variable ANNOTATE_API_KEY_FILE",
+            ],
+            hint="Label Studio shows it under Account & Settings > Access Token",
+        )
+    return _checked(StudioClient(address, key))
+
+
+def _checked(client: StudioClient) -> StudioClient:
+    try:
+        client.users()
+    except StudioError:
+        client.close()
+        raise
+    return client
+
+
+def _key_from_file(workspace: Workspace) -> str | None:
+    name = workspace.settings.studio.api_key_file
+    if name is None:
+        return None
+    path = workspace.root / name
+    try:
+        return path.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise WorkspaceError(f"{path}: the API key file cannot be read: {reason}") from None

@@ -1,0 +1,264 @@
+"""Where other people's formats meet: reading one under our names, writing an export version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.errors import UsageError
+from annotate.exports.formats.base import Loss, Place, Reading, write_directory
+from annotate.exports.formats.brat import read_brat
+from annotate.exports.formats.brat_files import brat_files
+from annotate.exports.formats.fitting import check_names, fit_line, occurring_names
+from annotate.exports.formats.mapping import Mapping as NameMapping
+from annotate.exports.formats.mapping import apply_mapping, load_mapping
+from annotate.exports.formats.own import own_lines, read_own
+from annotate.exports.formats.prodigy import prodigy_lines, read_prodigy
+from annotate.exports.lines import ExportedArticle
+from annotate.exports.store import ExportStore, Version
+from annotate.files import write_atomic, write_lines_atomic
+from annotate.jsonl import ArticleLine, dumps, read_objects
+from annotate.labels import LabelScheme
+from annotate.records import Link, Span
+from annotate.studio.json_export import json_export_task, read_json_export
+from annotate.workspace import Workspace
+
+FORMATS = ("jsonl", "brat", "prodigy", "docbin", "label-studio")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResult:
+    """What was read, ready to be adopted, and what was lost on the way."""
+
+    format: str
+    items: tuple[tuple[Place, ArticleLine], ...]
+    losses: tuple[Loss, ...]
+
+    @property
+    def articles(self) -> int:
+        """How many article revisions there are."""
+        return len({(line.article.article_id, line.article.text_sha256) for _, line in self.items})
+
+    @property
+    def spans(self) -> dict[str, int]:
+        """How many spans there are of each label."""
+        return _counts(span for _, line in self.items for span in line.spans)
+
+    @property
+    def links(self) -> dict[str, int]:
+        """How many links there are of each kind."""
+        return _counts(link for _, line in self.items for link in line.links)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteResult:
+    """What was written; an annotation is one person's work on one article."""
+
+    version: Version
+    format: str
+    articles: int
+    annotations: int
+    spans: dict[str, int]
+    links: dict[str, int]
+    losses: tuple[Loss, ...]
+
+
+def _counts(marks: Iterable[Span | Link]) -> dict[str, int]:
+    return dict(sorted(Counter(mark.label for mark in marks).items()))
+
+
+def guess_format(path: Path) -> str:
+    """Return the format that a path has plainly; raises `UsageError` where it is open."""
+    if not path.exists():
+        raise UsageError(f"{path}: no such file or directory")
+    if path.is_dir() and any(path.rglob("*.ann")):
+        return "brat"
+    suffix = path.suffix.lower()
+    if suffix == ".jsonl" and path.is_file():
+        first = next((value for _, value in read_objects(path)), {})
+        spans = first.get("spans") or [{}]
+        marked = (
+            isinstance(spans, list) and isinstance(spans[0], dict) and "token_start" in spans[0]
+        )
+        theirs = "_input_hash" in first or "tokens" in first or marked
+        return "prodigy" if theirs and "article_id" not in first else "jsonl"
+    found = {".spacy": "docbin", ".json": "label-studio"}.get(suffix)
+    if found is None or not path.is_file():
+        raise UsageError(
+            f"{path}: its format cannot be told from its name",
+            hint=f"say it with --format: {', '.join(FORMATS)}",
+        )
+    return found
+
+
+def read_format(
+    scheme: LabelScheme, path: Path, *, name: str | None = None, mapping: Path | None = None
+) -> ReadResult:
+    """Read a file or directory of the format `name` under our names; disk stays as it is.
+
+    What was annotated at all is what the mapping or the file says, else the names that occur.
+    Attributes that the labelling config has not are losses. Raises `InputError` naming file and
+    line: what is broken, and labels and links that neither mapping nor config knows.
+    """
+    chosen = _checked(name) if name else guess_format(path)
+    names = NameMapping() if mapping is None else load_mapping(mapping)
+    reading = _READERS[chosen](path, scheme, names)
+    losses = list(reading.losses)
+    mapped: list[tuple[Place, ArticleLine]] = []
+    for place, theirs in reading.items:
+        line, left = apply_mapping(theirs, names)
+        mapped.append((place, line))
+        losses += left
+    check_names(mapped, scheme)
+    found = (*names.names(), *(name for _, line in mapped for name in occurring_names(line)))
+    known = tuple(name for name in scheme.all_names if name in found)
+    items: list[tuple[Place, ArticleLine]] = []
+    for place, line in mapped:
+        fitted, left = fit_line(line, scheme, known=None if chosen == "jsonl" else known)
+        items.append((place, fitted))
+        losses += left
+    return ReadResult(format=chosen, items=tuple(items), losses=tuple(losses))
+
+
+def write_format(
+    workspace: Workspace, scheme: LabelScheme, out: Path, *, name: str, export: str | None = None
+) -> WriteResult:
+    """Write an export version in the format `name`, whole or not at all."""
+    _checked(name)
+    store = ExportStore(workspace.exports)
+    version = store.find(export)
+    held = list(store.load(version).values())
+    annotations = [annotation for line in held for annotation in line.annotations]
+    losses = [
+        Loss(article_id=line.article.article_id, what="article", detail="nobody annotated it")
+        for line in held
+        if not line.annotations
+    ]
+    losses += _WRITERS[name](out, held, scheme)
+    return WriteResult(
+        version=version,
+        format=name,
+        articles=sum(bool(line.annotations) for line in held),
+        annotations=len(annotations),
+        spans=_counts(span for annotation in annotations for span in annotation.spans),
+        links=_counts(link for annotation in annotations for link in annotation.links),
+        losses=tuple(losses),
+    )
+
+
+def _checked(name: str) -> str:
+    if name not in FORMATS:
+        raise UsageError(f"no format {name!r}; there are {', '.join(FORMATS)}")
+    return name
+
+
+def _read_docbin(path: Path, _: LabelScheme, __: NameMapping) -> Reading:
+    from annotate.pipeline.docbin import read_docbin
+
+    read = read_docbin(path)
+    return Reading(
+        items=tuple((Place(path=path, by=doc.by), doc.line) for doc in read),
+        losses=tuple(
+            Loss(article_id=doc.line.article.article_id, what=what, detail=detail)
+            for doc in read
+            for what, detail in doc.left
+        ),
+    )
+
+
+def _read_studio(path: Path, scheme: LabelScheme, names: NameMapping) -> Reading:
+    items: list[tuple[Place, ArticleLine]] = []
+    losses: list[Loss] = []
+    for task in read_json_export(path, scheme, text_key=names.text):
+        article_id = task.article.article_id
+        items += [(Place(path=path, by=by, item=i), line) for by, i, line in task.annotations]
+        losses += [Loss(article_id=article_id, what=w, detail=detail) for w, detail in task.left]
+    return Reading(items=tuple(items), losses=tuple(losses))
+
+
+_READERS: Mapping[str, Callable[[Path, LabelScheme, NameMapping], Reading]] = {
+    "jsonl": lambda path, _, __: read_own(path),
+    "brat": lambda path, _, names: read_brat(path, names.brat, drop=names.drop),
+    "prodigy": lambda path, _, __: read_prodigy(path),
+    "docbin": _read_docbin,
+    "label-studio": _read_studio,
+}
+
+
+def _lines(held: list[ExportedArticle]) -> tuple[list[tuple[str | None, ArticleLine]], list[Loss]]:
+    """Return (annotator, line) of every annotation, and what an article line cannot hold."""
+    items: list[tuple[str | None, ArticleLine]] = []
+    losses: list[Loss] = []
+    for line in held:
+        for a in line.annotations:
+            marked = ArticleLine(
+                article=line.article, spans=a.spans, links=a.links, labels=a.labels
+            )
+            items.append((a.annotator, marked))
+            losses += [
+                Loss(article_id=a.article_id, what="unread", detail=dumps(dict(item))[:200])
+                for item in a.extra
+            ]
+    return items, losses
+
+
+def _write_own(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+    items, losses = _lines(held)
+    write_lines_atomic(out, own_lines(items))
+    return losses
+
+
+def _write_brat(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+    items, losses = _lines(held)
+    files, left = brat_files(items)
+    write_directory(out, files)
+    return [*losses, *left]
+
+
+def _write_prodigy(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+    from annotate.pipeline.docbin import token_offsets
+
+    items, losses = _lines(held)
+    lines, left = prodigy_lines(items, tokenise=token_offsets)
+    write_lines_atomic(out, lines)
+    return [*losses, *left]
+
+
+def _write_docbin(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+    from annotate.pipeline.docbin import write_docbin
+
+    items, losses = _lines(held)
+    for issue in write_docbin(out, items):
+        span = issue.span
+        new = "" if issue.start is None else f", now {issue.start}:{issue.end}"
+        detail = f"{span.label} {span.start}:{span.end} {issue.reason}{new}"
+        losses.append(Loss(article_id=issue.article_id, what=issue.what, detail=detail))
+    return losses
+
+
+def _write_studio(out: Path, held: list[ExportedArticle], scheme: LabelScheme) -> list[Loss]:
+    tasks: list[str] = []
+    losses: list[Loss] = []
+    for line in held:
+        if line.annotations:
+            task, left = json_export_task(
+                line.article, line.annotations, scheme, group=line.group, split=line.split
+            )
+            tasks.append(dumps(task))
+            losses += [
+                Loss(article_id=line.article.article_id, what=what, detail=detail)
+                for what, detail in left
+            ]
+    write_atomic(out, "[\n" + ",\n".join(tasks) + "\n]\n")
+    return losses
+
+
+_WRITERS: Mapping[str, Callable[[Path, list[ExportedArticle], LabelScheme], list[Loss]]] = {
+    "jsonl": _write_own,
+    "brat": _write_brat,
+    "prodigy": _write_prodigy,
+    "docbin": _write_docbin,
+    "label-studio": _write_studio,
+}

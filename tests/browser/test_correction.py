@@ -1,0 +1,110 @@
+"""One real correction on the real page: log in, open a pre-labelled article, change it, submit."""
+
+import os
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+from annotate.exports.store import ExportStore
+from annotate.samples import sample_articles
+from annotate.workflow.inputs import workspace_articles
+from annotate.workflow.models import choose_model
+from annotate.workflow.pull import apply_pull, plan_pull
+from annotate.workflow.push import apply_push, plan_push
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+
+
+@contextmanager
+def logged_in(server):
+    """Open a page of a user who is logged in."""
+    from playwright.sync_api import sync_playwright
+
+    login = server.credentials()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1500, "height": 950})
+        page.goto(f"{server.status().url}/user/login/")
+        page.fill("input[name=email]", login.username)
+        page.fill("input[name=password]", login.password)
+        page.click("button[type=submit]")
+        page.wait_for_url(lambda url: "/user/login" not in url)
+        yield page
+        browser.close()
+
+
+def test_one_correction_is_all_that_the_export_shows(site):
+    """A region is deleted on the page; the export holds every other one unchanged."""
+    scheme = site.workspace.scheme()
+    gold = sample_articles()[0]
+    site.add("story.txt", gold.article.text.replace("\n", "\r\n"))
+    config = site.root / "annotate.yaml"
+    config.write_text(config.read_text() + "split: {dev: 0.0, test: 0.0}\n")
+    from annotate.workspace import load_workspace
+
+    workspace = load_workspace(site.root, {})
+    articles = workspace_articles(workspace).articles
+    plan = plan_push(workspace, site.client, scheme, articles, choose_model(workspace, None))
+    pushed = apply_push(workspace, site.client, scheme, plan)
+    ((task, _),) = site.client.tasks(pushed.project_id)
+    (prediction,) = task["predictions"]
+    regions = {i["id"]: i for i in prediction["result"] if i["type"] == "labels"}
+    hedge = next(i for i in regions.values() if i["value"]["labels"] == ["Hedge"])
+
+    with logged_in(site.server) as page:
+        page.goto(f"{site.client.url}/projects/{pushed.project_id}/data?task={task['id']}")
+        mark = page.locator('.htx-highlight[data-label$=":Hedge"]').filter(
+            has_text=hedge["value"]["text"]
+        )
+        mark.first.wait_for()
+        mark.first.click()
+        if shot := os.environ.get("ANNOTATE_SCREENSHOT"):
+            page.screenshot(path=shot)
+        page.keyboard.press("Backspace")
+        mark.first.wait_for(state="detached")
+        with page.expect_response(lambda r: "/annotations" in r.url and r.request.method == "POST"):
+            page.get_by_role("button", name="Submit").click()
+
+    result = apply_pull(workspace, scheme, plan_pull(workspace, site.client, scheme))
+    (line,) = ExportStore(workspace.exports).load(result.version).values()
+    (annotation,) = line.annotations
+    assert line.article.text == gold.article.text
+    assert annotation.prediction_shown == prediction["model_version"]
+    expected = {
+        (i["id"], i["value"]["start"], i["value"]["end"], i["value"]["labels"][0])
+        for i in regions.values()
+        if i["id"] != hedge["id"]
+    }
+    assert {(s.id, s.start, s.end, s.label) for s in annotation.spans} == expected
+    relations = {
+        (i["from_id"], i["to_id"], i["labels"][0])
+        for i in prediction["result"]
+        if i["type"] == "relation" and hedge["id"] not in (i["from_id"], i["to_id"])
+    }
+    assert {(k.head_id, k.tail_id, k.label) for k in annotation.links} == relations
+    choices = {
+        (i["id"], tuple(i["value"]["choices"]))
+        for i in prediction["result"]
+        if i["type"] == "choices"
+    }
+    assert {
+        (s.id, s.attributes["source_type"]) for s in annotation.spans if s.attributes
+    } == choices
+    assert annotation.extra == ()
+    assert apply_pull(workspace, scheme, plan_pull(workspace, site.client, scheme)).version is None

@@ -1,0 +1,157 @@
+"""Bad input: one clear line on standard error, an exit code, nothing half-written."""
+
+import json
+
+import pytest
+
+from annotate.exports.store import ExportStore
+from annotate.jsonl import article_line_to_json, dumps
+from annotate.samples import sample_articles
+from annotate.workflow.adopt import adopt_jsonl
+
+
+def _fails(result, said, *, code):
+    assert result.returncode == code, result.stderr
+    first, *rest = result.stderr.strip().split("\n")
+    assert first.startswith("Error: ")
+    assert said in first
+    assert all(line.startswith("Next: ") for line in rest)
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.txt", b"caf\xe9", "articles/a.txt: not UTF-8 at byte 3"),
+        ("a.txt", b"", "articles/a.txt: the file is empty"),
+        ("a.txt", b"a\0b", "articles/a.txt: holds the control character U+0000"),
+        ("a.pdf", b"%PDF", "cannot read .pdf"),
+        ("a.jsonl", b'{"article_id": "x", "text": "A."}\n{"text"\n', "a.jsonl:2: not JSON"),
+        ("a.html", b"<html></html>", "no article text was found"),
+        ("a.md", b"---\ntitle: [\n---\nText", "a.md"),
+    ],
+)
+def test_an_unreadable_article_is_named(run, workspace, tmp_path, name, content, said):
+    """Whatever is wrong with a file, its name and the place are told, and no output is left."""
+    path = workspace.root / "articles" / name
+    path.write_bytes(content)
+    out = tmp_path / "out.jsonl"
+    result = run("prelabel", path, "--output", out, cwd=workspace.root)
+    _fails(result, said, code=3)
+    assert not out.exists()
+
+
+def test_an_unreadable_file_and_a_missing_one_are_named(run, workspace, tmp_path):
+    """A path that leads nowhere is a usage error."""
+    result = run("prelabel", "nowhere.txt", "-o", tmp_path / "o", cwd=workspace.root)
+    _fails(result, "nowhere.txt: no such file or directory", code=2)
+
+
+def test_an_unknown_key_names_line_and_choices(run, workspace):
+    """annotate.yaml is refused with the line of the mistake."""
+    config = workspace.root / "annotate.yaml"
+    lines = config.read_text().splitlines()
+    config.write_text("\n".join([*lines, "projekt: x"]))
+    _fails(
+        run("models", "list", cwd=workspace.root),
+        f"annotate.yaml:{len(lines) + 1}: unknown key 'projekt'",
+        code=2,
+    )
+
+
+def test_outside_a_workspace_the_next_step_is_told(run, tmp_path):
+    """Without annotate.yaml the error says how to get one."""
+    result = run("sync", cwd=tmp_path)
+    _fails(result, "no annotate.yaml", code=2)
+    assert "Next: make a workspace with: annotate init DIR" in result.stderr
+
+
+def test_a_server_that_does_not_run_is_told(run, workspace):
+    """Without a server the error names every place where one could have been set."""
+    (workspace.root / "articles" / "a.txt").write_text("It may rain.")
+    result = run("push", cwd=workspace.root)
+    _fails(result, "the embedded Label Studio is not running", code=7)
+    assert "Next: start it with: annotate studio start" in result.stderr
+
+
+def test_a_server_that_is_away_is_told(run, workspace):
+    """An address where nothing answers is named."""
+    (workspace.root / "articles" / "a.txt").write_text("It may rain.")
+    result = run(
+        "push", "--url", "http://127.0.0.1:9", cwd=workspace.root, LABEL_STUDIO_API_KEY="0" * 40
+    )
+    _fails(result, "http://127.0.0.1:9: cannot be reached", code=7)
+
+
+def test_a_missing_token_names_every_place(run, workspace):
+    """A missing setting tells where it was looked for."""
+    (workspace.root / "articles" / "a.txt").write_text("It may rain.")
+    result = run("push", "--url", "http://127.0.0.1:9", cwd=workspace.root)
+    _fails(result, "LABEL_STUDIO_API_KEY", code=2)
+    assert "studio.api_key_file" in result.stderr
+
+
+def test_an_unknown_label_in_gold_is_named(run, workspace, tmp_path):
+    """A label that the config has not is refused with file and line, and no version is made."""
+    gold = tmp_path / "gold.jsonl"
+    spans = [{"start": 0, "end": 2, "label": "Opinion"}]
+    gold.write_text(json.dumps({"article_id": "x", "text": "It may rain.", "spans": spans}) + "\n")
+    result = run("exports", "read", gold, "--annotator", "me", cwd=workspace.root)
+    _fails(result, "gold.jsonl:1: unknown label 'Opinion'", code=3)
+    assert not workspace.exports.exists()
+
+
+def test_a_labelling_config_that_cannot_be_served_is_named(run, workspace):
+    """A config with two texts is refused before anything is sent."""
+    config = workspace.root / "label_configs" / "claims.xml"
+    config.write_text(config.read_text().replace("</View>", '<Text name="b" value="$b"/></View>'))
+    (workspace.root / "articles" / "a.txt").write_text("It may rain.")
+    _fails(run("push", cwd=workspace.root), "exactly one <Text> is expected", code=3)
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [("nobody", "no model is 'nobody'; there are: rules"), ("other", "other labels: Weather")],
+)
+def test_a_model_that_is_missing_or_for_other_labels_is_named(
+    run, workspace, tmp_path, model, said
+):
+    """A model that cannot be used says why, and no output is left."""
+    import spacy
+
+    nlp = spacy.blank("en")
+    ruler = nlp.add_pipe("span_ruler", config={"spans_key": "sc"})
+    ruler.add_patterns([{"label": "Weather", "pattern": "rain"}])
+    nlp.to_disk(workspace.root / "other")
+    (workspace.root / "articles" / "a.txt").write_text("It may rain.")
+    out = tmp_path / "out.jsonl"
+    result = run("prelabel", "articles", "-o", out, "--model", model, cwd=workspace.root)
+    _fails(result, said, code=4)
+    assert not out.exists()
+
+
+def test_a_damaged_export_is_found_and_named(run, workspace, tmp_path):
+    """A flipped byte stops what would read it; verify says what can still be had."""
+    for name, lines in (("one", sample_articles()[:1]), ("two", sample_articles()[:2])):
+        gold = tmp_path / f"{name}.jsonl"
+        gold.write_text("".join(dumps(article_line_to_json(line)) + "\n" for line in lines))
+        adopt_jsonl(workspace, workspace.scheme(), gold, annotator="x")
+    store = ExportStore(workspace.exports)
+    first, second = store.versions()
+    part = store.directory / "parts" / f"{second.parts[-1][0]}.jsonl"
+    part.write_bytes(part.read_bytes().replace(b"e", b"f", 1))
+    _fails(run("exports", "show", cwd=workspace.root), part.name, code=5)
+    _fails(run("retrain", cwd=workspace.root), part.name, code=5)
+    result = run("exports", "verify", cwd=workspace.root)
+    assert result.returncode == 5
+    assert first.name in result.stdout
+    _fails(run("exports", "show", "9", cwd=workspace.root), "no export version is '9'", code=5)
+
+
+def test_debug_shows_the_traceback(run, tmp_path):
+    """With --debug the same error comes with its traceback."""
+    result = run("--debug", "sync", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "Traceback" in result.stderr
+    assert "WorkspaceError" in result.stderr

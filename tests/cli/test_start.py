@@ -1,0 +1,64 @@
+import subprocess
+import sys
+
+import pytest
+
+from annotate import __version__
+
+
+def _modules(code):
+    script = f"import sys\n{code}\nprint(*sorted(sys.modules))"
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return set(found.stdout.split())
+
+
+def test_help_pays_for_nothing_heavy():
+    """Showing the help of every command loads neither spaCy nor the SDK nor pandas."""
+    loaded = _modules(
+        "import contextlib, io\n"
+        "sys.argv = ['annotate', '--help']\n"
+        "from annotate.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
+        "    main()"
+    )
+    assert "annotate.cli.sync" in loaded
+    heavy = {"spacy", "thinc", "label_studio_sdk", "pandas", "numpy", "httpx", "pydantic", "yaml"}
+    assert not heavy & loaded
+
+
+def test_records_know_no_library():
+    """The narrow waist can be used without paying for anything."""
+    loaded = _modules("import annotate.records, annotate.labels, annotate.quality.splits")
+    assert not {"spacy", "label_studio_sdk", "yaml", "typer"} & loaded
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("init",), ("prelabel",), ("push",), ("pull",), ("sync",), ("retrain",), ("evaluate",), ("curve",), ("demo",),
+        ("studio", "start"), ("studio", "stop"), ("studio", "status"), ("studio", "open"),
+        ("exports", "list"), ("exports", "show"), ("exports", "diff"), ("exports", "verify"), ("exports", "read"),
+        ("models", "list"), ("models", "show"), ("models", "use"),
+    ],
+)  # fmt: skip
+def test_every_command_shows_an_example(command):
+    """The help of every command ends with an example of that command."""
+    import annotate.cli.commands
+    from annotate.cli.app import app
+
+    found = app
+    for name in command[:-1]:
+        found = next(g.typer_instance for g in found.registered_groups if g.name == name)
+    info = next(
+        c for c in found.registered_commands if (c.name or c.callback.__name__) == command[-1]
+    )
+    assert f"Example: annotate {' '.join(command)}" in info.callback.__doc__
+    assert annotate.cli.commands is not None
+
+
+def test_the_version_is_told(run):
+    """--version prints the version and ends well."""
+    result = run("--version")
+    assert (result.returncode, result.stdout) == (0, f"annotate {__version__}\n")

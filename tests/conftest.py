@@ -1,0 +1,63 @@
+"""What all tests share: strictness in CI, hypothesis profiles, small workspaces."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from annotate.labels import parse_label_config
+from annotate.workflow.init import init_workspace, label_config_template
+from annotate.workspace import load_workspace
+
+settings.register_profile("fast", max_examples=60, deadline=None)
+settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+_missing: list[str] = []
+
+
+def pytest_deselected(items):
+    if REQUIRE_ALL:
+        _missing.extend(f"deselected: {item.nodeid}" for item in items)
+
+
+def pytest_runtest_logreport(report):
+    if REQUIRE_ALL and report.skipped:
+        _missing.append(f"skipped: {report.nodeid}")
+
+
+def pytest_sessionfinish(session):
+    if _missing:
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _missing:
+        terminalreporter.section("REQUIRE_ALL=1: nothing may be left out", red=True)
+        for line in _missing:
+            terminalreporter.line(line)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch):
+    """Settings of the machine that runs the tests stay outside."""
+    for name in list(os.environ):
+        if name.startswith(("ANNOTATE_", "LABEL_STUDIO_")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def scheme():
+    """The scheme of the shipped labelling config, with its link ends."""
+    return parse_label_config(label_config_template("claims.xml")).with_link_ends(
+        {"attributed_to": ("Claim", "Source"), "hedges": ("Hedge", "Claim")}
+    )
+
+
+@pytest.fixture
+def workspace(tmp_path: Path):
+    """A fresh workspace."""
+    init_workspace(tmp_path / "ws", project="Test project")
+    return load_workspace(tmp_path / "ws", {})

@@ -1,0 +1,277 @@
+"""The loop on a real server: push, correct, pull, sync."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from annotate.exports.store import ExportStore
+from annotate.records import text_hash
+from annotate.samples import sample_articles
+from annotate.studio.tasks import build_result
+from annotate.workflow.inputs import workspace_articles
+from annotate.workflow.models import choose_model
+from annotate.workflow.pull import apply_pull, plan_pull
+from annotate.workflow.push import apply_push, find_project, plan_push
+from annotate.workflow.simulated import annotate_from_gold
+from annotate.workflow.sync import apply_sync, plan_sync
+
+pytestmark = pytest.mark.server
+
+
+def _cli(site, *arguments):
+    found = subprocess.run(
+        [sys.executable, "-m", "annotate", *arguments],
+        cwd=site.root,
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    return json.loads(found.stdout) if "--json" in arguments else found.stdout
+
+
+def _samples(site, count):
+    lines = sample_articles()[:count]
+    out = site.root / "articles" / "samples.jsonl"
+    from annotate.jsonl import article_to_json, dumps
+
+    out.write_text("".join(dumps(article_to_json(line.article)) + "\n" for line in lines))
+    return {line.article.article_id: line for line in lines}
+
+
+def _push(site):
+    scheme = site.workspace.scheme()
+    articles = workspace_articles(site.workspace).articles
+    plan = plan_push(
+        site.workspace, site.client, scheme, articles, choose_model(site.workspace, None)
+    )
+    return apply_push(site.workspace, site.client, scheme, plan)
+
+
+def _pull(site, **settings):
+    scheme = site.workspace.scheme()
+    plan = plan_pull(site.workspace, site.client, scheme)
+    return apply_pull(site.workspace, scheme, plan, **settings)
+
+
+def _tasks(site):
+    project = find_project(site.workspace, site.client)
+    return [task for task, _ in site.client.tasks(project.project_id)]
+
+
+def test_pushing_twice_makes_no_second_task_and_pulling_twice_no_second_version(site):
+    """Both are idempotent, as commands that a user types."""
+    gold = _samples(site, 12)
+    plan = _cli(site, "push", "--dry-run", "--json")
+    assert len(plan["new"]) == 12
+    assert find_project(site.workspace, site.client) is None
+    assert not (site.workspace.state / "register.jsonl").exists()
+    first = _cli(site, "push", "--json")
+    assert (first["pushed"], first["created_project"]) == (12, True)
+    assert first["blind"] == len(plan["blind"]) > 0
+    second = _cli(site, "push", "--json")
+    assert (second["pushed"], second["already_there"]) == (0, 12)
+    assert len(_tasks(site)) == 12
+    annotate_from_gold(site.client, first["project_id"], site.workspace.scheme(), gold)
+    assert len(_cli(site, "pull", "--dry-run", "--json")["changes"]) == 12
+    assert ExportStore(site.workspace.exports).versions() == []
+    assert _cli(site, "pull", "--json")["version"].startswith("0001-")
+    assert _cli(site, "pull", "--json")["version"] is None
+    assert len(ExportStore(site.workspace.exports).versions()) == 1
+
+
+def test_what_a_person_submits_is_what_the_export_holds(site):
+    """Spans, choices and links of the export are the gold's, to the character."""
+    gold = _samples(site, 10)
+    pushed = _push(site)
+    scheme = site.workspace.scheme()
+    corrections = annotate_from_gold(site.client, pushed.project_id, scheme, gold)
+    assert corrections.tasks == 10
+    assert corrections.kept + corrections.deleted == corrections.predicted
+    version = _pull(site).version
+    held = ExportStore(site.workspace.exports).load(version)
+    assert len(held) == 10
+    for line in held.values():
+        (annotation,) = line.annotations
+        expected = gold[line.article.article_id]
+        ids = {s.id: (s.start, s.end, s.label) for s in annotation.spans}
+        wanted = {s.id: (s.start, s.end, s.label) for s in expected.spans}
+        assert sorted(ids.values()) == sorted(wanted.values())
+        assert sorted(
+            (ids[k.head_id], ids[k.tail_id], k.label) for k in annotation.links
+        ) == sorted((wanted[k.head_id], wanted[k.tail_id], k.label) for k in expected.links)
+        assert {ids[s.id]: dict(s.attributes) for s in annotation.spans if s.attributes} == {
+            wanted[s.id]: dict(s.attributes) for s in expected.spans if s.attributes
+        }
+        assert annotation.annotator.startswith("annotator-")
+        assert line.blind == (annotation.prediction_shown is None)
+        if not line.blind:
+            assert annotation.prediction_shown == pushed.model_version
+    assert version.models_seen == (pushed.model_version,)
+
+
+def test_test_articles_are_pushed_blind(site):
+    """A test article's task has no prediction; every other one has, of the project's version."""
+    _samples(site, 20)
+    pushed = _push(site)
+    tasks = _tasks(site)
+    blind = [task for task in tasks if task["data"]["split"] == "test"]
+    assert len(blind) == pushed.blind > 0
+    assert all(task["predictions"] == [] for task in blind)
+    for task in tasks:
+        if task not in blind:
+            (prediction,) = task["predictions"]
+            assert prediction["model_version"] == pushed.model_version
+    assert site.client.project(pushed.project_id).model_version == pushed.model_version
+
+
+def test_every_character_keeps_its_place(site):
+    """Offsets survive emoji, CRLF, combining marks, NBSP, tabs and right-to-left text."""
+    text = "👩‍👩‍👧 said e\u0301lan\r\n\r\n“It may\u00a0rain” 🇩🇪\tin مرحبا.\r\n"
+    site.add("nasty.txt", text)
+    site.add("twin.txt", text)
+    found = _cli(site, "push", "--json")
+    assert found["pushed"] == 1
+    assert found["same_text"] == [["articles/twin.txt", "articles/nasty.txt"]]
+    (task,) = _tasks(site)
+    stored = task["data"]["text"]
+    assert stored == text.replace("\r\n", "\n")
+    assert task["data"]["text_sha256"] == text_hash(stored)
+    for prediction in task["predictions"]:
+        for item in prediction["result"]:
+            if item["type"] == "labels":
+                value = item["value"]
+                assert stored[value["start"] : value["end"]] == value["text"]
+
+
+def test_skipped_tasks_drafts_and_foreign_tasks_stay_out(site):
+    """Skipping saves predicted regions, which nobody has confirmed; others' tasks are not ours."""
+    _samples(site, 3)
+    pushed = _push(site)
+    site.client.import_tasks(pushed.project_id, [{"data": {"text": "Somebody else's."}}])
+    first, second, *_ = _tasks(site)
+    predicted = first["predictions"][0]["result"] if first["predictions"] else []
+    site.client.annotate(first["id"], predicted, cancelled=True)
+    site.client.annotate(second["id"], [])
+    result = _pull(site)
+    assert (result.plan.skipped, result.plan.foreign, result.plan.annotations) == (1, 1, 1)
+    held = ExportStore(site.workspace.exports).load(result.version)
+    by_id = {line.article.article_id: line for line in held.values()}
+    assert by_id[first["data"]["article_id"]].annotations == ()
+    (empty,) = by_id[second["data"]["article_id"]].annotations
+    assert empty.spans == ()
+
+
+def test_a_changed_text_is_a_new_revision_and_the_old_work_stays(site):
+    """The old task keeps its annotations; the new text becomes a task of its own."""
+    site.add("a.txt", "Officials said it may rain.")
+    pushed = _push(site)
+    (task,) = _tasks(site)
+    site.client.annotate(task["id"], [])
+    assert _pull(site).version is not None
+    site.add("a.txt", "Officials said it may snow.")
+    again = _push(site)
+    assert (again.pushed, again.revisions) == (1, 1)
+    assert len(_tasks(site)) == 2
+    assert _pull(site).version is None
+    assert again.project_id == pushed.project_id
+
+
+def test_much_work_that_vanishes_stops_the_pull(site):
+    """A pull that would remove annotated articles waits for a word, and then does it."""
+    gold = _samples(site, 6)
+    pushed = _push(site)
+    annotate_from_gold(site.client, pushed.project_id, site.workspace.scheme(), gold)
+    first = _pull(site).version
+    for task in _tasks(site)[:3]:
+        site.client._request("DELETE", f"api/tasks/{task['id']}/")
+    stopped = subprocess.run(
+        [sys.executable, "-m", "annotate", "pull"],
+        cwd=site.root, env=site.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert stopped.returncode == 6
+    assert "3 of 6 annotated articles" in stopped.stderr
+    assert "--accept-removals" in stopped.stderr
+    store = ExportStore(site.workspace.exports)
+    assert [version.id for version in store.versions()] == [first.id]
+    accepted = _pull(site, accept_removals=True).version
+    assert len(store.load(accepted)) == 3
+    assert len(store.load(first)) == 6
+
+
+def test_sync_refreshes_only_what_nobody_has_touched(site, monkeypatch):
+    """A new model's predictions reach open tasks that are not blind; nothing is deleted."""
+    _samples(site, 16)
+    scheme = site.workspace.scheme()
+    pushed = _push(site)
+    done = next(task for task in _tasks(site) if task["predictions"])
+    site.client.annotate(
+        done["id"], build_result_of(done), parent_prediction=done["predictions"][0]["id"]
+    )
+    old = pushed.model_version
+    model = choose_model(site.workspace, None)
+    newer = type(model)(version="rules-000000000001", path=None, lineage={})
+    articles = workspace_articles(site.workspace).articles
+    plan = plan_sync(site.workspace, site.client, scheme, articles, newer)
+    result = apply_sync(site.workspace, site.client, scheme, articles, plan)
+    assert result.pull.version is not None
+    assert result.push.pushed == 0
+    assert result.refresh.refreshed == 16 - pushed.blind - 1
+    for task in _tasks(site):
+        versions = [p["model_version"] for p in task["predictions"]]
+        if task["data"]["split"] == "test":
+            assert versions == []
+        elif task["id"] == done["id"]:
+            assert versions == [old]
+        else:
+            assert sorted(versions) == sorted([old, newer.version])
+    assert site.client.project(pushed.project_id).model_version == newer.version
+    plan = plan_sync(site.workspace, site.client, scheme, articles, newer)
+    again = apply_sync(site.workspace, site.client, scheme, articles, plan)
+    assert again.pull.version is None
+    assert again.refresh.refreshed == 0
+
+
+def test_annotators_see_the_model_in_use_even_where_nothing_is_stale(site):
+    """Going back to an earlier model switches the project, although its predictions are there."""
+    _samples(site, 6)
+    scheme = site.workspace.scheme()
+    pushed = _push(site)
+    articles = workspace_articles(site.workspace).articles
+    model = choose_model(site.workspace, None)
+    newer = type(model)(version="rules-000000000002", path=None, lineage={})
+    for wanted in (newer, model):
+        plan = plan_sync(site.workspace, site.client, scheme, articles, wanted)
+        apply_sync(site.workspace, site.client, scheme, articles, plan)
+        assert site.client.project(pushed.project_id).model_version == wanted.version
+    site.add("late.txt", "Officials said the quay may close.")
+    articles = workspace_articles(site.workspace).articles
+    push = plan_push(site.workspace, site.client, scheme, articles, newer)
+    result = apply_push(site.workspace, site.client, scheme, push)
+    assert result.shown == model.version
+
+
+def build_result_of(task):
+    return task["predictions"][0]["result"]
+
+
+def test_file_annotations_survive_a_pull(site, tmp_path):
+    """What was read from a file is not taken for deleted because the server never had it."""
+    from annotate.jsonl import article_line_to_json, dumps
+    from annotate.workflow.adopt import adopt_jsonl
+
+    gold = tmp_path / "gold.jsonl"
+    lines = sample_articles()[:3]
+    gold.write_text("".join(dumps(article_line_to_json(line)) + "\n" for line in lines))
+    adopt_jsonl(site.workspace, site.workspace.scheme(), gold, annotator="x")
+    _samples(site, 2)
+    _push(site)
+    assert _pull(site).version is None
+    site.client.annotate(_tasks(site)[0]["id"], [])
+    version = _pull(site).version
+    assert version.counts["annotations"] == 4
+    assert version.counts["articles"] == 3
+    assert build_result is not None
