@@ -1,0 +1,49 @@
+# Every target makes .venv when it is missing; Python 3.11 and make are all that is needed.
+#   make demo     the whole loop on the sample corpus, with a real Label Studio
+#   make test     all tests that this machine can run; it lists what it could not
+#   make check    types, style, layers
+#   make studio   Label Studio for the workspace in this directory
+#   make bench    the benchmarks (paths as arguments: see benchmarks/README.md)
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: demo test check studio bench docs clean
+
+demo: $(READY)
+	$(BIN)/annotate demo demo
+
+test: check
+	$(PYTEST)
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+studio: $(READY)
+	$(BIN)/annotate studio start
+	$(BIN)/annotate studio open --show-password
+
+bench: $(READY)
+	$(BIN)/python benchmarks/sample_corpus/agreement.py
+	$(BIN)/python benchmarks/span_crf.py
+
+docs: $(READY)
+	$(BIN)/python docs/make_cli.py
+
+clean:
+	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)) or None' \
+		|| { echo "Python 3.11, 3.12 or 3.13 is needed; name one with PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install -c constraints.txt "pip>=25.1"
+	$(PIP) install -c constraints.txt -e ".[studio,html,serve,vectors]" --group dev
+	touch $@
