@@ -79,7 +79,9 @@ def show(
     out = console()
     out.print(f"{model.version} in {model.path or 'the package'}")
     for key, value in model.lineage.items():
-        if key not in ("scores", "incumbent_scores"):
+        if key == "span_issues":
+            out.print(f"  {key}: {len(value)} (which: --json)")
+        elif key not in ("scores", "incumbent_scores"):
             out.print(f"  {key}: {value}")
 
 
@@ -339,7 +341,8 @@ def show_retrain(result: RetrainResult) -> None:
     if result.train.issues or result.train.unreachable:
         notes().print(
             f"{len(result.train.issues)} gold spans were moved to token boundaries or lost, "
-            f"{len(result.train.unreachable)} cannot be produced by the model"
+            f"{len(result.train.unreachable)} cannot be produced by the model; "
+            f"which ones: annotate models show {result.model.version} --json"
         )
     show_table(
         ("label", "gold", "exact", "difference (95 %)", "overlap", "token"),

@@ -175,8 +175,7 @@ def apply_retrain(
         "schedule": asdict(trained.schedule),
         "seed": settings.training.seed,
         "spans": trained.train.spans,
-        "spans_moved_or_lost": len(trained.train.issues),
-        "spans_unreachable": len(trained.train.unreachable),
+        "span_issues": _span_issues(trained.train),
         "incumbent": plan.incumbent.version,
         "verdict": asdict(verdict),
         "promoted": promoted,
@@ -240,6 +239,35 @@ def training_plan(
 
 def _words(gold: Gold) -> int:
     return sum(len(article.text.split()) for article, _ in gold)
+
+
+def _span_issues(report: CorpusReport) -> list[dict[str, Any]]:
+    """Return every gold span that training did not see as it was marked, with the reason."""
+    issues = [
+        {
+            "article_id": issue.article_id,
+            "span": issue.span.id,
+            "label": issue.span.label,
+            "start": issue.span.start,
+            "end": issue.span.end,
+            "what": issue.what,
+            "reason": issue.reason,
+            "moved_to": [issue.start, issue.end] if issue.what == "moved" else None,
+        }
+        for issue in report.issues
+    ]
+    issues += [
+        {
+            "article_id": article_id,
+            "label": label,
+            "start": start,
+            "end": end,
+            "what": "unreachable",
+            "reason": "across paragraphs, or crossing spans of its label",
+        }
+        for article_id, start, end, label in report.unreachable
+    ]
+    return issues
 
 
 def _pool(lines: Sequence[ExportedArticle], articles: Sequence[Article]) -> tuple[str, ...]:

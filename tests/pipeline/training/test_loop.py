@@ -80,6 +80,18 @@ def test_a_pipeline_is_trained_from_rules_and_gold(trained):
     assert result.weak_articles == len(GOLD)
 
 
+@pytest.mark.slow
+def test_two_processes_predict_what_one_does(trained):
+    """A trained pipeline works in nlp.pipe with several processes."""
+    nlp = spacy.load(trained[0].path)
+    texts = [article.text for article, _ in GOLD]
+    one, two = ([d.spans["sc"] for d in nlp.pipe(texts, n_process=n)] for n in (1, 2))
+    for a, b in zip(one, two, strict=True):
+        assert [(s.start, s.end, s.label_) for s in a] == [(s.start, s.end, s.label_) for s in b]
+        assert a.attrs["scores"] == pytest.approx(b.attrs["scores"])
+        assert a.attrs["links"] == b.attrs["links"]
+
+
 def test_the_same_seed_gives_the_same_weights(trained, tmp_path):
     """Training is deterministic by its seed, so that a model version can be made again."""
     result, _ = trained
