@@ -1,6 +1,7 @@
 # Every target makes .venv when it is missing; Python 3.11 and make are all that is needed.
 #   make demo     the whole loop on the sample corpus, with a real Label Studio
 #   make test     all tests that this machine can run; it lists what it could not
+#   make unit     the fast tests alone
 #   make check    types, style, layers
 #   make studio   Label Studio for the workspace in this directory
 #   make bench    the benchmarks (paths as arguments: see benchmarks/README.md)
@@ -12,13 +13,16 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test check studio bench docs clean
+.PHONY: demo test unit check studio bench docs clean
 
 demo: $(READY)
 	$(BIN)/annotate demo demo
 
 test: check
 	$(PYTEST)
+
+unit: $(READY)
+	$(PYTEST) -q -m "not server and not browser and not slow"
 
 check: $(READY)
 	$(BIN)/ruff check .

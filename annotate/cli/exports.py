@@ -171,12 +171,13 @@ def read(
 
     Example: annotate exports read gold.jsonl --annotator ines@example.org
     """
+    workspace = current_workspace()
+    scheme = workspace.scheme()
+
     from annotate.workflow.adopt import adopt
     from annotate.workflow.formats import read_format
     from annotate.workflow.state import locked
 
-    workspace = current_workspace()
-    scheme = workspace.scheme()
     found = read_format(scheme, path, name=format_, mapping=mapping)
     with locked(workspace):
         result = adopt(
@@ -231,9 +232,10 @@ def write(
 
     Example: annotate exports write corpus --format brat
     """
+    workspace = current_workspace()
+
     from annotate.workflow.formats import write_format
 
-    workspace = current_workspace()
     result = write_format(workspace, workspace.scheme(), out, name=format_, export=export)
     if json_:
         show_json(

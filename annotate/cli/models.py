@@ -93,9 +93,10 @@ def use(
 
     Example: annotate models use rules
     """
+    workspace = current_workspace()
+
     from annotate.workflow.models import load_pipeline, model_store
 
-    workspace = current_workspace()
     store = model_store(workspace)
     model = store.find(name)
     load_pipeline(workspace, model, workspace.scheme())
@@ -115,12 +116,13 @@ def prelabel(
 
     Example: annotate prelabel articles/ --output prelabelled.jsonl
     """
+    workspace = current_workspace()
+    scheme = workspace.scheme()
+
     from annotate.workflow.inputs import workspace_articles
     from annotate.workflow.models import choose_model
     from annotate.workflow.prelabel import prelabel as run
 
-    workspace = current_workspace()
-    scheme = workspace.scheme()
     read = workspace_articles(workspace, paths, encoding=encoding)
     with progress("pre-labelling", len(read.articles)) as advance:
         result = run(
@@ -168,12 +170,13 @@ def retrain(
 
     Example: annotate retrain --export 3
     """
+    workspace = current_workspace()
+    scheme = workspace.scheme()
+
     from annotate.errors import UsageError
     from annotate.workflow.inputs import workspace_articles
     from annotate.workflow.retrain import apply_retrain, plan_retrain
 
-    workspace = current_workspace()
-    scheme = workspace.scheme()
     try:
         articles = workspace_articles(workspace).articles
     except UsageError:
@@ -217,14 +220,15 @@ def evaluate(
 
     Example: annotate evaluate --gold gold.jsonl --model rules
     """
+    workspace = current_workspace()
+    scheme = workspace.scheme()
+
     from annotate.errors import UsageError
     from annotate.workflow.evaluate import evaluate_files, evaluate_model
     from annotate.workflow.models import choose_model
 
     if predicted is not None and model is not None:
         raise UsageError("give a file with predictions or --model, not both")
-    workspace = current_workspace()
-    scheme = workspace.scheme()
     if predicted is not None:
         result = evaluate_files(gold, scheme.span_labels, predicted)
     else:
@@ -284,11 +288,12 @@ def curve(
 
     Example: annotate curve --size 10 --size 25 --seeds 3
     """
+    workspace = current_workspace()
+    scheme = workspace.scheme()
+
     from annotate.workflow.curve import learning_curve
     from annotate.workflow.retrain import plan_retrain
 
-    workspace = current_workspace()
-    scheme = workspace.scheme()
     plan = plan_retrain(workspace, scheme, export=export)
     all_sizes = sorted(
         set(sizes or [n for n in (10, 25, 50, 100, 200, 400) if n < len(plan.train)])

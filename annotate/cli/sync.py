@@ -57,14 +57,15 @@ def push(
 
     Example: annotate push articles/*.txt --dry-run
     """
+    workspace = current_workspace()
+    scheme = workspace.scheme()
+
     from annotate.workflow.connection import connect
     from annotate.workflow.inputs import workspace_articles
     from annotate.workflow.models import choose_model
     from annotate.workflow.push import apply_push, plan_push
     from annotate.workflow.state import locked
 
-    workspace = current_workspace()
-    scheme = workspace.scheme()
     read = workspace_articles(workspace, paths, encoding=encoding)
     with closing(connect(workspace, url=url)) as client, locked(workspace):
         plan = plan_push(
@@ -101,12 +102,13 @@ def pull(
 
     Example: annotate pull
     """
+    workspace = current_workspace()
+    scheme = workspace.scheme()
+
     from annotate.workflow.connection import connect
     from annotate.workflow.pull import apply_pull, plan_pull
     from annotate.workflow.state import locked
 
-    workspace = current_workspace()
-    scheme = workspace.scheme()
     with closing(connect(workspace, url=url)) as client, locked(workspace):
         with progress("reading tasks") as advance:
             plan = plan_pull(
@@ -137,14 +139,15 @@ def sync(
 
     Example: annotate sync
     """
+    workspace = current_workspace()
+    scheme = workspace.scheme()
+
     from annotate.workflow.connection import connect
     from annotate.workflow.inputs import workspace_articles
     from annotate.workflow.models import choose_model
     from annotate.workflow.state import locked
     from annotate.workflow.sync import apply_sync, plan_sync
 
-    workspace = current_workspace()
-    scheme = workspace.scheme()
     read = workspace_articles(workspace, paths, encoding=encoding)
     with closing(connect(workspace, url=url)) as client, locked(workspace):
         with progress("comparing") as advance:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from annotate.errors import MissingSettingError, StudioError, WorkspaceError
-from annotate.studio.client import StudioClient
 from annotate.studio.server import EmbeddedServer
 from annotate.workspace import Workspace
+
+if TYPE_CHECKING:  # importing the SDK takes more than a second
+    from annotate.studio.client import StudioClient
 
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
 
@@ -43,7 +46,7 @@ def connect(
         login = server.credentials()
         if login is None:
             raise StudioError(f"{server.credentials_file} is missing")
-        return _checked(StudioClient(status.url, login.token))
+        return _checked(status.url, login.token)
     key = environment.get(KEY_VARIABLE) or _key_from_file(workspace)
     if not key:
         raise MissingSettingError(
@@ -55,10 +58,13 @@ def connect(
             ],
             hint="Label Studio shows it under Account & Settings > Access Token",
         )
-    return _checked(StudioClient(address, key))
+    return _checked(address, key)
 
 
-def _checked(client: StudioClient) -> StudioClient:
+def _checked(url: str, key: str) -> StudioClient:
+    from annotate.studio.client import StudioClient
+
+    client = StudioClient(url, key)
     try:
         client.users()
     except StudioError:

@@ -2,8 +2,12 @@
 
 import json
 
+import pytest
+
 from annotate.jsonl import article_line_to_json, dumps
 from annotate.samples import sample_articles
+
+pytestmark = pytest.mark.slow  # every command is a process of its own
 
 
 def _write_gold(path, count):

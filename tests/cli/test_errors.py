@@ -9,6 +9,8 @@ from annotate.jsonl import article_line_to_json, dumps
 from annotate.samples import sample_articles
 from annotate.workflow.adopt import adopt_jsonl
 
+pytestmark = pytest.mark.slow  # every command is a process of its own
+
 
 def _fails(result, said, *, code):
     assert result.returncode == code, result.stderr

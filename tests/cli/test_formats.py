@@ -2,6 +2,10 @@
 
 import json
 
+import pytest
+
+pytestmark = pytest.mark.slow  # every command is a process of its own
+
 ANN = "T1\tSource 0 9\tVahl said\nT2\tClaim 15 33\tthe quay may close\n#1\tAnnotatorNotes T1\thm\n"
 
 

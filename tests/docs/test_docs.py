@@ -156,6 +156,7 @@ def gold_line(article_path):
     return dumps({"article_id": article_id, "text": text, "spans": spans, "links": links})
 
 
+@pytest.mark.slow
 def test_the_readme_works(tmp_path):
     """The README's commands that need no server run one after the other, each with success."""
     directory = tmp_path
