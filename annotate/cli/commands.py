@@ -1,6 +1,6 @@
 """Registers every group of commands on the root command, in the order of the help."""
 
-from annotate.cli import demo, exports, init, models, studio, sync
+from annotate.cli import demo, evaluation, exports, init, models, studio, sync, training
 from annotate.cli.app import app
 
 app.command("init")(init.init)
@@ -8,9 +8,9 @@ app.command("prelabel")(models.prelabel)
 app.command("push")(sync.push)
 app.command("pull")(sync.pull)
 app.command("sync")(sync.sync)
-app.command("retrain")(models.retrain)
-app.command("evaluate")(models.evaluate)
-app.command("curve")(models.curve)
+app.command("retrain")(training.retrain)
+app.command("evaluate")(evaluation.evaluate)
+app.command("curve")(training.curve)
 app.command("demo")(demo.demo)
 app.add_typer(studio.app, name="studio")
 app.add_typer(exports.app, name="exports")

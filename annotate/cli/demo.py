@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.models import show_retrain
 from annotate.cli.output import console, counted, progress
+from annotate.cli.training import show_retrain
 
 
 def demo(

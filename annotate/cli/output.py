@@ -88,6 +88,11 @@ def show_changes(changes: Sequence[ArticleChange], *, title: str | None = None) 
     )
 
 
+def percent(value: float | None) -> str:
+    """Return a share as percent with one digit, empty for `None`."""
+    return "" if value is None else f"{100 * value:.1f}"
+
+
 def counted(counts: Mapping[str, int]) -> str:
     """Return counts as `Claim 12, Source 9`."""
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"

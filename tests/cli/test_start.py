@@ -23,7 +23,7 @@ def test_help_pays_for_nothing_heavy():
         "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
         "    main()"
     )
-    assert "annotate.cli.sync" in loaded
+    assert "annotate.cli.training" in loaded
     heavy = {"spacy", "thinc", "label_studio_sdk", "pandas", "numpy", "httpx", "pydantic", "yaml"}
     assert not heavy & loaded
 

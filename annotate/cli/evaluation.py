@@ -1,0 +1,95 @@
+"""`annotate evaluate`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotate.cli.app import current_workspace
+from annotate.cli.output import (
+    console,
+    counted,
+    notes,
+    percent,
+    show_json,
+    show_table,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ModelName = Annotated[
+    str | None,
+    typer.Option("--model", help="rules, a model's name or a directory; default: the one in use."),
+]
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Option(help="Annotated articles, annotate's own JSONL.")],
+    predicted: Annotated[
+        Path | None, typer.Argument(help="Predictions for the same articles, JSONL.")
+    ] = None,
+    model: ModelName = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Also write a page with plots and every mistake in its text."),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Score predictions, or a model, against gold.
+
+    Example: annotate evaluate --gold gold.jsonl --model rules
+    """
+    workspace = current_workspace()
+    scheme = workspace.scheme()
+
+    from annotate.errors import UsageError
+    from annotate.workflow.evaluate import evaluate_files, evaluate_model
+    from annotate.workflow.models import choose_model
+
+    if predicted is not None and model is not None:
+        raise UsageError("give a file with predictions or --model, not both")
+    if predicted is not None:
+        result = evaluate_files(gold, scheme.span_labels, predicted)
+    else:
+        result = evaluate_model(workspace, scheme, gold, choose_model(workspace, model))
+    if html is not None:
+        from annotate.files import write_atomic
+        from annotate.workflow.evaluation_page import evaluation_page
+
+        title = f"{predicted or choose_model(workspace, model).version} on {gold.name}"
+        write_atomic(html, evaluation_page(result, title=title))
+        notes().print(f"wrote {html}")
+    if json_:
+        show_json(result.to_json())
+        return
+    show_table(
+        ("label", "gold", "predicted", "exact P", "R", "F1", "overlap F1", "token F1"),
+        [
+            (
+                label,
+                counts["exact"].gold,
+                counts["exact"].predicted,
+                percent(counts["exact"].precision),
+                percent(counts["exact"].recall),
+                percent(counts["exact"].f1),
+                percent(counts["overlap"].f1),
+                percent(counts["token"].f1),
+            )
+            for label, counts in result.counts.items()
+        ],
+        numbers=(1, 2, 3, 4, 5, 6, 7),
+    )
+    low, high = result.interval
+    console().print(
+        f"macro exact F1 {percent(result.macro['exact'])} "
+        f"(95 % interval {percent(low)} to {percent(high)}, {len(result.scores)} articles)"
+    )
+    kinds = Counter(mistake.kind for mistake in result.mistakes)
+    console().print(f"mistakes: {counted(dict(sorted(kinds.items())))}")
+    if result.calibration.spans:
+        console().print(
+            f"expected calibration error of the scores: {result.calibration.error:.3f} "
+            f"({result.calibration.spans} spans)"
+        )
