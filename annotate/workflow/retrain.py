@@ -172,6 +172,7 @@ def apply_retrain(
         "nested_labels": list(trained.nested_labels),
         "weak_articles": trained.weak_articles,
         "vectors": trained.vectors,
+        "score_scale": list(trained.score_scale),
         "schedule": asdict(trained.schedule),
         "seed": settings.training.seed,
         "spans": trained.train.spans,

@@ -20,6 +20,7 @@ from thinc.api import Optimizer, set_dropout_rate
 
 from annotate.pipeline.paragraphs import paragraphs
 from annotate.pipeline.span_crf.batches import Batch, assign_states, paragraph_batches
+from annotate.pipeline.span_crf.calibrate import IDENTITY, fit_scale, rescale
 from annotate.pipeline.span_crf.chain import (
     BEGIN,
     STATES,
@@ -112,6 +113,7 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
             "spans_key": spans_key,
             "nested_labels": sorted(nested_labels),
             "recall_bias": recall_bias,
+            "score_scale": list(IDENTITY),
         }
 
     @property
@@ -188,7 +190,7 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
                 doc,
                 name=self.key,
                 spans=[Span(doc, span.start, span.end, label=span.label) for span in spans],
-                attrs={"scores": [span.score for span in spans]},
+                attrs={"scores": rescale([span.score for span in spans], self.cfg["score_scale"])},
             )
             doc.spans[self.key] = group
 
@@ -258,6 +260,28 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
             f"spans_{self.key}_per_type": per_type,
             "spans_macro_f": sum(present) / len(present) if present else 0.0,
         }
+
+    def calibrate(self, docs: Iterable[Doc], gold: Iterable[Doc]) -> tuple[float, float]:
+        """Fit the scale of the scores on held-out documents and return it.
+
+        `docs` are predicted by this component, `gold` the same documents as people marked them;
+        labels that a gold group does not name are left out.
+        """
+        self.cfg["score_scale"] = list(IDENTITY)
+        scored: list[tuple[float, bool]] = []
+        for doc, reference in zip(docs, gold, strict=True):
+            group = reference.spans[self.key]
+            known = group.attrs.get("labels", self.labels)
+            places = {(span.start, span.end, span.label_) for span in group}
+            found = doc.spans[self.key]
+            scored += [
+                (score, (span.start, span.end, span.label_) in places)
+                for span, score in zip(found, found.attrs["scores"], strict=True)
+                if span.label_ in known
+            ]
+        scale = fit_scale(scored)
+        self.cfg["score_scale"] = list(scale)
+        return scale
 
     def unreachable(self, doc: Doc) -> list[Span]:
         """Return the gold spans of group `key` that no path of the chains can produce.

@@ -17,6 +17,7 @@ from spacy.training.loop import train
 from spacy.util import load_config_from_str
 from thinc.api import Config
 
+from annotate.pipeline.span_crf.calibrate import IDENTITY
 from annotate.pipeline.training.config import (
     RULES_KEY,
     Schedule,
@@ -38,7 +39,7 @@ from annotate.records import Annotation, Article
 Gold = Sequence[tuple[Article, Annotation]]
 
 MIN_DEV_ARTICLES = 10
-"""With fewer, the development score is noise: the last epoch is taken, not the best."""
+"""With fewer, their score is noise: the last epoch is taken, and scores are not calibrated."""
 
 _WEAK = Schedule(epochs=2, batch_words=1000, dropout=0.2, rule_mask=0.7)
 
@@ -75,6 +76,8 @@ class Trained:
     foreign_articles: int
     vectors: int
     """Words with a vector of their own."""
+    score_scale: tuple[float, float]
+    """Slope and intercept that make the scores keep their word on development articles."""
     schedule: Schedule
     nested_labels: tuple[str, ...]
 
@@ -138,17 +141,30 @@ def train_pipeline(
         with listening(on_step):
             _train(config, directory / name)
         start = directory / name / "model-last"
-    best = "model-best" if len(plan.dev) >= MIN_DEV_ARTICLES else "model-last"
+    path = directory / "train" / "model-last"
+    scale = IDENTITY
+    if len(plan.dev) >= MIN_DEV_ARTICLES:
+        path = path.with_name("model-best")
+        scale = _calibrate(path, dev_docs)
     return Trained(
-        path=directory / "train" / best,
+        path=path,
         train=report,
         dev=dev_report,
         weak_articles=len(weak),
         foreign_articles=len(foreign),
         vectors=vector_words,
+        score_scale=scale,
         schedule=schedule,
         nested_labels=tuple(nested),
     )
+
+
+def _calibrate(path: Path, gold: Sequence[Doc]) -> tuple[float, float]:
+    nlp = spacy.load(path)
+    component: Any = nlp.get_pipe("span_crf")
+    scale: tuple[float, float] = component.calibrate(nlp.pipe(doc.text for doc in gold), gold)
+    nlp.to_disk(path)
+    return scale
 
 
 def _all_texts(plan: TrainingPlan) -> dict[str, None]:

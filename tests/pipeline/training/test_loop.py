@@ -80,6 +80,16 @@ def test_a_pipeline_is_trained_from_rules_and_gold(trained):
     assert result.weak_articles == len(GOLD)
 
 
+def test_enough_development_articles_calibrate_the_scores(tmp_path):
+    """With ten development articles the best epoch is kept and its scores are scaled."""
+    plan = _plan(train=GOLD[:4], dev=GOLD[:10], epochs=1, weak=False)
+    result = train_pipeline(plan, tmp_path)
+    assert result.path.name == "model-best"
+    component = spacy.load(result.path).get_pipe("span_crf")
+    assert component.cfg["score_scale"] == pytest.approx(list(result.score_scale))
+    assert result.score_scale != (1.0, 0.0)
+
+
 @pytest.mark.slow
 def test_two_processes_predict_what_one_does(trained):
     """A trained pipeline works in nlp.pipe with several processes."""
