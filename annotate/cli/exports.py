@@ -148,8 +148,8 @@ def read(
         str | None,
         typer.Option(
             "--format",
-            help="jsonl (annotate's own), brat, prodigy, docbin or label-studio; by default told "
-            "from the path.",
+            help="jsonl (annotate's own), marked (inline marks), brat, prodigy, docbin or "
+            "label-studio; by default told from the path.",
         ),
     ] = None,
     mapping: Annotated[

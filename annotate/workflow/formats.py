@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotate.articles.reading import read_file
 from annotate.errors import UsageError
 from annotate.exports.formats.base import Loss, Place, Reading, write_directory
 from annotate.exports.formats.brat import read_brat
@@ -26,6 +27,10 @@ from annotate.studio.json_export import json_export_task, read_json_export
 from annotate.workspace import Workspace
 
 FORMATS = ("jsonl", "brat", "prodigy", "docbin", "label-studio")
+READ_ONLY = ("marked",)
+"""Texts with inline marks are read, not written."""
+
+_WHOLE = ("jsonl", "marked")  # where nothing is said of what was annotated, everything was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,8 @@ def guess_format(path: Path) -> str:
         raise UsageError(f"{path}: no such file or directory")
     if path.is_dir() and any(path.rglob("*.ann")):
         return "brat"
+    if path.suffix == ".marked" or (path.is_dir() and any(path.rglob("*.marked"))):
+        return "marked"
     suffix = path.suffix.lower()
     if suffix == ".jsonl" and path.is_file():
         first = next((value for _, value in read_objects(path)), {})
@@ -88,7 +95,7 @@ def guess_format(path: Path) -> str:
     if found is None or not path.is_file():
         raise UsageError(
             f"{path}: its format cannot be told from its name",
-            hint=f"say it with --format: {', '.join(FORMATS)}",
+            hint=f"say it with --format: {', '.join((*FORMATS, *READ_ONLY))}",
         )
     return found
 
@@ -102,7 +109,7 @@ def read_format(
     Attributes that the labelling config has not are losses. Raises `InputError` naming file and
     line: what is broken, and labels and links that neither mapping nor config knows.
     """
-    chosen = _checked(name) if name else guess_format(path)
+    chosen = _checked(name, (*FORMATS, *READ_ONLY)) if name else guess_format(path)
     names = NameMapping() if mapping is None else load_mapping(mapping)
     reading = _READERS[chosen](path, scheme, names)
     losses = list(reading.losses)
@@ -116,7 +123,7 @@ def read_format(
     known = tuple(name for name in scheme.all_names if name in found)
     items: list[tuple[Place, ArticleLine]] = []
     for place, line in mapped:
-        fitted, left = fit_line(line, scheme, known=None if chosen == "jsonl" else known)
+        fitted, left = fit_line(line, scheme, known=None if chosen in _WHOLE else known)
         items.append((place, fitted))
         losses += left
     return ReadResult(format=chosen, items=tuple(items), losses=tuple(losses))
@@ -126,7 +133,7 @@ def write_format(
     workspace: Workspace, scheme: LabelScheme, out: Path, *, name: str, export: str | None = None
 ) -> WriteResult:
     """Write an export version in the format `name`, whole or not at all."""
-    _checked(name)
+    _checked(name, FORMATS)
     store = ExportStore(workspace.exports)
     version = store.find(export)
     held = list(store.load(version).values())
@@ -148,10 +155,20 @@ def write_format(
     )
 
 
-def _checked(name: str) -> str:
-    if name not in FORMATS:
-        raise UsageError(f"no format {name!r}; there are {', '.join(FORMATS)}")
+def _checked(name: str, known: tuple[str, ...]) -> str:
+    if name not in known:
+        raise UsageError(f"no format {name!r}; there are {', '.join(known)}")
     return name
+
+
+def _read_marked(path: Path, _: LabelScheme, __: NameMapping) -> Reading:
+    root = path if path.is_dir() else path.parent
+    files = sorted(path.rglob("*.marked")) if path.is_dir() else [path]
+    return Reading(
+        items=tuple(
+            (Place(path=file), line) for file in files for line in read_file(file, root=root)
+        )
+    )
 
 
 def _read_docbin(path: Path, _: LabelScheme, __: NameMapping) -> Reading:
@@ -179,6 +196,7 @@ def _read_studio(path: Path, scheme: LabelScheme, names: NameMapping) -> Reading
 
 
 _READERS: Mapping[str, Callable[[Path, LabelScheme, NameMapping], Reading]] = {
+    "marked": _read_marked,
     "jsonl": lambda path, _, __: read_own(path),
     "brat": lambda path, _, names: read_brat(path, names.brat, drop=names.drop),
     "prodigy": lambda path, _, __: read_prodigy(path),

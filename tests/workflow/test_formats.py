@@ -196,3 +196,16 @@ def test_prodigys_lines_are_told_from_ours(tmp_path, task, name):
     path = tmp_path / "x.jsonl"
     path.write_text(json.dumps(task))
     assert guess_format(path) == name
+
+
+def test_texts_with_inline_marks_are_read_as_gold(workspace):
+    """The sample corpus becomes annotations, everything known, ids from the articles."""
+    from annotate.samples import DIRECTORY, sample_articles
+
+    found = read_format(workspace.scheme(), DIRECTORY)
+    assert found.format == "marked"
+    assert found.losses == ()
+    samples = {line.article.article_id: line for line in sample_articles()}
+    assert {line.article.article_id: line for _, line in found.items} == samples
+    with pytest.raises(UsageError, match="no format 'marked'"):
+        write_format(workspace, workspace.scheme(), workspace.root / "out", name="marked")
