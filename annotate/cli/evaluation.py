@@ -65,7 +65,7 @@ def evaluate(
         show_json(result.to_json())
         return
     show_table(
-        ("label", "gold", "predicted", "exact P", "R", "F1", "overlap F1", "token F1"),
+        ("label", "gold", "predicted", "exact P", "R", "F1", "95 %", "overlap F1", "token F1"),
         [
             (
                 label,
@@ -74,12 +74,13 @@ def evaluate(
                 percent(counts["exact"].precision),
                 percent(counts["exact"].recall),
                 percent(counts["exact"].f1),
+                " to ".join(percent(edge) for edge in result.label_intervals[label]),
                 percent(counts["overlap"].f1),
                 percent(counts["token"].f1),
             )
             for label, counts in result.counts.items()
         ],
-        numbers=(1, 2, 3, 4, 5, 6, 7),
+        numbers=(1, 2, 3, 4, 5, 7, 8),
     )
     low, high = result.interval
     console().print(

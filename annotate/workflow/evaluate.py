@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from annotate.errors import InputError
 from annotate.jsonl import ArticleLine, read_article_lines
@@ -21,6 +22,7 @@ from annotate.quality.scoring import (
     ArticleScore,
     Counts,
     GoldAndPredicted,
+    bootstrap_f1,
     bootstrap_macro,
     macro_f1,
     score_article,
@@ -42,6 +44,8 @@ class Evaluation:
     counts: dict[str, dict[str, Counts]]
     macro: dict[str, float]
     interval: tuple[float, float]
+    label_intervals: dict[str, tuple[float, float]]
+    """The same of every label's exact F1."""
     calibration: Calibration
     """Of the predicted spans that carry a score."""
     mistakes: tuple[Mistake, ...]
@@ -74,6 +78,9 @@ class Evaluation:
                     for measure, c in counts.items()
                 }
                 for label, counts in self.counts.items()
+            },
+            "exact_f1_intervals": {
+                label: list(interval) for label, interval in self.label_intervals.items()
             },
             "macro_f1": self.macro,
             "macro_exact_interval": list(self.interval),
@@ -190,12 +197,17 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str]) -> Evaluatio
     scores = tuple(score_article(item, labels) for item in items)
     counts = total(scores, labels)
     interval = (0.0, 0.0)
+    label_intervals: dict[str, tuple[float, float]] = {}
     if scores:
         rng = np.random.default_rng(0)
         indices = rng.integers(0, len(scores), size=(SAMPLES, len(scores)))
-        macros = bootstrap_macro(scores, labels, indices)
-        low, high = np.percentile(macros, [2.5, 97.5])
-        interval = (float(low), float(high))
+        interval = _interval(bootstrap_macro(scores, labels, indices))
+        by_label = bootstrap_f1(scores, labels, indices)
+        label_intervals = {
+            label: _interval(np.nan_to_num(by_label[:, column]))
+            for column, label in enumerate(labels)
+            if label in counts
+        }
     mistakes = tuple(mistake for item in items for mistake in find_mistakes(item, labels)[0])
     return Evaluation(
         scores=scores,
@@ -203,6 +215,7 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str]) -> Evaluatio
         counts=counts,
         macro={measure: macro_f1(counts, measure) for measure in MEASURES},
         interval=interval,
+        label_intervals=label_intervals,
         calibration=calibration([pair for article in articles for pair in _judged(article)]),
         mistakes=mistakes,
         confusion=confusion(
@@ -210,6 +223,11 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str]) -> Evaluatio
         ),
         texts={item.article_id: item.text for item in items},
     )
+
+
+def _interval(values: npt.NDArray[np.float64]) -> tuple[float, float]:
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def _judged(article: _Scored) -> list[tuple[float, bool]]:

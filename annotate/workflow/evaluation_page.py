@@ -71,12 +71,13 @@ def _scores(evaluation: Evaluation) -> str:
                 _percent(exact.precision),
                 _percent(exact.recall),
                 f"{_percent(exact.f1)} {_bar(exact.f1)}",
+                " to ".join(map(_percent, evaluation.label_intervals[label])),
                 _percent(counts["overlap"].f1),
                 _percent(counts["token"].f1),
             )
         )
     return _table(
-        ("label", "gold", "predicted", "P", "R", "exact F1", "overlap F1", "token F1"), rows
+        ("label", "gold", "predicted", "P", "R", "exact F1", "95 %", "overlap F1", "token F1"), rows
     )
 
 

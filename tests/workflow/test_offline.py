@@ -73,6 +73,9 @@ def test_a_model_and_its_own_output_score_the_same(workspace, samples, tmp_path)
     assert 0.2 < by_file.macro["exact"] < 1.0
     low, high = by_file.interval
     assert low <= by_file.macro["exact"] <= high
+    for label, counts in by_file.counts.items():
+        low, high = by_file.label_intervals[label]
+        assert low <= counts["exact"].f1 <= high
     assert evaluate_files(gold, scheme.span_labels, gold).macro["exact"] == 1.0
 
 
