@@ -10,7 +10,7 @@ from annotate.labels import parse_label_config
 from annotate.workflow.init import init_workspace, label_config_template
 from annotate.workspace import load_workspace
 
-settings.register_profile("fast", max_examples=60, deadline=None)
+settings.register_profile("fast", max_examples=30, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 

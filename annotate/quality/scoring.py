@@ -144,15 +144,16 @@ def bootstrap_f1(
             if label in score.counts:
                 c = score.counts[label][measure]
                 table[row, column] = (c.found, c.predicted, c.found_gold, c.gold)
-    found = np.empty((len(indices), len(labels)))
-    for resample, chosen in enumerate(indices):
-        counts = table[chosen].sum(axis=0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            precision = np.nan_to_num(counts[:, 0] / counts[:, 1])
-            recall = np.nan_to_num(counts[:, 2] / counts[:, 3])
-            f1 = np.nan_to_num(2 * precision * recall / (precision + recall))
-        found[resample] = np.where(counts[:, 1] + counts[:, 3] > 0, f1, np.nan)
-    return found
+    times = np.zeros((len(indices), len(scores)))
+    np.add.at(times, (np.arange(len(indices))[:, None], indices), 1)
+    sums = (times @ table.reshape(len(scores), -1)).reshape(len(indices), len(labels), 4)
+    found, predicted, found_gold, gold = np.moveaxis(sums, -1, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        precision = np.nan_to_num(found / predicted)
+        recall = np.nan_to_num(found_gold / gold)
+        f1 = np.nan_to_num(2 * precision * recall / (precision + recall))
+    scored: npt.NDArray[np.float64] = np.where(predicted + gold > 0, f1, np.nan)
+    return scored
 
 
 def bootstrap_macro(

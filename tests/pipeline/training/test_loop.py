@@ -80,6 +80,7 @@ def test_a_pipeline_is_trained_from_rules_and_gold(trained):
     assert result.weak_articles == len(GOLD)
 
 
+@pytest.mark.slow
 def test_enough_development_articles_calibrate_the_scores(tmp_path):
     """With ten development articles the best epoch is kept and its scores are scaled."""
     plan = _plan(train=GOLD[:4], dev=GOLD[:10], epochs=1, weak=False)
@@ -102,6 +103,7 @@ def test_two_processes_predict_what_one_does(trained):
         assert a.attrs["links"] == b.attrs["links"]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights(trained, tmp_path):
     """Training is deterministic by its seed, so that a model version can be made again."""
     result, _ = trained
@@ -109,6 +111,7 @@ def test_the_same_seed_gives_the_same_weights(trained, tmp_path):
     assert pipeline_hash(again.path / "span_crf") == pipeline_hash(result.path / "span_crf")
 
 
+@pytest.mark.slow
 def test_foreign_gold_is_learned_before_ones_own(tmp_path):
     """A corpus without hedges can start a pipeline that also learns hedges."""
     phases = []

@@ -1,6 +1,9 @@
+import pytest
 import spacy
 
 from annotate.pipeline.training.vectors import can_learn_vectors, write_vectors
+
+pytestmark = pytest.mark.slow  # gensim takes its time to load
 
 TEXTS = [f"The mayor said the bridge may close on day {n}.\n\nOfficials deny it." for n in range(6)]
 
