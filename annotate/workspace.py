@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from annotate.errors import LabelConfigError, MissingSettingError, WorkspaceError
+from annotate.errors import LabelConfigError, WorkspaceError
 from annotate.labels import LabelScheme, parse_label_config
 
 CONFIG_NAME = "annotate.yaml"
@@ -181,13 +181,6 @@ def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> 
     except ValidationError as error:
         raise WorkspaceError(_first_problem(path, node, error)) from None
     return Workspace(root=root.resolve(), settings=settings)
-
-
-def require(value: str | None, name: str, places: list[str], *, hint: str | None = None) -> str:
-    """Return `value`, or raise `MissingSettingError` naming every place that was looked at."""
-    if value is None:
-        raise MissingSettingError(name, places, hint=hint)
-    return value
 
 
 _ENVIRONMENT: dict[str, tuple[str, ...]] = {

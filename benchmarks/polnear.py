@@ -30,6 +30,33 @@ from annotate.pipeline.training.loop import TrainingPlan, rules_pipeline, train_
 from annotate.quality.calibration import calibration
 from annotate.quality.scoring import GoldAndPredicted, macro_f1, score_article, total
 
+NER = {
+    "@architectures": "spacy.TransitionBasedParser.v2",
+    "state_type": "ner",
+    "extra_state_tokens": False,
+    "hidden_width": 64,
+    "maxout_pieces": 2,
+    "use_upper": True,
+    "tok2vec": {
+        "@architectures": "spacy.Tok2Vec.v2",
+        "embed": {
+            "@architectures": "spacy.MultiHashEmbed.v2",
+            "width": 96,
+            "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
+            "rows": [5000, 1000, 2500, 2500],
+            "include_static_vectors": False,
+        },
+        "encode": {
+            "@architectures": "spacy.MaxoutWindowEncoder.v2",
+            "width": 96,
+            "depth": 4,
+            "window_size": 1,
+            "maxout_pieces": 3,
+        },
+    },
+}
+"""spaCy's own `ner`, of the width and depth of `span_crf`."""
+
 
 def load(path):
     return [line for _, line in read_article_lines(Path(path))]
@@ -113,30 +140,7 @@ def run_ner(train, dev, labels, seed, epochs):
     """Train and score spaCy's own `ner`, of equal width and depth, on the same paragraphs."""
     fix_random_seed(seed)
     nlp = spacy.blank("en")
-    embed = {
-        "@architectures": "spacy.MultiHashEmbed.v2",
-        "width": 96,
-        "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
-        "rows": [5000, 1000, 2500, 2500],
-        "include_static_vectors": False,
-    }
-    encode = {
-        "@architectures": "spacy.MaxoutWindowEncoder.v2",
-        "width": 96,
-        "depth": 4,
-        "window_size": 1,
-        "maxout_pieces": 3,
-    }
-    model = {
-        "@architectures": "spacy.TransitionBasedParser.v2",
-        "state_type": "ner",
-        "extra_state_tokens": False,
-        "hidden_width": 64,
-        "maxout_pieces": 2,
-        "use_upper": True,
-        "tok2vec": {"@architectures": "spacy.Tok2Vec.v2", "embed": embed, "encode": encode},
-    }
-    component = nlp.add_pipe("ner", config={"model": model})
+    component = nlp.add_pipe("ner", config={"model": NER})
     for label in labels:
         component.add_label(label)
     docs, _ = gold_docs(nlp, gold(train, labels), labels=labels, nested_labels=())

@@ -11,36 +11,9 @@ import time
 from pathlib import Path
 
 import spacy
+from polnear import NER
 
 from annotate.jsonl import read_article_lines
-
-NER = {
-    "model": {
-        "@architectures": "spacy.TransitionBasedParser.v2",
-        "state_type": "ner",
-        "extra_state_tokens": False,
-        "hidden_width": 64,
-        "maxout_pieces": 2,
-        "use_upper": True,
-        "tok2vec": {
-            "@architectures": "spacy.Tok2Vec.v2",
-            "embed": {
-                "@architectures": "spacy.MultiHashEmbed.v2",
-                "width": 96,
-                "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
-                "rows": [5000, 1000, 2500, 2500],
-                "include_static_vectors": False,
-            },
-            "encode": {
-                "@architectures": "spacy.MaxoutWindowEncoder.v2",
-                "width": 96,
-                "depth": 4,
-                "window_size": 1,
-                "maxout_pieces": 3,
-            },
-        },
-    }
-}
 
 
 def best(nlp, texts, clock, **settings):
@@ -56,7 +29,7 @@ def best(nlp, texts, clock, **settings):
 def main(model, articles):
     texts = [line.article.text for _, line in read_article_lines(Path(articles))]
     ner = spacy.blank("en")
-    component = ner.add_pipe("ner", config=NER)
+    component = ner.add_pipe("ner", config={"model": NER})
     for label in ("Source", "Cue", "Content"):
         component.add_label(label)
     ner.initialize()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,9 +21,11 @@ from annotate.cli.output import (
 )
 
 if TYPE_CHECKING:
+    from annotate.studio.client import StudioClient
     from annotate.workflow.pull import PullPlan, PullResult
     from annotate.workflow.push import PushPlan, PushResult
     from annotate.workflow.refresh import RefreshResult
+    from annotate.workspace import Workspace
 
 _SHOWN = 20  # changed articles in a table
 
@@ -60,14 +63,12 @@ def push(
     workspace = current_workspace()
     scheme = workspace.scheme()
 
-    from annotate.workflow.connection import connect
     from annotate.workflow.inputs import workspace_articles
     from annotate.workflow.models import choose_model
     from annotate.workflow.push import apply_push, plan_push
-    from annotate.workflow.state import locked
 
     read = workspace_articles(workspace, paths, encoding=encoding)
-    with closing(connect(workspace, url=url)) as client, locked(workspace):
+    with _connected(workspace, url) as client:
         plan = plan_push(
             workspace,
             client,
@@ -105,11 +106,9 @@ def pull(
     workspace = current_workspace()
     scheme = workspace.scheme()
 
-    from annotate.workflow.connection import connect
     from annotate.workflow.pull import apply_pull, plan_pull
-    from annotate.workflow.state import locked
 
-    with closing(connect(workspace, url=url)) as client, locked(workspace):
+    with _connected(workspace, url) as client:
         with progress("reading tasks") as advance:
             plan = plan_pull(
                 workspace,
@@ -142,14 +141,12 @@ def sync(
     workspace = current_workspace()
     scheme = workspace.scheme()
 
-    from annotate.workflow.connection import connect
     from annotate.workflow.inputs import workspace_articles
     from annotate.workflow.models import choose_model
-    from annotate.workflow.state import locked
     from annotate.workflow.sync import apply_sync, plan_sync
 
     read = workspace_articles(workspace, paths, encoding=encoding)
-    with closing(connect(workspace, url=url)) as client, locked(workspace):
+    with _connected(workspace, url) as client:
         with progress("comparing") as advance:
             plan = plan_sync(
                 workspace,
@@ -188,6 +185,19 @@ def sync(
     _show_push(plan.push, result.push, client.url)
     if result.refresh is not None:
         _show_refresh(result.refresh)
+
+
+@contextmanager
+def _connected(workspace: Workspace, url: str | None) -> Iterator[StudioClient]:
+    """Connect and hold the workspace; tell of a server that annotate was not tried with."""
+    from annotate.workflow.connection import connect
+    from annotate.workflow.state import locked
+
+    with closing(connect(workspace, url=url)) as client, locked(workspace):
+        version = client.untried_version()
+        if version is not None:
+            notes().print(f"{client.url} is Label Studio {version}: annotate was not tried with it")
+        yield client
 
 
 def push_json(plan: PushPlan, result: PushResult) -> dict[str, Any]:

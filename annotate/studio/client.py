@@ -28,9 +28,7 @@ from annotate.errors import (
 )
 from annotate.labels import LabelScheme
 
-SERVER_VERSIONS = ("1.23.",)
-"""Server versions that this was tried with; another one is a warning."""
-
+_TRIED_VERSIONS = ("1.23.",)
 _PAGE = 100
 _URL_CHARACTERS = 12_000  # of ids; the server refuses URLs over some 17,000
 _READ = 2  # retries of a request that only reads
@@ -63,10 +61,11 @@ class StudioClient:
         """Close the connections; the client cannot be used after that."""
         self._http.close()
 
-    def server_version(self) -> str:
-        """Return the server's version; needs no valid token."""
+    def untried_version(self) -> str | None:
+        """Return the server's version if annotate was not tried with it."""
         answer = self._request("GET", "api/version/")
-        return str(answer.get("label-studio-os-package", {}).get("version") or answer["release"])
+        found = str(answer.get("label-studio-os-package", {}).get("version") or answer["release"])
+        return None if found.startswith(_TRIED_VERSIONS) else found
 
     def users(self) -> dict[int, str]:
         """Return the e-mail address of every user by id."""
@@ -111,12 +110,6 @@ class StudioClient:
         body = {"model_version": model_version}
         self._request("PATCH", f"api/projects/{project_id}/", json=body)
 
-    def validate_config(self, project_id: int, label_config: str) -> None:
-        """Ask whether a labelling config fits the project's annotations; raises if not."""
-        self._request(
-            "POST", f"api/projects/{project_id}/validate/", json={"label_config": label_config}
-        )
-
     def import_tasks(self, project_id: int, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
         """Import tasks in one transaction and return their ids in order.
 
@@ -146,32 +139,9 @@ class StudioClient:
                 "predictions were taken"
             )
 
-    def tasks(
-        self,
-        project_id: int,
-        *,
-        changed_after: str | None = None,
-        fields: Sequence[str] | None = None,
-    ) -> Iterator[tuple[dict[str, Any], int]]:
-        """Yield (task, total) page by page, by order of id; fetched = total, or an error.
-
-        `changed_after` is a stamp as the server writes it. `fields` names the few fields that are
-        wanted (annotations and predictions are then left out).
-        """
-        query: dict[str, Any] = {"ordering": ["tasks:id"]}
-        if changed_after is not None:
-            query["filters"] = {
-                "conjunction": "and",
-                "items": [
-                    {
-                        "filter": "filter:tasks:updated_at",
-                        "operator": "greater",
-                        "type": "Datetime",
-                        "value": changed_after,
-                    }
-                ],
-            }
-        yield from self._pages(project_id, query, fields)
+    def tasks(self, project_id: int) -> Iterator[tuple[dict[str, Any], int]]:
+        """Yield (task, total) page by page, by order of id; fetched = total, or an error."""
+        yield from self._pages(project_id, {"ordering": ["tasks:id"]}, None)
 
     def find_articles(
         self, project_id: int, article_ids: Sequence[str]
@@ -220,10 +190,6 @@ class StudioClient:
             body["parent_prediction"] = parent_prediction
         answer = self._request("POST", f"api/tasks/{task_id}/annotations/", json=body)
         return int(answer["id"])
-
-    def delete_project(self, project_id: int) -> None:
-        """Delete a project with everything in it."""
-        self._request("DELETE", f"api/projects/{project_id}/")
 
     def _pages(
         self, project_id: int, query: Mapping[str, Any], fields: Sequence[str] | None

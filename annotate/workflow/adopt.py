@@ -10,7 +10,6 @@ from pathlib import Path
 
 from annotate.errors import InputError, RecordError
 from annotate.exports.formats.base import Place
-from annotate.exports.formats.own import read_own
 from annotate.exports.lines import ADOPTED, ExportedArticle
 from annotate.exports.pseudonyms import load_or_create_key, pseudonym
 from annotate.exports.store import ExportStore, Version
@@ -100,14 +99,6 @@ def adopt(
             project={"title": workspace.settings.project, "file": source.name},
         )
     return AdoptResult(version=version, articles=len(changes), annotations=len(read))
-
-
-def adopt_jsonl(
-    workspace: Workspace, scheme: LabelScheme, path: Path, *, annotator: str
-) -> AdoptResult:
-    """Read annotated articles from annotate's own JSONL format into a new version."""
-    items = read_own(path).items
-    return adopt(workspace, scheme, items, annotator=annotator, source=path)
 
 
 def _changes(

@@ -3,11 +3,11 @@
 import json
 
 import pytest
+from gold import adopt_jsonl
 
 from annotate.exports.store import ExportStore
 from annotate.jsonl import article_line_to_json, dumps
 from annotate.samples import sample_articles
-from annotate.workflow.adopt import adopt_jsonl
 
 pytestmark = pytest.mark.slow  # every command is a process of its own
 

@@ -79,3 +79,8 @@ def test_a_killed_server_is_noticed_and_starts_again(tmp_path):
     finally:
         assert server.stop() is True
     assert server.status().state == "stopped"
+
+
+def test_the_server_that_is_shipped_is_one_that_was_tried(site):
+    """The pinned server's version needs no warning."""
+    assert site.client.untried_version() is None

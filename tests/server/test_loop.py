@@ -9,7 +9,6 @@ import pytest
 from annotate.exports.store import ExportStore
 from annotate.records import text_hash
 from annotate.samples import sample_articles
-from annotate.studio.tasks import build_result
 from annotate.workflow.inputs import workspace_articles
 from annotate.workflow.models import choose_model
 from annotate.workflow.pull import apply_pull, plan_pull
@@ -260,8 +259,9 @@ def build_result_of(task):
 
 def test_file_annotations_survive_a_pull(site, tmp_path):
     """What was read from a file is not taken for deleted because the server never had it."""
+    from gold import adopt_jsonl
+
     from annotate.jsonl import article_line_to_json, dumps
-    from annotate.workflow.adopt import adopt_jsonl
 
     gold = tmp_path / "gold.jsonl"
     lines = sample_articles()[:3]
@@ -274,4 +274,3 @@ def test_file_annotations_survive_a_pull(site, tmp_path):
     version = _pull(site).version
     assert version.counts["annotations"] == 4
     assert version.counts["articles"] == 3
-    assert build_result is not None

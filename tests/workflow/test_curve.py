@@ -1,9 +1,9 @@
 import pytest
+from gold import adopt_jsonl
 
 from annotate.errors import TrainingError
 from annotate.jsonl import article_line_to_json, dumps
 from annotate.samples import sample_articles
-from annotate.workflow.adopt import adopt_jsonl
 from annotate.workflow.curve import Point, learning_curve
 from annotate.workflow.retrain import plan_retrain
 from annotate.workspace import load_workspace

@@ -1,6 +1,6 @@
 import re
 
-from annotate.jsonl import article_line_from_json, article_line_to_json, dumps
+from annotate.jsonl import article_line_to_json, dumps
 from annotate.samples import sample_articles
 from annotate.workflow.evaluate import evaluate_files
 from annotate.workflow.evaluation_page import evaluation_page
@@ -35,7 +35,6 @@ def test_the_page_shows_scores_calibration_and_each_mistake_in_its_text(tmp_path
 def test_perfect_predictions_have_no_mistakes(tmp_path):
     """Gold against itself: an empty list, and no calibration without scores."""
     lines = [article_line_to_json(line) for line in sample_articles()[:2]]
-    assert article_line_from_json(lines[0]).spans
     gold = _file(tmp_path / "g", *lines)
     evaluation = evaluate_files(gold, LABELS, gold)
     assert evaluation.mistakes == ()

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+from gold import adopt_jsonl
 
 from annotate.errors import InputError, SchemeMismatchError, TrainingError
 from annotate.exports.formats.own import read_own
 from annotate.exports.store import ExportStore
 from annotate.jsonl import article_line_from_json, article_line_to_json, dumps, read_article_lines
 from annotate.samples import sample_articles
-from annotate.workflow.adopt import adopt, adopt_jsonl
+from annotate.workflow.adopt import adopt
 from annotate.workflow.evaluate import evaluate_files, evaluate_model
 from annotate.workflow.models import choose_model, model_store
 from annotate.workflow.prelabel import prelabel

@@ -1,0 +1,9 @@
+"""Gold from a JSONL file as annotations of a workspace, for tests that need an export version."""
+
+from annotate.exports.formats.own import read_own
+from annotate.workflow.adopt import adopt
+
+
+def adopt_jsonl(workspace, scheme, path, *, annotator):
+    """Make the file's annotations part of a new version."""
+    return adopt(workspace, scheme, read_own(path).items, annotator=annotator, source=path)
