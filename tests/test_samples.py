@@ -1,6 +1,8 @@
 from collections import Counter
 
-from annotate.samples import sample_articles
+from annotate.exports.store import ExportStore
+from annotate.samples import DIRECTORY, sample_articles
+from annotate.workspace import load_workspace
 
 # Words a span in three real news articles annotated by the same guidelines.
 REAL_DENSITY = {"Claim": 36.6, "Source": 46.7, "Hedge": 70.1}
@@ -63,3 +65,13 @@ def test_articles_know_where_they_come_from():
         assert article.url
         assert article.title
         assert article.text.startswith(article.title)
+
+
+def test_the_export_in_git_is_whole():
+    """The one export that the repository keeps can be read by this version of annotate."""
+    workspace = load_workspace(DIRECTORY.parents[2], {})
+    store = ExportStore(workspace.exports)
+    assert store.verify() == []
+    samples = {line.article.article_id: line for line in sample_articles()}
+    for line in store.load(store.find(None)).values():
+        assert line.article.text == samples[line.article.article_id].article.text
