@@ -20,6 +20,7 @@
     ├── PullStoppedError        a pull that would remove too much
     └── StudioError             Label Studio
         ├── StudioUnreachableError
+        │   └── StudioNotSentError
         ├── StudioAuthError
         ├── StudioRefusedError
         ├── StudioAnswerError   an answer that is not what was promised
@@ -160,6 +161,10 @@ class StudioError(AnnotateError):
 
 class StudioUnreachableError(StudioError):
     """No answer, or the connection broke; what was sent may or may not have arrived."""
+
+
+class StudioNotSentError(StudioUnreachableError):
+    """No connection: nothing was sent."""
 
 
 class StudioAuthError(StudioError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -48,6 +49,31 @@ def write_lines_atomic(path: Path, lines: Iterable[str], *, mode: int = 0o644) -
             stream.write(line.encode() + b"\n")
             count += 1
     return count
+
+
+def write_by_hash(directory: Path, pieces: Iterable[bytes], *, suffix: str) -> str:
+    """Write `pieces` to a file that is called by the SHA-256 of its content; return that.
+
+    Whole or not at all; a file of that name has that content already.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=directory)
+    temporary = Path(name)
+    digest = hashlib.sha256()
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            for piece in pieces:
+                digest.update(piece)
+                stream.write(piece)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(directory / f"{digest.hexdigest()}{suffix}")
+        _sync_directory(directory)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return digest.hexdigest()
 
 
 def _sync_directory(directory: Path) -> None:

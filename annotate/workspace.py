@@ -34,6 +34,8 @@ class StudioSettings(_Section):
     api_key_file: str | None = None
     project_id: int | None = None
     port: Annotated[int, Field(ge=1024, le=65535)] = 8080
+    commit_wait: Annotated[int, Field(ge=1, le=86_400)] = 900
+    """Seconds for which a server may still commit an import that it did not answer."""
 
 
 class SplitSettings(_Section):
@@ -79,6 +81,7 @@ class Settings(_Section):
     models: str = "models"
     encoding: str | None = None
     links: dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]] = {}
+    aliases: dict[str, str] = {}
     lexicons: list[str] = []
     studio: StudioSettings = StudioSettings()
     split: SplitSettings = SplitSettings()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,35 @@ SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".marked")
 _FIELDS = ("title", "outlet", "url", "published")
 
 
+class Articles:
+    """Articles that are read from their files whenever they are gone through, one at a time."""
+
+    def __init__(
+        self,
+        files: Sequence[Path],
+        *,
+        root: Path,
+        encoding: str | None,
+        passed_over: frozenset[tuple[Path, int]],
+        count: int,
+    ) -> None:
+        self._files = files
+        self._root = root
+        self._encoding = encoding
+        self._passed_over = passed_over
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Article]:
+        for path in self._files:
+            lines = read_file(path, root=self._root, encoding=self._encoding)
+            for number, line in enumerate(lines):
+                if (path, number) not in self._passed_over:
+                    yield line.article
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadArticles:
     """The articles of a run, in the order of their files.
@@ -34,7 +63,9 @@ class ReadArticles:
     first is among `articles`.
     """
 
-    articles: tuple[Article, ...]
+    articles: Articles
+    hashes: Mapping[str, str]
+    """SHA-256 of every article's text, by id."""
     same_text: tuple[tuple[str, str], ...]
 
 
@@ -43,36 +74,38 @@ def read_articles(
 ) -> ReadArticles:
     """Read files, directories (recursively) and globs, relative to `root`.
 
-    Raises `ArticleError` that names every file which cannot be read, and `UsageError` for a
-    pattern that matches nothing. Two texts under one id are an error; one text under two ids is
-    reported and kept once.
+    All files are read and checked at once; memory keeps ids and hashes alone. Raises
+    `ArticleError` that names every file which cannot be read, and `UsageError` for a pattern that
+    matches nothing. Two texts under one id are an error; one text under two ids is reported and
+    kept once.
     """
-    by_id: dict[str, tuple[Article, Path]] = {}
+    by_id: dict[str, str] = {}
     by_hash: dict[str, str] = {}
     same_text: list[tuple[str, str]] = []
+    passed_over: set[tuple[Path, int]] = set()
     failures: list[InputError] = []
-    for path in find_files(patterns, root=root):
+    files = find_files(patterns, root=root)
+    for path in files:
         try:
-            lines = list(read_file(path, root=root, encoding=encoding))
+            for number, line in enumerate(read_file(path, root=root, encoding=encoding)):
+                article_id = line.article.article_id
+                digest = line.article.text_sha256
+                if by_id.get(article_id, digest) != digest:
+                    failures.append(
+                        ArticleError(
+                            f"the article id {article_id!r} stands for another text elsewhere",
+                            path=path,
+                            hint="give one of them another article_id",
+                        )
+                    )
+                elif digest in by_hash:
+                    same_text.append((article_id, by_hash[digest]))
+                    passed_over.add((path, number))
+                else:
+                    by_id[article_id] = digest
+                    by_hash[digest] = article_id
         except InputError as error:
             failures.append(error)
-            continue
-        for line in lines:
-            article = line.article
-            known = by_id.get(article.article_id)
-            if known is not None and known[0].text_sha256 != article.text_sha256:
-                failures.append(
-                    ArticleError(
-                        f"the article id {article.article_id!r} stands for another text "
-                        f"in {known[1]}",
-                        path=path,
-                    )
-                )
-            elif known is not None or article.text_sha256 in by_hash:
-                same_text.append((article.article_id, by_hash[article.text_sha256]))
-            else:
-                by_id[article.article_id] = (article, path)
-                by_hash[article.text_sha256] = article.article_id
     if len(failures) == 1:
         raise failures[0]
     if failures:
@@ -81,9 +114,14 @@ def read_articles(
         raise ArticleError(
             f"{failures[0]}; {rest}{more}", hint=f"{len(failures)} files or lines cannot be read"
         )
-    return ReadArticles(
-        articles=tuple(article for article, _ in by_id.values()), same_text=tuple(same_text)
+    articles = Articles(
+        files,
+        root=root,
+        encoding=encoding,
+        passed_over=frozenset(passed_over),
+        count=len(by_id),
     )
+    return ReadArticles(articles=articles, hashes=by_id, same_text=tuple(same_text))
 
 
 def find_files(patterns: Iterable[str | Path], *, root: Path) -> list[Path]:

@@ -1,6 +1,18 @@
 """Registers every group of commands on the root command, in the order of the help."""
 
-from annotate.cli import demo, evaluation, exports, init, models, studio, sync, training
+from annotate.cli import (
+    care,
+    demo,
+    evaluation,
+    exports,
+    init,
+    labels,
+    models,
+    status,
+    studio,
+    sync,
+    training,
+)
 from annotate.cli.app import app
 
 app.command("init")(init.init)
@@ -8,10 +20,14 @@ app.command("prelabel")(models.prelabel)
 app.command("push")(sync.push)
 app.command("pull")(sync.pull)
 app.command("sync")(sync.sync)
+app.command("status")(status.status)
 app.command("retrain")(training.retrain)
 app.command("evaluate")(evaluation.evaluate)
 app.command("curve")(training.curve)
+app.command("restore")(care.restore)
+app.command("purge")(care.purge)
 app.command("demo")(demo.demo)
 app.add_typer(studio.app, name="studio")
+app.add_typer(labels.app, name="labels")
 app.add_typer(exports.app, name="exports")
 app.add_typer(models.app, name="models")

@@ -176,7 +176,7 @@ def read(
 
     from annotate.workflow.adopt import adopt
     from annotate.workflow.formats import read_format
-    from annotate.workflow.state import locked
+    from annotate.workflow.lock import locked
 
     found = read_format(scheme, path, name=format_, mapping=mapping)
     with locked(workspace):

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import webbrowser
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotate.cli.app import current_workspace
 from annotate.cli.output import console, progress, show_json
 
+if TYPE_CHECKING:
+    from annotate.studio.postgresql import PostgresDatabase
+
 app = typer.Typer(
     help="The embedded Label Studio of the workspace: loopback only, no telemetry.",
     no_args_is_help=True,
 )
 
+DATABASE_VARIABLE = "ANNOTATE_STUDIO_DATABASE"
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        envvar=DATABASE_VARIABLE,
+        show_envvar=True,
+        help="postgresql://USER@HOST:PORT/DATABASE; the password is best given as PGPASSWORD.",
+    ),
+]
 
 
 @app.command()
@@ -23,11 +37,13 @@ def start(
     port: Annotated[
         int | None, typer.Option(help="First port to try; the next free one above is taken.")
     ] = None,
+    database: Database = None,
     json_: Json = False,
 ) -> None:
     """Start the server and wait until it answers; the first start takes half a minute.
 
-    Example: annotate studio start --port 8090
+    Its data lies in SQLite, or in the PostgreSQL database that is named at the first start.
+    Example: annotate studio start --database postgresql://annotate@localhost/annotate
     """
     from annotate.workflow.connection import embedded_server
 
@@ -36,6 +52,7 @@ def start(
     with progress("starting Label Studio") as advance:
         status = server.start(
             port=port or workspace.settings.studio.port,
+            database=_database(database),
             on_wait=lambda seconds: advance(completed=int(seconds)),
         )
     if json_:
@@ -45,6 +62,57 @@ def start(
     out = console()
     out.print(f"Label Studio runs at {status.url}")
     out.print(f"login: {login.username if login else '?'}, password in {server.credentials_file}")
+
+
+@app.command()
+def migrate(
+    database: Annotated[
+        str, typer.Option(envvar=DATABASE_VARIABLE, help="postgresql://USER@HOST:PORT/DATABASE")
+    ],
+    json_: Json = False,
+) -> None:
+    """Move the embedded server's project from SQLite to an empty PostgreSQL database.
+
+    Pulls all work, restores it there, copies the open tasks and compares. The SQLite data is kept.
+    Annotators need new accounts. The password is best given as PGPASSWORD: a command line can be
+    seen by others. Example: annotate studio migrate --database postgresql://annotate@localhost/ls
+    """
+    from annotate.workflow.lock import locked
+    from annotate.workflow.migrate import migrate as move
+
+    workspace = current_workspace()
+    wanted = _database(database)
+    if wanted is None:
+        raise typer.BadParameter("an address is needed")
+    with locked(workspace), progress("migrating") as advance:
+        result = move(
+            workspace,
+            workspace.scheme(),
+            wanted,
+            on_step=lambda step: advance(description=step),
+        )
+    if json_:
+        show_json(
+            {
+                "annotated": result.annotated,
+                "open": result.open,
+                "kept": str(result.kept),
+                "url": result.url,
+            }
+        )
+        return
+    out = console()
+    out.print(
+        f"moved {result.annotated} annotated articles and {result.open} open tasks to "
+        f"{wanted.address}; Label Studio runs at {result.url}"
+    )
+    out.print(f"the old server's data stays in {result.kept}")
+
+
+def _database(url: str | None) -> PostgresDatabase | None:
+    from annotate.studio.postgresql import parse_postgres_url
+
+    return None if url is None else parse_postgres_url(url, os.environ)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,9 @@ from annotate.cli.output import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from annotate.records import Article
     from annotate.workflow.retrain import RetrainPlan, RetrainResult
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -45,10 +49,9 @@ def retrain(
     from annotate.workflow.inputs import workspace_articles
     from annotate.workflow.retrain import apply_retrain, plan_retrain
 
-    try:
+    articles: Iterable[Article] = ()
+    with suppress(UsageError):  # the articles may be gone; the export holds the texts
         articles = workspace_articles(workspace).articles
-    except UsageError:
-        articles = ()  # the articles may be gone; the export holds the texts
     plan = plan_retrain(workspace, scheme, export=export, articles=articles)
     if dry_run:
         _show_retrain_plan(plan, json_=json_)

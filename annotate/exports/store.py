@@ -11,20 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from annotate.errors import DamagedExportError, InputError, RecordError, UnknownExportError
-from annotate.exports.lines import (
-    ExportedArticle,
-    Tombstone,
-    count_lines,
-    line_from_json,
-    line_to_json,
-)
-from annotate.files import write_atomic
+from annotate.exports.index import FoldIndex, damaged, open_index
+from annotate.exports.lines import ExportedArticle, Tombstone, line_from_json, line_to_json
+from annotate.files import write_atomic, write_by_hash
 from annotate.jsonl import dumps, parse_object
 
 FORMAT = 1
@@ -74,10 +70,22 @@ class ExportStore:
         ]
         return sorted(found, key=lambda version: version.number)
 
+    def names(self) -> list[str]:
+        """Return the names of the manifests, oldest first, without reading them."""
+        found = (self.directory / "versions").glob("*.json")
+        return sorted(path.stem for path in found if _NAME.fullmatch(path.name))
+
+    def missing_parts(self, version: Version) -> list[str]:
+        """Return one line a part of the version that is not there; contents are not read."""
+        paths = [self._part_path(sha256) for sha256, _ in version.parts]
+        return [f"{path}: is missing" for path in paths if not path.is_file()]
+
     def latest(self) -> Version | None:
         """Return the newest version, or `None` before the first pull."""
-        versions = self.versions()
-        return versions[-1] if versions else None
+        numbered = [(int(name.partition("-")[0]), name) for name in self.names()]
+        if not numbered:
+            return None
+        return self._read_manifest(self.directory / "versions" / f"{max(numbered)[1]}.json")
 
     def find(self, wanted: str | None) -> Version:
         """Return the version of that id (or its beginning), number or name; `None`: the latest.
@@ -126,77 +134,99 @@ class ExportStore:
         label_config_sha256: str,
         watermark: str | None,
         project: Mapping[str, Any],
+        cache: Path | None = None,
     ) -> Version:
-        """Write a version that holds the latest one with `changes` applied.
+        """Write a version that holds the latest one with `changes` (in order of keys) applied.
 
-        The part is written before the manifest, so that a crash leaves at most a part that no
-        version names.
+        Memory holds a line at a time; `cache` is the file of the index of what the latest version
+        holds. The part is written before the manifest, so that a crash leaves at most a part that
+        no version names.
         """
         parent = self.latest()
-        held = self.load(parent) if parent else {}
-        changed = sorted(changes, key=lambda line: line.key)
-        for line in changed:
-            if isinstance(line, Tombstone):
-                held.pop(line.key, None)
-            else:
-                held[line.key] = line
-        old_parts = parent.parts if parent else ()
-        if len(old_parts) >= MAX_PARTS:
-            parts: tuple[tuple[str, int], ...] = (self._write_part(held.values()),)
-        else:
-            parts = (*old_parts, self._write_part(changed))
-        manifest = {
-            "format": FORMAT,
-            "number": parent.number + 1 if parent else 1,
-            "parent": parent.id if parent else None,
-            "created_at": created_at,
-            "parts": [{"sha256": sha256, "lines": lines} for sha256, lines in parts],
-            "scheme": scheme,
-            "label_config_sha256": label_config_sha256,
-            "counts": count_lines(list(held.values())).to_json(),
-            "models_seen": sorted(
-                {
-                    annotation.prediction_shown
-                    for line in held.values()
-                    for annotation in line.annotations
-                    if annotation.prediction_shown
+        with self.index(parent, cache) as index:
+            with index.adding() as name:
+                lines: list[int] = []
+                part = self._write_part(index.encoded(iter(changes), lines))
+                parts = (*(parent.parts if parent else ()), (part, len(lines)))
+                name(part, [sha256 for sha256, _ in parts])
+                if len(parts) > MAX_PARTS:
+                    lines = []
+                    whole = self._write_part(_as_lines(index.lines(), lines))
+                    parts = ((whole, len(lines)),)
+                manifest = {
+                    "format": FORMAT,
+                    "number": parent.number + 1 if parent else 1,
+                    "parent": parent.id if parent else None,
+                    "created_at": created_at,
+                    "parts": [{"sha256": sha256, "lines": count} for sha256, count in parts],
+                    "scheme": scheme,
+                    "label_config_sha256": label_config_sha256,
+                    "counts": index.counts().to_json(),
+                    "models_seen": index.models(),
+                    "watermark": watermark,
+                    "project": dict(project),
                 }
-            ),
-            "watermark": watermark,
-            "project": dict(project),
-        }
-        content = dumps(manifest) + "\n"
-        version = _version(manifest, hashlib.sha256(content.encode()).hexdigest())
-        write_atomic(self.directory / "versions" / f"{version.name}.json", content)
+                content = dumps(manifest) + "\n"
+                version = _version(manifest, hashlib.sha256(content.encode()).hexdigest())
+                write_atomic(self.directory / "versions" / f"{version.name}.json", content)
+            index.follow([sha256 for sha256, _ in parts])
         return version
 
+    @contextmanager
+    def index(self, version: Version | None, cache: Path | None) -> Iterator[FoldIndex]:
+        """Open the index of a version in the file `cache` (`None`: in memory)."""
+        with open_index(cache, self._part_path) as index:
+            index.follow([sha256 for sha256, _ in version.parts] if version else [])
+            yield index
+
     def verify(self) -> list[str]:
-        """Return what is damaged, one line each, and which version can still be had; else empty."""
+        """Return what is damaged, one line each, and which version can still be had; else empty.
+
+        Every part and every manifest is read once, whole.
+        """
         problems: list[str] = []
         intact: list[str] = []
+        parts: dict[str, str | None] = {}
         for path in sorted((self.directory / "versions").glob("*.json")):
             try:
                 version = self._read_manifest(path)
-                self.load(version)
             except DamagedExportError as error:
                 problems.append(error.message)
-            else:
+                continue
+            broken = False
+            for sha256, lines in version.parts:
+                if sha256 not in parts:
+                    parts[sha256] = self._damage(sha256, lines)
+                    if parts[sha256] is not None:
+                        problems.append(str(parts[sha256]))
+                broken = broken or parts[sha256] is not None
+            if not broken:
                 intact.append(version.name)
         if problems:
             still = intact[-1] if intact else "none"
             problems.append(f"the newest version that can be had whole: {still}")
         return problems
 
+    def _damage(self, sha256: str, lines: int) -> str | None:
+        path = self._part_path(sha256)
+        digest = hashlib.sha256()
+        found = 0
+        try:
+            with path.open("rb") as stream:
+                for raw in stream:
+                    digest.update(raw)
+                    found += 1
+        except OSError as error:
+            return f"{path}: cannot be read: {error.strerror}"
+        if digest.hexdigest() != sha256:
+            return damaged(path).message
+        return None if found == lines else f"{path}: {found} lines, the manifest says {lines}"
+
     def _part_path(self, sha256: str) -> Path:
         return self.directory / "parts" / f"{sha256}.jsonl"
 
-    def _write_part(self, lines: Iterable[ExportedArticle | Tombstone]) -> tuple[str, int]:
-        encoded = [(dumps(line_to_json(line)) + "\n").encode() for line in lines]
-        content = b"".join(encoded)
-        sha256 = hashlib.sha256(content).hexdigest()
-        if not self._part_path(sha256).exists():
-            write_atomic(self._part_path(sha256), content)
-        return sha256, len(encoded)
+    def _write_part(self, lines: Iterable[bytes]) -> str:
+        return write_by_hash(self.directory / "parts", lines, suffix=".jsonl")
 
     def _read_part(self, sha256: str, lines: int) -> list[ExportedArticle | Tombstone]:
         path = self._part_path(sha256)
@@ -205,10 +235,7 @@ class ExportStore:
         except OSError as error:
             raise DamagedExportError(f"{path}: cannot be read: {error.strerror}") from None
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise DamagedExportError(
-                f"{path}: its content is not what its hash says",
-                hint="annotate exports verify tells which version can still be had",
-            )
+            raise damaged(path)
         try:
             found = [
                 line_from_json(parse_object(raw, path=path, line=number))
@@ -240,6 +267,12 @@ class ExportStore:
             return _version(manifest, digest)
         except (KeyError, TypeError) as error:
             raise DamagedExportError(f"{path}: not a manifest: {error!r}") from None
+
+
+def _as_lines(lines: Iterable[ExportedArticle], count: list[int]) -> Iterator[bytes]:
+    for line in lines:
+        count.append(1)
+        yield (dumps(line_to_json(line)) + "\n").encode()
 
 
 def _version(manifest: Mapping[str, Any], digest: str) -> Version:

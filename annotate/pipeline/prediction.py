@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import spacy
@@ -25,12 +25,14 @@ BATCH_ARTICLES = 16
 class Pipeline:
     """A loaded pipeline and the version that its predictions carry.
 
-    `left_out` counts what the pipeline found and the scheme cannot hold, by name.
+    `aliases` maps labels that the pipeline knows to what they are called now. `left_out` counts
+    what it found and the scheme cannot hold, by name.
     """
 
     nlp: Language
     model_version: str
     scheme: LabelScheme
+    aliases: Mapping[str, str] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
 
     def predict(self, articles: Iterable[Article], *, processes: int = 1) -> Iterator[Prediction]:
@@ -44,7 +46,8 @@ class Pipeline:
         if doc.text != article.text:
             raise ModelError(f"{article.article_id}: the pipeline's tokenizer changes the text")
         spans, links, scores = read_doc(doc, key=SPANS_KEY, article_id=article.article_id)
-        kept = tuple(self._fitting(span) for span in spans if self._holds("label", span.label))
+        named = (replace(span, label=self.aliases.get(span.label, span.label)) for span in spans)
+        kept = tuple(self._fitting(span) for span in named if self._holds("label", span.label))
         ids = {span.id for span in kept}
         return Prediction(
             article_id=article.article_id,
@@ -79,23 +82,34 @@ class Pipeline:
 
 
 def load_rules(
-    scheme: LabelScheme, model_version: str, *, lexicons: Sequence[Path] = ()
+    scheme: LabelScheme,
+    model_version: str,
+    *,
+    lexicons: Sequence[Path] = (),
+    aliases: Mapping[str, str] | None = None,
 ) -> Pipeline:
     """Return the rule pre-labeller: no training, useful from the first article on.
 
     Raises `ModelError` where the scheme has none of the labels that the rules know.
     """
-    if not set(RULE_LABELS) & set(scheme.span_labels):
+    names = aliases or {}
+    if not {names.get(label, label) for label in RULE_LABELS} & set(scheme.span_labels):
         raise ModelError(
             f"the rules find {', '.join(RULE_LABELS)}; the labelling config has none of them "
             f"({', '.join(scheme.span_labels)})"
         )
     nlp = rules_pipeline(lexicons, spans_key=SPANS_KEY)
     nlp.add_pipe("attribution_links", config={"spans_key": SPANS_KEY})
-    return Pipeline(nlp=nlp, model_version=model_version, scheme=scheme)
+    return Pipeline(nlp=nlp, model_version=model_version, scheme=scheme, aliases=names)
 
 
-def load_trained(path: Path, scheme: LabelScheme, model_version: str) -> Pipeline:
+def load_trained(
+    path: Path,
+    scheme: LabelScheme,
+    model_version: str,
+    *,
+    aliases: Mapping[str, str] | None = None,
+) -> Pipeline:
     """Return a pipeline from a directory.
 
     Raises `ModelError` where there is none, or where it was trained for other labels.
@@ -106,15 +120,17 @@ def load_trained(path: Path, scheme: LabelScheme, model_version: str) -> Pipelin
         nlp = spacy.load(path)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(f"{path}: the pipeline cannot be loaded: {_short(error)}") from error
+    names = aliases or {}
     labels = trained_labels(nlp)
-    missing = [label for label in labels if label not in scheme.span_labels]
+    missing = [label for label in labels if names.get(label, label) not in scheme.span_labels]
     if missing:
         raise ModelError(
             f"{path}: the pipeline was trained for other labels: {', '.join(missing)} "
             f"{'is' if len(missing) == 1 else 'are'} not in the labelling config, which has "
-            f"{', '.join(scheme.span_labels)}"
+            f"{', '.join(scheme.span_labels)}",
+            hint="if a label was renamed, name it under aliases in annotate.yaml",
         )
-    return Pipeline(nlp=nlp, model_version=model_version, scheme=scheme)
+    return Pipeline(nlp=nlp, model_version=model_version, scheme=scheme, aliases=names)
 
 
 def trained_labels(nlp: Language) -> tuple[str, ...]:

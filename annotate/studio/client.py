@@ -1,38 +1,24 @@
-"""Talking to Label Studio: the one importer of its SDK, the one place where its errors become ours.
-
-The SDK retries POST requests silently, so that an import may be sent three times; every request
-here says `max_retries: 0`, except those that only read.
-"""
+"""What annotate asks of Label Studio: projects, tasks, predictions, annotations."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-import httpx
-from label_studio_sdk import LabelStudio
-from label_studio_sdk.core.api_error import ApiError
 from label_studio_sdk.label_interface.interface import LabelInterface
 
-from annotate.errors import (
-    LabelConfigError,
-    StudioAnswerError,
-    StudioAuthError,
-    StudioError,
-    StudioRefusedError,
-    StudioUnreachableError,
-)
+from annotate.errors import LabelConfigError, StudioAnswerError, StudioRefusedError
 from annotate.labels import LabelScheme
+from annotate.studio.transport import Transport
 
 _TRIED_VERSIONS = ("1.23.",)
-_PAGE = 100
-_URL_CHARACTERS = 12_000  # of ids; the server refuses URLs over some 17,000
-_READ = 2  # retries of a request that only reads
-_TIMEOUT = 120.0  # seconds; a batch of 250 tasks takes one, a busy SQLite server many more
+_PAGE = 100  # whole tasks, or ids in one URL; the server refuses URLs over some 17,000 characters
+_STAMPS_PAGE = 1000
+_ATTEMPTS = 4  # to get a page that is as long as the server says
+_STAMP_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # the only one that the server's filters understand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,33 +29,34 @@ class Project:
     title: str
     label_config: str
     model_version: str | None
+    created_at: str
     tasks: int
+    annotations: int
+    """Submitted annotations; skipped tasks are not among them."""
+    skipped: int
 
 
-class StudioClient:
-    """A connection to one Label Studio. Raises `StudioError` and its children, nothing else."""
+class Stamp(NamedTuple):
+    """A task without its content."""
 
-    def __init__(self, url: str, api_key: str) -> None:
-        self.url = url.rstrip("/")
-        self._http = httpx.Client(timeout=_TIMEOUT, follow_redirects=True)
-        make: Any = LabelStudio  # the SDK's constructor has no types
-        self._sdk = make(
-            base_url=self.url, api_key=api_key, timeout=_TIMEOUT, httpx_client=self._http
-        )
+    task_id: int
+    updated_at: datetime
+    worked_on: bool
+    """Whether somebody has submitted or skipped it."""
 
-    def close(self) -> None:
-        """Close the connections; the client cannot be used after that."""
-        self._http.close()
+
+class StudioClient(Transport):
+    """What annotate asks of one Label Studio. Raises `StudioError` and its children alone."""
 
     def untried_version(self) -> str | None:
         """Return the server's version if annotate was not tried with it."""
-        answer = self._request("GET", "api/version/")
+        answer = self.request("GET", "api/version/")
         found = str(answer.get("label-studio-os-package", {}).get("version") or answer["release"])
         return None if found.startswith(_TRIED_VERSIONS) else found
 
     def users(self) -> dict[int, str]:
         """Return the e-mail address of every user by id."""
-        users = self._request("GET", "api/users/")
+        users = self.request("GET", "api/users/")
         listed = users if isinstance(users, list) else users.get("results", [])
         return {user["id"]: user["email"] for user in listed}
 
@@ -78,9 +65,7 @@ class StudioClient:
         found: list[Project] = []
         page = 1
         while True:
-            answer = self._request(
-                "GET", "api/projects/", params={"page": page, "page_size": _PAGE}
-            )
+            answer = self.request("GET", "api/projects/", params={"page": page, "page_size": _PAGE})
             found += [_project(value) for value in answer["results"]]
             if not answer.get("next"):
                 if len(found) != answer["count"]:
@@ -92,7 +77,7 @@ class StudioClient:
 
     def project(self, project_id: int) -> Project:
         """Return a project by id."""
-        return _project(self._request("GET", f"api/projects/{project_id}/"))
+        return _project(self.request("GET", f"api/projects/{project_id}/"))
 
     def create_project(self, title: str, label_config: str, instruction: str | None) -> Project:
         """Create a project whose annotators see predictions and, as a dialog, the instruction."""
@@ -103,19 +88,60 @@ class StudioClient:
             "show_instruction": bool(instruction),
             "show_collab_predictions": True,
         }
-        return _project(self._request("POST", "api/projects/", json=body))
+        return _project(self.request("POST", "api/projects/", json=body))
 
     def set_model_version(self, project_id: int, model_version: str) -> None:
         """Choose the version whose predictions annotators see."""
         body = {"model_version": model_version}
-        self._request("PATCH", f"api/projects/{project_id}/", json=body)
+        self.request("PATCH", f"api/projects/{project_id}/", json=body)
+
+    def refuse_label_config(self, project_id: int, label_config: str) -> str | None:
+        """Return why the server would lose work under another labelling config, `None` if not.
+
+        Setting it would not be refused: the server lets labels go that are in use.
+        """
+        try:
+            self.request(
+                "POST",
+                f"api/projects/{project_id}/validate/",
+                json={"label_config": label_config},
+            )
+        except StudioRefusedError as error:
+            return error.message
+        return None
+
+    def set_label_config(self, project_id: int, label_config: str) -> None:
+        """Replace the labelling config; ask `refuse_label_config` first."""
+        self.request("PATCH", f"api/projects/{project_id}/", json={"label_config": label_config})
+
+    def set_annotation_result(
+        self, annotation_id: int, result: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Replace what an annotation holds; its author stays."""
+        body = {"result": list(result)}
+        self.request("PATCH", f"api/annotations/{annotation_id}/", json=body)
+
+    def set_prediction_result(
+        self, prediction_id: int, result: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Replace what a prediction holds."""
+        body = {"result": list(result)}
+        self.request("PATCH", f"api/predictions/{prediction_id}/", json=body)
+
+    def delete_prediction(self, prediction_id: int) -> None:
+        """Delete a prediction; whoever has its task open cannot submit any more."""
+        self.request("DELETE", f"api/predictions/{prediction_id}/")
+
+    def delete_task(self, task_id: int) -> None:
+        """Delete a task with everything on it."""
+        self.request("DELETE", f"api/tasks/{task_id}/")
 
     def import_tasks(self, project_id: int, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
         """Import tasks in one transaction and return their ids in order.
 
         Never sent twice: after `StudioUnreachableError` they may or may not be there.
         """
-        answer = self._request(
+        answer = self.request(
             "POST",
             f"api/projects/{project_id}/import",
             json=list(tasks),
@@ -130,7 +156,7 @@ class StudioClient:
 
     def import_predictions(self, project_id: int, predictions: Sequence[Mapping[str, Any]]) -> None:
         """Add predictions to tasks (each names its `task`); the server drops bad ones silently."""
-        answer = self._request(
+        answer = self.request(
             "POST", f"api/projects/{project_id}/import/predictions", json=list(predictions)
         )
         if answer.get("created") != len(predictions):
@@ -139,35 +165,42 @@ class StudioClient:
                 "predictions were taken"
             )
 
-    def tasks(self, project_id: int) -> Iterator[tuple[dict[str, Any], int]]:
-        """Yield (task, total) page by page, by order of id; fetched = total, or an error."""
-        yield from self._pages(project_id, {"ordering": ["tasks:id"]}, None)
+    def tasks(self, project_id: int) -> Iterator[dict[str, Any]]:
+        """Yield every task, whole, by order of id."""
+        yield from self._keyset(project_id, [], None, _PAGE)
 
-    def find_articles(
-        self, project_id: int, article_ids: Sequence[str]
-    ) -> Iterator[dict[str, Any]]:
-        """Yield the tasks of these articles: `id`, `data` and `updated_at` of each."""
-        for wanted in _packed(article_ids):
-            query = {
-                "filters": {
-                    "conjunction": "and",
-                    "items": [
-                        {
-                            "filter": "filter:tasks:data.article_id",
-                            "operator": "in_list",
-                            "type": "List",
-                            "value": wanted,
-                        }
-                    ],
-                },
-                "ordering": ["tasks:id"],
-            }
-            for task, _ in self._pages(project_id, query, ("id", "data", "updated_at")):
-                yield task
+    def tasks_by_id(self, project_id: int, task_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+        """Yield those of the tasks that are still there, whole, by order of id."""
+        for first in range(0, len(task_ids), _PAGE):
+            wanted = list(task_ids[first : first + _PAGE])
+            ids = {"filter": "filter:tasks:id", "operator": "in_list", "type": "List"}
+            yield from self._keyset(project_id, [{**ids, "value": wanted}], None, _PAGE)
+
+    def stamps(self, project_id: int, *, since: datetime | None = None) -> Iterator[Stamp]:
+        """Yield id and `updated_at` of every task that was touched at `since` or later, by id."""
+        items = [] if since is None else [_stamp_filter("greater_or_equal", since)]
+        fields = ("id", "updated_at", "total_annotations", "cancelled_annotations")
+        for task in self._keyset(project_id, items, fields, _STAMPS_PAGE):
+            work = task["total_annotations"] or task["cancelled_annotations"]
+            yield Stamp(task["id"], read_stamp(task["updated_at"]), bool(work))
+
+    def count_touched(self, project_id: int, *, since: datetime, before: datetime) -> int:
+        """Return how many tasks were last touched in the half-open interval."""
+        items = [_stamp_filter("greater_or_equal", since), _stamp_filter("less", before)]
+        return int(self._list(project_id, items, ("id",), 1)["total"])
+
+    def tasks_with_drafts(self, project_id: int) -> list[int]:
+        """Return the ids of tasks on which anybody has an unsaved draft.
+
+        A task's own list of drafts holds those of the token's user alone.
+        """
+        drafts = {"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean"}
+        items = [{**drafts, "value": True}]
+        return [task["id"] for task in self._keyset(project_id, items, ("id",), _STAMPS_PAGE)]
 
     def task(self, task_id: int) -> dict[str, Any]:
         """Return one task, whole."""
-        answer: dict[str, Any] = self._request("GET", f"api/tasks/{task_id}/")
+        answer: dict[str, Any] = self.request("GET", f"api/tasks/{task_id}/")
         return answer
 
     def annotate(
@@ -188,105 +221,61 @@ class StudioClient:
         }
         if parent_prediction is not None:
             body["parent_prediction"] = parent_prediction
-        answer = self._request("POST", f"api/tasks/{task_id}/annotations/", json=body)
+        answer = self.request("POST", f"api/tasks/{task_id}/annotations/", json=body)
         return int(answer["id"])
 
-    def _pages(
-        self, project_id: int, query: Mapping[str, Any], fields: Sequence[str] | None
-    ) -> Iterator[tuple[dict[str, Any], int]]:
+    def _keyset(
+        self,
+        project_id: int,
+        items: list[dict[str, Any]],
+        include: Sequence[str] | None,
+        page_size: int,
+    ) -> Iterator[dict[str, Any]]:
+        """Yield tasks by order of id; each page begins after the last id of the one before.
+
+        Pages by number would pass over tasks when others change or vanish meanwhile. Every page is
+        as long as the server says that it must be, or an error.
+        """
+        last = 0
+        while True:
+            after = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number"}
+            wanted = [*items, {**after, "value": last}] if last else items
+            for attempt in range(_ATTEMPTS):
+                answer = self._list(project_id, wanted, include, page_size)
+                tasks, total = answer["tasks"], answer["total"]
+                if len(tasks) == min(page_size, total):
+                    break
+                if attempt == _ATTEMPTS - 1:
+                    raise StudioAnswerError(
+                        f"project {project_id}: the list of tasks ended at {len(tasks)} of {total}",
+                        hint="the project changed meanwhile; run the command again",
+                    )
+            yield from tasks
+            if total <= page_size:
+                return
+            last = tasks[-1]["id"]
+
+    def _list(
+        self,
+        project_id: int,
+        items: list[dict[str, Any]],
+        include: Sequence[str] | None,
+        page_size: int,
+    ) -> Any:
+        query = {
+            "filters": {"conjunction": "and", "items": items},
+            "ordering": ["tasks:id"],
+        }
         params: dict[str, Any] = {
             "project": project_id,
             "query": json.dumps(query),
-            "page_size": _PAGE,
+            "page": 1,
+            "page_size": page_size,
             "fields": "all",
         }
-        if fields is not None:
-            params |= {"fields": "task_only", "include": ",".join(fields)}
-        seen: set[int] = set()
-        page = 1
-        total = 0
-        while page == 1 or len(seen) < total:
-            answer = self._request("GET", "api/tasks/", params={**params, "page": page})
-            total = answer["total"]
-            tasks = answer["tasks"]
-            if not tasks and len(seen) < total:
-                raise StudioAnswerError(
-                    f"project {project_id}: the list of tasks ended at {len(seen)} of {total}",
-                    hint="the project changed meanwhile; run the command again",
-                )
-            for task in tasks:
-                if task["id"] not in seen:
-                    seen.add(task["id"])
-                    yield task, total
-            page += 1
-
-    def _request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, Any] | None = None,
-        json: Any = None,
-    ) -> Any:
-        """Send one request through the SDK's transport (its token refresh, its encoding)."""
-        with self._translated(path):
-            answer = self._sdk._client_wrapper.httpx_client.request(  # noqa: SLF001 - its typed list drops fields and totals
-                path,
-                method=method,
-                params=dict(params or {}),
-                json=json,
-                request_options={"max_retries": _READ if method == "GET" else 0},
-            )
-            if answer.status_code >= 400:
-                raise ApiError(status_code=answer.status_code, body=_body(answer))
-            if answer.status_code == 204 or not answer.content:
-                return {}
-            try:
-                return answer.json()
-            except ValueError:
-                raise StudioAnswerError(
-                    f"{self.url}/{path}: the answer is no JSON",
-                    hint="is this the address of a Label Studio?",
-                ) from None
-
-    @contextmanager
-    def _translated(self, path: str) -> Iterator[None]:
-        try:
-            yield
-        except ApiError as error:
-            raise self._refusal(path, error) from None
-        except httpx.TimeoutException:
-            raise StudioUnreachableError(
-                f"{self.url}: no answer within {_TIMEOUT:.0f} s ({path})",
-                hint="the server may be busy; look at its log, then run the command again",
-            ) from None
-        except httpx.HTTPError as error:
-            raise StudioUnreachableError(
-                f"{self.url}: cannot be reached: {_reason(error)}",
-                hint="is Label Studio running? the embedded one starts with: annotate studio start",
-            ) from None
-
-    def _refusal(self, path: str, error: ApiError) -> StudioError:
-        status = error.status_code or 0
-        detail = _detail(error.body)
-        if status in (401, 403):
-            hint = "give the token in LABEL_STUDIO_API_KEY, or a file in studio.api_key_file"
-            if "legacy token" in detail:
-                hint = (
-                    "the server takes personal access tokens only (Account & Settings), "
-                    "or allow legacy tokens in its organisation settings"
-                )
-            return StudioAuthError(f"{self.url}: the token is not accepted: {detail}", hint=hint)
-        if status == 404:
-            return StudioRefusedError(f"{self.url}: not found: {path}")
-        if status >= 500:
-            hint = "look at the server's log"
-            if "locked" in detail:
-                hint = "SQLite is busy: fewer people at once, or PostgreSQL (docs/workspace.md)"
-            return StudioUnreachableError(
-                f"{self.url}: the server failed ({status}): {detail}", hint=hint
-            )
-        return StudioRefusedError(f"{self.url}: refused ({status}): {detail}")
+        if include is not None:
+            params |= {"fields": "task_only", "include": ",".join(include)}
+        return self.request("GET", "api/tasks/", params=params)
 
 
 def check_with_sdk(label_config: str, scheme: LabelScheme) -> None:
@@ -310,39 +299,25 @@ def _project(value: Mapping[str, Any]) -> Project:
         title=value["title"],
         label_config=value["label_config"],
         model_version=value.get("model_version") or None,
+        created_at=value["created_at"],
         tasks=value.get("task_number") or 0,
+        annotations=value.get("total_annotations_number") or 0,
+        skipped=value.get("skipped_annotations_number") or 0,
     )
 
 
-def _packed(article_ids: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the ids in lists of at most 100 that fit into a URL."""
-    batch: list[str] = []
-    length = 0
-    for article_id in article_ids:
-        encoded = len(quote(json.dumps(article_id))) + 6
-        if batch and (len(batch) == _PAGE or length + encoded > _URL_CHARACTERS):
-            yield batch
-            batch, length = [], 0
-        batch.append(article_id)
-        length += encoded
-    if batch:
-        yield batch
-
-
-def _body(answer: httpx.Response) -> Any:
+def read_stamp(value: str) -> datetime:
+    """Return a task's or annotation's time stamp as a time; raises `StudioAnswerError`."""
     try:
-        return answer.json()
-    except ValueError:
-        return answer.text[:500]
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (TypeError, ValueError):
+        raise StudioAnswerError(f"not a time stamp: {value!r}") from None
 
 
-def _detail(body: Any) -> str:
-    if isinstance(body, dict):
-        parts = [body.get("detail"), body.get("validation_errors"), body.get("exc_info")]
-        said = [str(part) for part in parts if part]
-        return "; ".join(said[:2])[:500] or json.dumps(body)[:500]
-    return str(body)[:500]
-
-
-def _reason(error: httpx.HTTPError) -> str:
-    return str(error) or type(error).__name__
+def _stamp_filter(operator: str, stamp: datetime) -> dict[str, Any]:
+    return {
+        "filter": "filter:tasks:updated_at",
+        "operator": operator,
+        "type": "Datetime",
+        "value": stamp.astimezone(UTC).strftime(_STAMP_FORMAT),
+    }

@@ -15,6 +15,7 @@ from annotate.errors import StudioAnswerError
 from annotate.jsonl import article_from_json
 from annotate.labels import LabelScheme
 from annotate.records import Annotation, Article, Link, Span
+from annotate.studio.restored import as_it_was
 
 INFERRED = "relations named after their ends"
 LEFTOVER = "leftover choices of relabelled regions dropped"
@@ -32,7 +33,8 @@ class StudioTask:
     split: str
     annotations: tuple[Annotation, ...]
     skipped: int
-    drafts: int
+    draft: bool
+    """Whether anybody has begun, unsaved; the list of drafts holds the token's user's alone."""
     models: tuple[str, ...]
     """Model versions of the predictions on the task."""
     notes: Mapping[str, int] = field(default_factory=dict)
@@ -41,7 +43,7 @@ class StudioTask:
     @property
     def touched(self) -> bool:
         """Whether a person has worked on it: annotated, skipped or begun."""
-        return bool(self.annotations or self.skipped or self.drafts)
+        return bool(self.annotations or self.skipped or self.draft)
 
 
 def is_ours(task: Mapping[str, Any]) -> bool:
@@ -67,7 +69,7 @@ def read_task(
     notes: Counter[str] = Counter()
     models = {p["id"]: p.get("model_version") for p in task.get("predictions") or []}
     annotations = [
-        _annotation(raw, article, scheme, annotators, models, notes)
+        as_it_was(_annotation(raw, article, scheme, annotators, models, notes), raw, data)
         for raw in task.get("annotations") or []
         if not raw.get("was_cancelled")
     ]
@@ -79,7 +81,7 @@ def read_task(
         split=str(data.get("split") or "train"),
         annotations=tuple(sorted(annotations, key=lambda a: a.annotation_id)),
         skipped=sum(bool(raw.get("was_cancelled")) for raw in task.get("annotations") or []),
-        drafts=len(task.get("drafts") or []),
+        draft=bool(task.get("draft_exists") or task.get("drafts")),
         models=tuple(sorted({str(version) for version in models.values() if version})),
         notes=dict(notes),
     )

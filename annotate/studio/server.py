@@ -27,11 +27,13 @@ from filelock import FileLock, Timeout
 
 from annotate.errors import ServerStartError, StudioError
 from annotate.files import write_atomic
+from annotate.studio.postgresql import PostgresDatabase, load_database, save_database
 
 HOST = "127.0.0.1"
 USERNAME = "annotate@localhost"
 
 _PORTS_TRIED = 100
+_NOT_INHERITED = ("LABEL_STUDIO", "DJANGO", "POSTGRE_", "PGPASSWORD")
 _START_SECONDS = 180.0  # the first start migrates a fresh database: 20 to 40 s on two cores
 _STOP_SECONDS = 15.0
 _PROBE_SECONDS = 0.25
@@ -67,6 +69,7 @@ class EmbeddedServer:
         self.log = directory / "server.log"
         self.credentials_file = directory / "credentials.json"
         self._state_file = directory / "server.json"
+        self._database_file = directory / "database.json"
         self._process: subprocess.Popen[bytes] | None = None
 
     def credentials(self) -> Credentials | None:
@@ -93,12 +96,17 @@ class EmbeddedServer:
         )
 
     def start(
-        self, *, port: int = 8080, on_wait: Callable[[float], None] | None = None
+        self,
+        *,
+        port: int = 8080,
+        database: PostgresDatabase | None = None,
+        on_wait: Callable[[float], None] | None = None,
     ) -> ServerStatus:
         """Start the server, or return at once if it runs; `port` or the next free one above.
 
+        `database` is kept for later starts; without one ever named it is SQLite in the directory.
         `on_wait` is called with the seconds waited so far. Raises `ServerStartError` with the last
-        lines of the log.
+        lines of the log, or where the server has its data in another database.
         """
         if importlib.util.find_spec("label_studio") is None:
             raise ServerStartError(
@@ -112,14 +120,21 @@ class EmbeddedServer:
             if status.state == "stale":
                 self._stop_process(status.pid)
                 self._reap()
+            kept = self._database_for_start(database)
             login = self._credentials_for_start()
-            chosen = free_port(port)
-            process = self._process = self._spawn(chosen, login)
-            write_atomic(
-                self._state_file, json.dumps({"pid": process.pid, "port": chosen}), mode=0o600
-            )
-            self._wait(process, chosen, login, on_wait)
-        return self.status()
+            first = port
+            while True:
+                chosen = free_port(first)
+                log_start = self.log.stat().st_size if self.log.exists() else 0
+                process = self._process = self._spawn(chosen, login, kept)
+                write_atomic(
+                    self._state_file, json.dumps({"pid": process.pid, "port": chosen}), mode=0o600
+                )
+                if self._wait(process, chosen, login, log_start, on_wait):
+                    return self.status()
+                self._stop_process(process.pid)
+                self._reap()
+                first = chosen + 1
 
     def stop(self) -> bool:
         """Stop the server; return whether one was running."""
@@ -149,6 +164,27 @@ class EmbeddedServer:
                 f"{self.directory}: another process is starting or stopping the server"
             ) from None
 
+    def database(self) -> PostgresDatabase | None:
+        """Return the database that holds the server's data, `None` for SQLite."""
+        return load_database(self._database_file)
+
+    def _database_for_start(self, wanted: PostgresDatabase | None) -> PostgresDatabase | None:
+        known = self.database()
+        if wanted is None:
+            return known
+        if known is None and (self.directory / "data" / "label_studio.sqlite3").exists():
+            raise ServerStartError(
+                f"{self.directory} holds a server whose data is in SQLite",
+                hint="move it: annotate studio migrate --database " + wanted.address,
+            )
+        if known is not None and known.address != wanted.address:
+            raise ServerStartError(
+                f"{self.directory} holds a server whose data is in {known.address}",
+                hint="start it without --database",
+            )
+        save_database(self._database_file, wanted)
+        return wanted
+
     def _credentials_for_start(self) -> Credentials:
         known = self.credentials()
         if known is not None:
@@ -162,17 +198,21 @@ class EmbeddedServer:
         write_atomic(self.credentials_file, json.dumps(asdict(login), indent=2), mode=0o600)
         return login
 
-    def _spawn(self, port: int, login: Credentials) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, port: int, login: Credentials, database: PostgresDatabase | None
+    ) -> subprocess.Popen[bytes]:
         data = self.directory / "data"
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("LABEL_STUDIO", "DJANGO"))},
+            **{k: v for k, v in os.environ.items() if not k.startswith(_NOT_INHERITED)},
+            **(database.environment() if database else {}),
             "LABEL_STUDIO_BASE_DATA_DIR": str(data),
             "LABEL_STUDIO_USERNAME": login.username,
             "LABEL_STUDIO_PASSWORD": login.password,
             "LABEL_STUDIO_USER_TOKEN": login.token,
             "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
             "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+            "PYTHONUNBUFFERED": "1",
             "COLLECT_ANALYTICS": "false",
             "LATEST_VERSION_CHECK": "false",
             "SENTRY_DSN": "",
@@ -210,20 +250,29 @@ class EmbeddedServer:
         process: subprocess.Popen[bytes],
         port: int,
         login: Credentials,
+        log_start: int,
         on_wait: Callable[[float], None] | None,
-    ) -> None:
-        """Wait until our server, not another one on that port, answers to our token."""
+    ) -> bool:
+        """Wait until our server answers to our token; `log_start` is where its log begins.
+
+        Returns false where another program was faster to take the port: Label Studio takes the
+        next one then.
+        """
         began = time.monotonic()
         while (waited := time.monotonic() - began) < _START_SECONDS:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=_PROBE_SECONDS)
+                if self._port_was_taken(log_start):
+                    return False
                 self._state_file.unlink(missing_ok=True)
                 raise ServerStartError(
                     f"Label Studio ended with code {process.returncode}: {self._last_words()}",
                     hint=f"the whole log: {self.log}",
                 )
+            if self._port_was_taken(log_start):
+                return False
             if _healthy(port) and _knows(port, login.token):
-                return
+                return True
             if on_wait is not None:
                 on_wait(waited)
         self._stop_process(process.pid)
@@ -233,6 +282,12 @@ class EmbeddedServer:
             f"{self._last_words()}",
             hint=f"the whole log: {self.log}",
         )
+
+    def _port_was_taken(self, log_start: int) -> bool:
+        with self.log.open("rb") as log:
+            log.seek(log_start)
+            words = log.read()
+        return b"Trying to start at" in words or b"port is already in use" in words
 
     def _is_ours(self, pid: int) -> bool:
         """Tell whether that process is this directory's server, not another that got its id."""

@@ -14,8 +14,13 @@ from annotate.labels import LabelScheme
 from annotate.records import Article, Link, Prediction, Span, check_fits
 
 
-def task_data(article: Article, scheme: LabelScheme, *, group: str, split: str) -> dict[str, Any]:
-    """Return the `data` of an article's task; `data.article_id` is the only key of a task."""
+def task_data(
+    article: Article, scheme: LabelScheme, *, group: str, split: str, revises: int | None = None
+) -> dict[str, Any]:
+    """Return the `data` of an article's task; `data.article_id` is the only key of a task.
+
+    `revises` is the id of the task that holds the article's former text.
+    """
     byline = " · ".join(part for part in (article.outlet, article.published, article.url) if part)
     return {
         scheme.text_key: article.text,
@@ -29,6 +34,7 @@ def task_data(article: Article, scheme: LabelScheme, *, group: str, split: str) 
         "meta": dict(article.meta),
         "group": group,
         "split": split,
+        "revises": revises,
     }
 
 
@@ -39,12 +45,14 @@ def build_task(
     *,
     group: str,
     split: str,
+    revises: int | None = None,
 ) -> dict[str, Any]:
     """Return a task for the import, with its prediction; `None` makes it blind.
 
     Raises `RecordError` or `SchemeMismatchError` for a prediction that must not be shown.
     """
-    task: dict[str, Any] = {"data": task_data(article, scheme, group=group, split=split)}
+    data = task_data(article, scheme, group=group, split=split, revises=revises)
+    task: dict[str, Any] = {"data": data}
     if prediction is not None:
         task["predictions"] = [build_prediction(article, prediction, scheme)]
     return task

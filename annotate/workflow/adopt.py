@@ -16,7 +16,8 @@ from annotate.exports.store import ExportStore, Version
 from annotate.jsonl import ArticleLine
 from annotate.labels import LabelScheme
 from annotate.records import Annotation, Article
-from annotate.workflow.register import Entry, Register
+from annotate.workflow.pull import index_file
+from annotate.workflow.register import Entry, open_register
 from annotate.workspace import Workspace
 
 
@@ -97,6 +98,7 @@ def adopt(
             label_config_sha256=hashlib.sha256(workspace.label_config().encode()).hexdigest(),
             watermark=latest.watermark if latest else None,
             project={"title": workspace.settings.project, "file": source.name},
+            cache=index_file(workspace),
         )
     return AdoptResult(version=version, articles=len(changes), annotations=len(read))
 
@@ -109,33 +111,35 @@ def _changes(
     save: bool,
 ) -> list[ExportedArticle]:
     store = ExportStore(workspace.exports)
-    latest = store.latest()
-    held = store.load(latest) if latest else {}
-    register = Register(workspace)
-    entries = register.place(article for article, _ in read)
     changes: dict[tuple[str, str], ExportedArticle] = {}
-    for (article, annotation), entry in zip(read, entries, strict=True):
-        old = held.get((article.article_id, article.text_sha256))
-        others = tuple(
-            a
-            for a in (old.annotations if old else ())
-            if a.annotation_id != annotation.annotation_id
-        )
-        line = ExportedArticle(
-            article=article,
-            annotations=tuple(sorted((*others, annotation), key=lambda a: a.annotation_id)),
-            group=old.group if old else entry.group,
-            split=old.split if old else _split(entry, corpus),
-            corpus=old.corpus if old else corpus,
-            blind=old.blind if old else True,
-            tasks=old.tasks if old else (),
-            skipped=old.skipped if old else 0,
-        )
-        if line != old:
-            changes[line.key] = held[line.key] = line
-    if save:
-        register.save()
-    return list(changes.values())
+    with (
+        store.index(store.latest(), index_file(workspace) if save else None) as index,
+        open_register(workspace, dry_run=not save) as register,
+    ):
+        entries = register.place(article for article, _ in read)
+        for (article, annotation), entry in zip(read, entries, strict=True):
+            key = (article.article_id, article.text_sha256)
+            old = changes.get(key) or index.line(key)
+            others = tuple(
+                a
+                for a in (old.annotations if old else ())
+                if a.annotation_id != annotation.annotation_id
+            )
+            line = ExportedArticle(
+                article=article,
+                annotations=tuple(sorted((*others, annotation), key=lambda a: a.annotation_id)),
+                group=old.group if old else entry.group,
+                split=old.split if old else _split(entry, corpus),
+                corpus=old.corpus if old else corpus,
+                blind=old.blind if old else True,
+                tasks=old.tasks if old else (),
+                skipped=old.skipped if old else 0,
+            )
+            if line != old:
+                changes[key] = line
+        if save:
+            register.save()
+    return [changes[key] for key in sorted(changes)]
 
 
 def _split(entry: Entry, corpus: str | None) -> str:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:  # importing the SDK takes more than a second
 
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
 
+EMBEDDED = "embedded"
+"""By what the workspace remembers its own server, whose port may change."""
+
 
 def embedded_server(workspace: Workspace) -> EmbeddedServer:
     """Return the workspace's own server, running or not."""
@@ -46,7 +49,7 @@ def connect(
         login = server.credentials()
         if login is None:
             raise StudioError(f"{server.credentials_file} is missing")
-        return _checked(status.url, login.token)
+        return _checked(status.url, login.token, identity=EMBEDDED)
     key = environment.get(KEY_VARIABLE) or _key_from_file(workspace)
     if not key:
         raise MissingSettingError(
@@ -61,10 +64,10 @@ def connect(
     return _checked(address, key)
 
 
-def _checked(url: str, key: str) -> StudioClient:
+def _checked(url: str, key: str, *, identity: str | None = None) -> StudioClient:
     from annotate.studio.client import StudioClient
 
-    client = StudioClient(url, key)
+    client = StudioClient(url, key, identity=identity)
     try:
         client.users()
     except StudioError:

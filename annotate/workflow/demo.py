@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.errors import UsageError
-from annotate.jsonl import ArticleLine
 from annotate.samples import DIRECTORY, sample_articles
 from annotate.studio.client import StudioClient
 from annotate.studio.server import Credentials
@@ -18,7 +17,7 @@ from annotate.workflow.init import init_workspace
 from annotate.workflow.models import choose_model
 from annotate.workflow.pull import PullResult, apply_pull, plan_pull
 from annotate.workflow.push import PushResult, apply_push, plan_push
-from annotate.workflow.refresh import RefreshResult, refresh_predictions, stale_tasks
+from annotate.workflow.refresh import RefreshResult, refresh_predictions
 from annotate.workflow.retrain import RetrainResult, apply_retrain, plan_retrain
 from annotate.workflow.simulated import Corrections, annotate_from_gold
 from annotate.workspace import Workspace, load_workspace
@@ -89,8 +88,10 @@ def _run(workspace: Workspace, client: StudioClient, login: Credentials, say: Sa
     model = choose_model(workspace, None)
     push_plan = plan_push(workspace, client, scheme, articles, model)
     say("pre-labelling and pushing", len(push_plan.to_send))
-    pushed = apply_push(workspace, client, scheme, push_plan, on_pushed=lambda n: _parts(say, n))
-    trainable = [a.article_id for a, entry in push_plan.to_send if not entry.blind]
+    pushed = apply_push(
+        workspace, client, scheme, push_plan, articles, on_pushed=lambda n: _parts(say, n)
+    )
+    trainable = [key[0] for key, placed in push_plan.to_send.items() if not placed.blind]
     leave_open = trainable[-OPEN_TASKS:]
     say("simulated annotator", len(gold) - len(leave_open))
     corrections = annotate_from_gold(
@@ -112,7 +113,7 @@ def _run(workspace: Workspace, client: StudioClient, login: Credentials, say: Sa
         on_step=lambda _: _parts(say, 1),
     )
     say("predicting the open tasks anew", None)
-    refreshed = _refresh(workspace, client, gold, retrained)
+    refreshed = _refresh(workspace, client, retrained)
     return DemoResult(
         workspace=workspace,
         url=f"{client.url}/projects/{pushed.project_id}/data",
@@ -125,25 +126,12 @@ def _run(workspace: Workspace, client: StudioClient, login: Credentials, say: Sa
     )
 
 
-def _refresh(
-    workspace: Workspace,
-    client: StudioClient,
-    gold: dict[str, ArticleLine],
-    retrained: RetrainResult,
-) -> RefreshResult:
+def _refresh(workspace: Workspace, client: StudioClient, retrained: RetrainResult) -> RefreshResult:
     """Put the candidate's predictions beside the old ones; shown only if it was promoted."""
     scheme = workspace.scheme()
     plan = plan_pull(workspace, client, scheme)
-    texts = [line.article for line in gold.values()]
     return refresh_predictions(
-        workspace,
-        client,
-        scheme,
-        plan.project,
-        stale_tasks(plan.open_tasks, retrained.model),
-        {(article.article_id, article.text_sha256): article for article in texts},
-        retrained.model,
-        switch=retrained.promoted,
+        workspace, client, scheme, plan.project, retrained.model, switch=retrained.promoted
     )
 
 

@@ -37,6 +37,7 @@ def load_pipeline(workspace: Workspace, model: Model, scheme: LabelScheme) -> Pi
     """Return the loaded pipeline of a model; raises `ModelError` if it is for other labels."""
     from annotate.pipeline.prediction import load_rules, load_trained
 
+    aliases = workspace.settings.aliases
     if model.path is None:
-        return load_rules(scheme, model.version, lexicons=workspace.lexicons)
-    return load_trained(model.path, scheme, model.version)
+        return load_rules(scheme, model.version, lexicons=workspace.lexicons, aliases=aliases)
+    return load_trained(model.path, scheme, model.version, aliases=aliases)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import tee
 from pathlib import Path
 
 from annotate.files import write_lines_atomic
@@ -29,7 +30,7 @@ class PrelabelResult:
 def prelabel(
     workspace: Workspace,
     scheme: LabelScheme,
-    articles: Sequence[Article],
+    articles: Iterable[Article],
     model: Model,
     output: Path,
     *,
@@ -43,8 +44,9 @@ def prelabel(
 
     def lines() -> Iterator[str]:
         nonlocal links
-        predictions = pipeline.predict(articles, processes=processes)
-        for article, prediction in zip(articles, predictions, strict=True):
+        once, again = tee(articles)
+        predictions = pipeline.predict(once, processes=processes)
+        for article, prediction in zip(again, predictions, strict=True):
             for span in prediction.spans:
                 spans[span.label] = spans.get(span.label, 0) + 1
             links += len(prediction.links)

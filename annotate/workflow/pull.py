@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from annotate.errors import PullStoppedError, StudioError
 from annotate.exports.difference import ArticleChange, difference
+from annotate.exports.index import FoldIndex
 from annotate.exports.lines import ADOPTED, ExportedArticle, Tombstone
 from annotate.exports.pseudonyms import load_or_create_key, pseudonym
 from annotate.exports.store import ExportStore, Version
 from annotate.labels import LabelScheme
 from annotate.studio.client import Project, StudioClient
-from annotate.studio.results import StudioTask, is_ours, read_task
-from annotate.workflow.push import check_project, find_project
+from annotate.workflow.mirror import Mirror, open_mirror
+from annotate.workflow.project import check_project, find_project
+from annotate.workflow.reading import ReadReport, ServerReader
 from annotate.workspace import Workspace
 
 MAX_REMOVED_SHARE = 0.01
 MAX_REMOVED_ANNOTATIONS = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenTask:
-    """A task that nobody has touched: its predictions may be refreshed."""
-
-    task_id: int
-    article_id: str
-    text_sha256: str
-    blind: bool
-    models: tuple[str, ...]
+DESCRIBED = 1000
+"""Changed articles that a plan describes one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +33,22 @@ class PullPlan:
     """What the server holds, and what of it the latest version does not."""
 
     project: Project
-    changes: tuple[ExportedArticle | Tombstone, ...]
+    server: str
+    changed: int
+    """Article revisions of which the latest version says something else, or nothing."""
     described: tuple[ArticleChange, ...]
+    """The first of them."""
     tasks: int
     foreign: int
     """Tasks that annotate did not push; they are left alone."""
     annotations: int
     skipped: int
     drafts: int
-    open_tasks: tuple[OpenTask, ...]
     watermark: str | None
+    read: int
+    """Tasks that were read whole."""
+    swept: bool
+    clock_ran_back: bool
     notes: Mapping[str, int]
     removed_articles: int
     removed_annotations: int
@@ -68,70 +68,70 @@ def plan_pull(
     client: StudioClient,
     scheme: LabelScheme,
     *,
+    full: bool = False,
+    accept_removals: bool = False,
     on_task: Callable[[int, int], None] | None = None,
 ) -> PullPlan:
-    """Read every task of the project and compare it with the latest version.
+    """Read what changed on the server and compare it with the latest version.
 
-    `on_task` is called with (tasks read, total). Raises `StudioError` where there is no project,
-    or where the server's list is not as long as it says.
+    What was read is kept in the workspace; no version is written. `full` reads every task again.
+    `on_task` is called with (tasks read, tasks to read). Raises `StudioError` where there is no
+    project or the server's lists are not as long as it says, and `PullStoppedError` where an older
+    copy of the server was put back, unless `full` and `accept_removals`.
     """
-    project = find_project(workspace, client)
+    with open_mirror(workspace, client.identity) as mirror:
+        project = require_project(workspace, client, mirror)
+        with read_server(
+            workspace,
+            client,
+            scheme,
+            mirror,
+            project,
+            full=full,
+            allow_older=full and accept_removals,
+            on_task=on_task,
+        ) as (project, report, index):
+            return _plan(client, project, mirror, index, report)
+
+
+def require_project(workspace: Workspace, client: StudioClient, mirror: Mirror) -> Project:
+    """Return the workspace's project; raises `StudioError` where there is none."""
+    project = find_project(workspace, client, mirror)
     if project is None:
         raise StudioError(
             f"{client.url}: no project is called {workspace.settings.project!r}",
             hint="push articles first: annotate push",
         )
+    return project
+
+
+@contextmanager
+def read_server(
+    workspace: Workspace,
+    client: StudioClient,
+    scheme: LabelScheme,
+    mirror: Mirror,
+    project: Project,
+    *,
+    full: bool = False,
+    allow_older: bool = False,
+    on_task: Callable[[int, int], None] | None = None,
+) -> Iterator[tuple[Project, ReadReport, FoldIndex]]:
+    """Bring the mirror up to date; the block gets the project as it is now, and the index.
+
+    Raises what `ServerReader.read` raises, and `SchemeMismatchError`.
+    """
     check_project(project, scheme)
+    mirror.adopt_project(project.project_id, project.created_at)
     key = load_or_create_key(workspace.state / "pseudonym.key")
     annotators = {user: pseudonym(email, key=key) for user, email in client.users().items()}
-    tasks: list[StudioTask] = []
-    foreign = read = 0
-    for raw, total in client.tasks(project.project_id):
-        read += 1
-        if is_ours(raw):
-            tasks.append(read_task(raw, scheme, annotators=annotators))
-        else:
-            foreign += 1
-        if on_task is not None:
-            on_task(read, total)
     store = ExportStore(workspace.exports)
     latest = store.latest()
-    held = store.load(latest) if latest else {}
-    now = with_adopted(join_tasks(tasks), held)
-    changes: list[ExportedArticle | Tombstone] = [
-        line for key_, line in now.items() if held.get(key_) != line
-    ]
-    gone = [key_ for key_ in held if key_ not in now]
-    changes += [Tombstone(key_) for key_ in gone]
-    notes: Counter[str] = Counter()
-    for task in tasks:
-        notes.update(task.notes)
-    return PullPlan(
-        project=project,
-        changes=tuple(changes),
-        described=tuple(difference(held, now)),
-        tasks=read,
-        foreign=foreign,
-        annotations=sum(len(task.annotations) for task in tasks),
-        skipped=sum(task.skipped for task in tasks),
-        drafts=sum(task.drafts for task in tasks),
-        open_tasks=tuple(
-            OpenTask(
-                task_id=task.task_id,
-                article_id=task.article.article_id,
-                text_sha256=task.article.text_sha256,
-                blind=task.split == "test",
-                models=task.models,
-            )
-            for task in tasks
-            if not task.touched
-        ),
-        watermark=max((task.updated_at for task in tasks), default=None),
-        notes=dict(notes),
-        removed_articles=len(gone),
-        removed_annotations=_removed_annotations(held, now),
-        held_articles=len(held),
-    )
+    with store.index(latest, index_file(workspace)) as index:
+        reader = ServerReader(client, mirror, index, scheme, annotators=annotators, on_task=on_task)
+        parts = [sha256 for sha256, _ in latest.parts] if latest else []
+        project, report = reader.read(project, parts, full=full, allow_older=allow_older)
+        yield project, report, index
 
 
 def apply_pull(
@@ -146,7 +146,7 @@ def apply_pull(
     Raises `PullStoppedError` where more human work would go than a slip explains, unless
     `accept_removals`.
     """
-    if not plan.changes:
+    if not plan.changed:
         return PullResult(version=None, plan=plan)
     many = plan.removed_articles > max(1.0, MAX_REMOVED_SHARE * plan.held_articles)
     if (many or plan.removed_annotations >= MAX_REMOVED_ANNOTATIONS) and not accept_removals:
@@ -157,63 +157,70 @@ def apply_pull(
             hint="if this is meant: annotate pull --accept-removals; older versions stay as they "
             "are either way",
         )
-    version = ExportStore(workspace.exports).add(
-        plan.changes,
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        scheme=scheme.fingerprint(),
-        label_config_sha256=hashlib.sha256(workspace.label_config().encode()).hexdigest(),
-        watermark=plan.watermark,
-        project={"title": plan.project.title, "id": plan.project.project_id},
-    )
+    with open_mirror(workspace, plan.server) as mirror:
+        version = ExportStore(workspace.exports).add(
+            mirror.pending.lines(),
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            scheme=scheme.fingerprint(),
+            label_config_sha256=hashlib.sha256(workspace.label_config().encode()).hexdigest(),
+            watermark=plan.watermark,
+            project={"title": plan.project.title, "id": plan.project.project_id},
+            cache=index_file(workspace),
+        )
+        with mirror.transaction():
+            mirror.pending.clear()
+            mirror.set_base([sha256 for sha256, _ in version.parts])
     return PullResult(version=version, plan=plan)
 
 
-def join_tasks(tasks: list[StudioTask]) -> dict[tuple[str, str], ExportedArticle]:
-    """Return a line for every article revision that somebody has worked on.
-
-    Annotations of several tasks of one revision are kept together.
-    """
-    grouped: dict[tuple[str, str], list[StudioTask]] = {}
-    for task in tasks:
-        if task.annotations or task.skipped:
-            key = (task.article.article_id, task.article.text_sha256)
-            grouped.setdefault(key, []).append(task)
-    return {
-        key: ExportedArticle(
-            article=group[0].article,
-            annotations=tuple(
-                sorted(
-                    (annotation for task in group for annotation in task.annotations),
-                    key=lambda annotation: annotation.annotation_id,
-                )
-            ),
-            group=group[0].group,
-            split=group[0].split,
-            blind=group[0].split == "test",
-            tasks=tuple(sorted(task.task_id for task in group)),
-            skipped=sum(task.skipped for task in group),
-        )
-        for key, group in sorted(grouped.items())
-    }
-
-
-def with_adopted(
-    now: Mapping[tuple[str, str], ExportedArticle], held: Mapping[tuple[str, str], ExportedArticle]
-) -> dict[tuple[str, str], ExportedArticle]:
-    """Return `now` with the annotations that came from files: the server never had them."""
-    joined = dict(now)
-    for key, line in held.items():
-        adopted = tuple(a for a in line.annotations if a.annotation_id.startswith(ADOPTED))
-        if adopted:
-            ours = joined.get(key, replace(line, annotations=(), tasks=(), skipped=0))
-            annotations = sorted((*ours.annotations, *adopted), key=lambda a: a.annotation_id)
-            joined[key] = replace(ours, annotations=tuple(annotations))
-    return dict(sorted(joined.items()))
+def _plan(
+    client: StudioClient, project: Project, mirror: Mirror, index: FoldIndex, report: ReadReport
+) -> PullPlan:
+    changed = removed_articles = removed_annotations = 0
+    described: list[ArticleChange] = []
+    for line in mirror.pending.lines():
+        changed += 1
+        held = index.line(line.key)
+        new = line if isinstance(line, ExportedArticle) else None
+        removed_annotations += _removed(held, new)
+        removed_articles += held is not None and isinstance(line, Tombstone)
+        if len(described) < DESCRIBED:
+            described += difference(
+                {} if held is None else {line.key: held}, {} if new is None else {line.key: new}
+            )
+    totals = mirror.totals()
+    return PullPlan(
+        project=project,
+        server=client.identity,
+        changed=changed,
+        described=tuple(described),
+        tasks=totals.tasks,
+        foreign=mirror.count("article_id IS NULL"),
+        annotations=totals.annotations,
+        skipped=totals.skipped,
+        drafts=mirror.count("draft"),
+        watermark=mirror.watermark(),
+        read=report.read,
+        swept=report.swept,
+        clock_ran_back=report.clock_ran_back,
+        notes=dict(report.notes),
+        removed_articles=removed_articles,
+        removed_annotations=removed_annotations,
+        held_articles=index.count(),
+    )
 
 
-def _removed_annotations(
-    held: Mapping[tuple[str, str], ExportedArticle], now: Mapping[tuple[str, str], ExportedArticle]
-) -> int:
-    still = {a.annotation_id for line in now.values() for a in line.annotations}
-    before = {a.annotation_id for line in held.values() for a in line.annotations}
-    return len(before - still)
+def _removed(held: ExportedArticle | None, new: ExportedArticle | None) -> int:
+    if held is None:
+        return 0
+    still = {a.annotation_id for a in new.annotations} if new else set()
+    return sum(
+        a.annotation_id not in still
+        for a in held.annotations
+        if not a.annotation_id.startswith(ADOPTED)
+    )
+
+
+def index_file(workspace: Workspace) -> Path:
+    """Return the file of the index of what the latest version holds."""
+    return workspace.state / "exports.sqlite3"

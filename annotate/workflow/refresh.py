@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from annotate.errors import StudioAnswerError
+from annotate.errors import (
+    StudioAnswerError,
+    StudioNotSentError,
+    StudioRefusedError,
+    StudioUnreachableError,
+)
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
-from annotate.records import Article
 from annotate.studio.client import Project, StudioClient
+from annotate.studio.results import StudioTask, is_ours, read_task
 from annotate.studio.tasks import build_prediction
+from annotate.workflow.mirror import Mirror, open_mirror
 from annotate.workflow.models import load_pipeline
-from annotate.workflow.pull import OpenTask
 from annotate.workspace import Workspace
 
-BATCH = 250
+KIND = "predictions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshResult:
-    """What was refreshed; `unknown` counts open tasks whose text this workspace does not have."""
+    """What was refreshed; `left` are open tasks that still lack the model's predictions."""
 
     model_version: str
     refreshed: int
-    unknown: int
+    left: int
     switched: bool
     """Whether the project now shows another model version than before."""
 
 
-def stale_tasks(open_tasks: Sequence[OpenTask], model: Model) -> list[OpenTask]:
-    """Return the open tasks that lack predictions of this model; blind ones never get any."""
-    return [task for task in open_tasks if not task.blind and model.version not in task.models]
+def count_stale(workspace: Workspace, client: StudioClient, model: Model) -> int:
+    """Return how many open tasks, not blind, lack predictions of this model."""
+    with open_mirror(workspace, client.identity) as mirror:
+        return mirror.count_untouched(model.version)
 
 
 def refresh_predictions(
@@ -39,8 +46,6 @@ def refresh_predictions(
     client: StudioClient,
     scheme: LabelScheme,
     project: Project,
-    stale: Sequence[OpenTask],
-    articles: Mapping[tuple[str, str], Article],
     model: Model,
     *,
     switch: bool = True,
@@ -48,45 +53,100 @@ def refresh_predictions(
 ) -> RefreshResult:
     """Add predictions of `model`, read them back, then make the project show them.
 
-    The old ones stay: a prediction that is purged while somebody has its task open makes their
-    submit fail. `articles` are by id and text hash. Where an open task could not be refreshed, or
-    without `switch`, annotators go on seeing the version that they see now: with another one they
-    would see nothing on that task.
+    Every task is read again just before: one on which somebody has begun is left alone. The old
+    predictions stay: one that is purged while somebody has its task open makes their submit fail.
+    Where a task could not be refreshed, or without `switch`, annotators go on seeing the version
+    that they see now: with another one they would see nothing on that task.
     """
-    known = [task for task in stale if (task.article_id, task.text_sha256) in articles]
-    if known:
-        pipeline = load_pipeline(workspace, model, scheme)
-        for first in range(0, len(known), BATCH):
-            batch = known[first : first + BATCH]
-            texts = [articles[task.article_id, task.text_sha256] for task in batch]
-            body = [
-                {"task": task.task_id, **build_prediction(article, prediction, scheme)}
-                for task, article, prediction in zip(
-                    batch, texts, pipeline.predict(texts), strict=True
-                )
-            ]
-            client.import_predictions(project.project_id, body)
-            if on_refreshed is not None:
-                on_refreshed(len(batch))
-        _read_back(client, known, model)
-    complete = len(known) == len(stale)
-    switched = switch and complete and project.model_version != model.version
-    if switched:
-        client.set_model_version(project.project_id, model.version)
+    refreshed = 0
+    with open_mirror(workspace, client.identity) as mirror:
+        if mirror.count_untouched(model.version):
+            pipeline = load_pipeline(workspace, model, scheme)
+            for ids in mirror.untouched(model.version):
+                tasks = _still_untouched(client, mirror, scheme, project, ids, model)
+                predictions = pipeline.predict(task.article for task in tasks)
+                body = [
+                    {"task": task.task_id, **build_prediction(task.article, prediction, scheme)}
+                    for task, prediction in zip(tasks, predictions, strict=True)
+                ]
+                if body and _send(client, mirror, project, body, model):
+                    refreshed += len(body)
+                if on_refreshed is not None:
+                    on_refreshed(len(ids))
+        left = mirror.count_untouched(model.version)
+        switched = switch and not left and project.model_version != model.version
+        if switched:
+            client.set_model_version(project.project_id, model.version)
+            mirror.show(model.version, client.clock)
     return RefreshResult(
-        model_version=model.version,
-        refreshed=len(known),
-        unknown=len(stale) - len(known),
-        switched=switched,
+        model_version=model.version, refreshed=refreshed, left=left, switched=switched
     )
 
 
-def _read_back(client: StudioClient, tasks: Sequence[OpenTask], model: Model) -> None:
+def _still_untouched(
+    client: StudioClient,
+    mirror: Mirror,
+    scheme: LabelScheme,
+    project: Project,
+    ids: list[int],
+    model: Model,
+) -> list[StudioTask]:
+    """Read the tasks again; what has changed meanwhile is left to the next pull."""
+    tasks: list[StudioTask] = []
+    had: list[int] = []
+    touched: list[int] = []
+    for raw in client.tasks_by_id(project.project_id, ids):
+        if not is_ours(raw):
+            continue
+        task = read_task(raw, scheme, annotators={})
+        if task.touched:
+            touched.append(task.task_id)
+        elif model.version in task.models:
+            had.append(task.task_id)
+        else:
+            tasks.append(task)
+    gone = set(ids) - {task.task_id for task in tasks} - set(had) - set(touched)
+    with mirror.transaction():
+        mirror.has_prediction(had, model.version)
+        for task_id in (*touched, *gone):
+            mirror.stale.mark(task_id)
+    return tasks
+
+
+def _send(
+    client: StudioClient,
+    mirror: Mirror,
+    project: Project,
+    body: list[dict[str, Any]],
+    model: Model,
+) -> bool:
+    """Import predictions and read them back; return whether they are there.
+
+    A batch without an answer stays in the journal, and its tasks are left alone by later runs
+    until the server can no longer commit it.
+    """
+    ids = [item["task"] for item in body]
+    batch = mirror.journal.open(KIND, client.clock, task_ids=ids)
+    try:
+        client.import_predictions(project.project_id, body)
+    except (StudioRefusedError, StudioNotSentError):
+        mirror.journal.close(batch)
+        raise
+    except StudioUnreachableError:
+        return False
+    _read_back(client, project, ids, model)
+    with mirror.transaction():
+        mirror.has_prediction(ids, model.version)
+        mirror.journal.close(batch)
+    return True
+
+
+def _read_back(client: StudioClient, project: Project, ids: list[int], model: Model) -> None:
     """Make sure that the predictions are there before annotators are pointed at them."""
-    for task in (tasks[0], tasks[-1]):
-        found = client.task(task.task_id).get("predictions") or []
+    for raw in client.tasks_by_id(project.project_id, ids):
+        found: list[Mapping[str, Any]] = raw.get("predictions") or []
         if model.version not in {prediction.get("model_version") for prediction in found}:
             raise StudioAnswerError(
-                f"task {task.task_id} ({task.article_id}) has no prediction of {model.version} "
-                "after the import; annotators still see the old ones"
+                f"task {raw['id']} has no prediction of {model.version} after the import; "
+                "annotators still see the old ones"
             )

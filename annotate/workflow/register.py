@@ -1,21 +1,31 @@
 """The workspace's register of articles: which near-duplicate group each belongs to, and its split.
 
-An entry is written once and never changed: a split decided once holds, whatever comes later.
+An entry's group and split are decided once and never changed, whatever comes later.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from sqlite3 import Connection
 
-from annotate.articles.duplicates import NearDuplicates, signature
-from annotate.errors import InputError, WorkspaceError
-from annotate.jsonl import dumps, read_objects
+from annotate.articles.duplicates import THRESHOLD, band_keys, signature, similarity
+from annotate.database import database
 from annotate.quality.splits import Split, split_of
 from annotate.records import Article
-from annotate.workspace import Workspace
+from annotate.workspace import SplitSettings, Workspace
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS articles (
+    number INTEGER PRIMARY KEY, article_id TEXT UNIQUE NOT NULL, text_sha256 TEXT NOT NULL,
+    grp TEXT NOT NULL, split TEXT NOT NULL, signature BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS bands (
+    key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)
+) WITHOUT ROWID;
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +36,6 @@ class Entry:
     text_sha256: str
     group: str
     split: Split
-    signature: str
 
     @property
     def blind(self) -> bool:
@@ -35,98 +44,94 @@ class Entry:
 
 
 class Register:
-    """Reads `.annotate/register.jsonl`, places new articles, and appends them on `save`."""
+    """Places articles; made by `open_register`, in whose block nothing is kept without `save`."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self.path = workspace.state / "register.jsonl"
-        self._shares = workspace.settings.split
-        self._entries: dict[str, Entry] = {}
-        self._new: list[Entry] = []
-        self._near = NearDuplicates()
-        for entry in self._read(self.path):
-            self._remember(entry)
+    def __init__(self, connection: Connection, shares: SplitSettings) -> None:
+        self._connection = connection
+        self._shares = shares
 
-    def place(self, articles: Iterable[Article]) -> list[Entry]:
-        """Return the entry of every article; those that are new are placed in a group.
+    def place(self, articles: Iterable[Article]) -> Iterator[Entry]:
+        """Yield the entry of every article; those that are new are placed in a group.
 
         A new article joins the group that it nearly repeats. Where it nearly repeats articles of
         different splits it is kept out of training and test (`none`). A changed text keeps the
         group of its article.
         """
-        placed: list[Entry] = []
         for article in articles:
-            known = self._entries.get(article.article_id)
-            if known is None or known.text_sha256 != article.text_sha256:
-                known = self._place(article, known)
-                self._remember(known)
-                self._new.append(known)
-            placed.append(known)
-        return placed
+            known = self._connection.execute(
+                "SELECT text_sha256, grp, split FROM articles WHERE article_id = ?",
+                (article.article_id,),
+            ).fetchone()
+            if known is None:
+                yield self._place(article)
+                continue
+            if known[0] != article.text_sha256:
+                self._connection.execute(
+                    "UPDATE articles SET text_sha256 = ? WHERE article_id = ?",
+                    (article.text_sha256, article.article_id),
+                )
+            yield Entry(
+                article_id=article.article_id,
+                text_sha256=article.text_sha256,
+                group=known[1],
+                split=known[2],
+            )
 
-    def save(self) -> int:
-        """Append the new entries to the file and return their number."""
-        if not self._new:
-            return 0
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        lines = "".join(dumps(_to_json(entry)) + "\n" for entry in self._new)
-        with self.path.open("ab") as stream:
-            stream.truncate(self._whole_bytes())
-            stream.write(lines.encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-        count = len(self._new)
-        self._new.clear()
-        return count
+    def save(self) -> None:
+        """Keep what was placed so far, durably."""
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN IMMEDIATE")
 
-    def _whole_bytes(self) -> int:
-        """Return the length of the file without a last line that was cut off."""
-        return self.path.read_bytes().rfind(b"\n") + 1
+    def counts(self) -> dict[str, int]:
+        """Return the number of articles by split."""
+        return dict(self._connection.execute("SELECT split, count(*) FROM articles GROUP BY split"))
 
-    def _place(self, article: Article, known: Entry | None) -> Entry:
+    def _place(self, article: Article) -> Entry:
         sketch = signature(article.text)
-        if known is not None:
-            group, split = known.group, known.split
+        keys = band_keys(sketch)
+        near = self._near(sketch, keys)
+        group = near[0][0] if near else article.article_id
+        if not near:
+            split = split_of(group, dev=self._shares.dev, test=self._shares.test)
         else:
-            near = [self._entries[article_id] for article_id in self._near.near(sketch)]
-            splits = {entry.split for entry in near}
-            if near:
-                group = near[0].group
-                split = near[0].split if len(splits) == 1 else "none"
-            else:
-                group = article.article_id
-                split = split_of(group, dev=self._shares.dev, test=self._shares.test)
+            split = near[0][1] if len({split for _, split in near}) == 1 else "none"
+        number = self._connection.execute(
+            "INSERT INTO articles (article_id, text_sha256, grp, split, signature) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (article.article_id, article.text_sha256, group, split, sketch),
+        ).lastrowid
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO bands VALUES (?, ?)", [(key, number) for key in keys]
+        )
         return Entry(
             article_id=article.article_id,
             text_sha256=article.text_sha256,
             group=group,
             split=split,
-            signature=sketch,
         )
 
-    def _remember(self, entry: Entry) -> None:
-        self._entries[entry.article_id] = entry
-        self._near.add(entry.article_id, entry.signature)
+    def _near(self, sketch: bytes, keys: list[int]) -> list[tuple[str, Split]]:
+        """Return group and split of near-duplicates, in order of their article ids."""
+        rows = self._connection.execute(
+            "SELECT grp, split, signature FROM articles WHERE number IN (SELECT number FROM bands "
+            "WHERE key IN (SELECT value FROM json_each(?))) ORDER BY article_id",
+            (json.dumps(keys),),
+        )
+        return [
+            (group, split) for group, split, kept in rows if similarity(sketch, kept) >= THRESHOLD
+        ]
 
-    @staticmethod
-    def _read(path: Path) -> list[Entry]:
-        if not path.exists():
-            return []
-        whole = path.read_bytes().endswith(b"\n")
-        entries: list[Entry] = []
+
+@contextmanager
+def open_register(workspace: Workspace, *, dry_run: bool = False) -> Iterator[Register]:
+    """Open the register; what is placed in the block and not saved is forgotten at its end.
+
+    A `dry_run` does not even make the file.
+    """
+    path = workspace.state / "register.sqlite3"
+    with database(None if dry_run and not path.exists() else path, _SCHEMA) as connection:
+        connection.execute("BEGIN IMMEDIATE")
         try:
-            for _, value in read_objects(path):
-                entries.append(Entry(**value))
-        except (InputError, TypeError) as error:
-            if whole:  # a torn last line is an append that was cut off, and was never used
-                raise WorkspaceError(f"{path}: the register is damaged: {error}") from None
-        return entries
-
-
-def _to_json(entry: Entry) -> dict[str, str]:
-    return {
-        "article_id": entry.article_id,
-        "text_sha256": entry.text_sha256,
-        "group": entry.group,
-        "split": entry.split,
-        "signature": entry.signature,
-    }
+            yield Register(connection, workspace.settings.split)
+        finally:
+            connection.execute("ROLLBACK")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,7 +72,7 @@ def plan_retrain(
     scheme: LabelScheme,
     *,
     export: str | None = None,
-    articles: Sequence[Article] = (),
+    articles: Iterable[Article] = (),
 ) -> RetrainPlan:
     """Divide an export version; `articles` of the workspace join the pool for weak labels.
 
@@ -271,7 +271,7 @@ def _span_issues(report: CorpusReport) -> list[dict[str, Any]]:
     return issues
 
 
-def _pool(lines: Sequence[ExportedArticle], articles: Sequence[Article]) -> tuple[str, ...]:
+def _pool(lines: Sequence[ExportedArticle], articles: Iterable[Article]) -> tuple[str, ...]:
     """Return the texts for weak labels, each once; test texts and their repeats stay out."""
     test = {line.article.text_sha256 for line in lines if line.split == "test"}
     texts = {

@@ -42,7 +42,7 @@ def annotate_from_gold(
     A predicted region that is right keeps its id, as it does on the page.
     """
     tasks = predicted = kept = added = blind = 0
-    for task, _ in client.tasks(project_id):
+    for task in client.tasks(project_id):
         line = gold.get(str(task["data"].get("article_id")))
         if line is None or line.article.article_id in leave_open or task["annotations"]:
             continue

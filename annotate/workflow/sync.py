@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.records import Article
 from annotate.studio.client import StudioClient
+from annotate.workflow.mirror import open_mirror
+from annotate.workflow.project import find_project
 from annotate.workflow.pull import PullPlan, PullResult, apply_pull, plan_pull
-from annotate.workflow.push import PushPlan, PushResult, apply_push, plan_push
-from annotate.workflow.refresh import RefreshResult, refresh_predictions, stale_tasks
+from annotate.workflow.push import OnWait, PushPlan, PushResult, apply_push, plan_push
+from annotate.workflow.refresh import RefreshResult, count_stale, refresh_predictions
 from annotate.workspace import Workspace
 
 
@@ -37,17 +39,40 @@ def plan_sync(
     workspace: Workspace,
     client: StudioClient,
     scheme: LabelScheme,
-    articles: Sequence[Article],
+    articles: Iterable[Article],
     model: Model,
     *,
+    full: bool = False,
+    accept_removals: bool = False,
     same_text: tuple[tuple[str, str], ...] = (),
+    dry_run: bool = False,
     on_task: Callable[[int, int], None] | None = None,
 ) -> SyncPlan:
-    """Look at workspace and server; nothing is written."""
-    push = plan_push(workspace, client, scheme, articles, model, same_text=same_text)
-    pull = plan_pull(workspace, client, scheme, on_task=on_task) if push.project else None
+    """Look at workspace and server; nothing is written to the server, and no version."""
+    with open_mirror(workspace, client.identity) as mirror:
+        exists = find_project(workspace, client, mirror) is not None
+    pull = None
+    if exists:
+        pull = plan_pull(
+            workspace,
+            client,
+            scheme,
+            full=full,
+            accept_removals=accept_removals,
+            on_task=on_task,
+        )
+    push = plan_push(
+        workspace,
+        client,
+        scheme,
+        articles,
+        model,
+        same_text=same_text,
+        read=False,
+        dry_run=dry_run,
+    )
     return SyncPlan(
-        push=push, pull=pull, stale=len(stale_tasks(pull.open_tasks, model)) if pull else 0
+        push=push, pull=pull, stale=count_stale(workspace, client, model) if pull else 0
     )
 
 
@@ -55,18 +80,21 @@ def apply_sync(
     workspace: Workspace,
     client: StudioClient,
     scheme: LabelScheme,
-    articles: Sequence[Article],
+    articles: Iterable[Article],
     plan: SyncPlan,
     *,
     accept_removals: bool = False,
     on_pushed: Callable[[int], None] | None = None,
+    on_wait: OnWait | None = None,
     on_refreshed: Callable[[int], None] | None = None,
 ) -> SyncResult:
     """Carry the plan out: first what people did comes home, then anything else."""
     pulled = None
     if plan.pull is not None:
         pulled = apply_pull(workspace, scheme, plan.pull, accept_removals=accept_removals)
-    pushed = apply_push(workspace, client, scheme, plan.push, on_pushed=on_pushed)
+    pushed = apply_push(
+        workspace, client, scheme, plan.push, articles, on_pushed=on_pushed, on_wait=on_wait
+    )
     refreshed = None
     if plan.pull is not None:
         refreshed = refresh_predictions(
@@ -74,8 +102,6 @@ def apply_sync(
             client,
             scheme,
             plan.pull.project,
-            stale_tasks(plan.pull.open_tasks, plan.push.model),
-            {(article.article_id, article.text_sha256): article for article in articles},
             plan.push.model,
             on_refreshed=on_refreshed,
         )

@@ -6,12 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from annotate.exports.store import ExportStore
 from annotate.samples import sample_articles
-from annotate.workflow.inputs import workspace_articles
-from annotate.workflow.models import choose_model
-from annotate.workflow.pull import apply_pull, plan_pull
-from annotate.workflow.push import apply_push, plan_push
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -51,18 +46,11 @@ def logged_in(server):
 
 def test_one_correction_is_all_that_the_export_shows(site):
     """A region is deleted on the page; the export holds every other one unchanged."""
-    scheme = site.workspace.scheme()
     gold = sample_articles()[0]
     site.add("story.txt", gold.article.text.replace("\n", "\r\n"))
-    config = site.root / "annotate.yaml"
-    config.write_text(config.read_text() + "split: {dev: 0.0, test: 0.0}\n")
-    from annotate.workspace import load_workspace
-
-    workspace = load_workspace(site.root, {})
-    articles = workspace_articles(workspace).articles
-    plan = plan_push(workspace, site.client, scheme, articles, choose_model(workspace, None))
-    pushed = apply_push(workspace, site.client, scheme, plan)
-    ((task, _),) = site.client.tasks(pushed.project_id)
+    site.configure("split: {dev: 0.0, test: 0.0}\n")
+    pushed = site.push()
+    (task,) = site.client.tasks(pushed.project_id)
     (prediction,) = task["predictions"]
     regions = {i["id"]: i for i in prediction["result"] if i["type"] == "labels"}
     hedge = next(i for i in regions.values() if i["value"]["labels"] == ["Hedge"])
@@ -81,8 +69,8 @@ def test_one_correction_is_all_that_the_export_shows(site):
         with page.expect_response(lambda r: "/annotations" in r.url and r.request.method == "POST"):
             page.get_by_role("button", name="Submit").click()
 
-    result = apply_pull(workspace, scheme, plan_pull(workspace, site.client, scheme))
-    (line,) = ExportStore(workspace.exports).load(result.version).values()
+    site.pull()
+    (line,) = site.held().values()
     (annotation,) = line.annotations
     assert line.article.text == gold.article.text
     assert annotation.prediction_shown == prediction["model_version"]
@@ -107,4 +95,4 @@ def test_one_correction_is_all_that_the_export_shows(site):
         (s.id, s.attributes["source_type"]) for s in annotation.spans if s.attributes
     } == choices
     assert annotation.extra == ()
-    assert apply_pull(workspace, scheme, plan_pull(workspace, site.client, scheme)).version is None
+    assert site.pull().version is None

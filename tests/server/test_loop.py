@@ -1,96 +1,49 @@
 """The loop on a real server: push, correct, pull, sync."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
 from annotate.exports.store import ExportStore
 from annotate.records import text_hash
 from annotate.samples import sample_articles
 from annotate.workflow.inputs import workspace_articles
-from annotate.workflow.models import choose_model
-from annotate.workflow.pull import apply_pull, plan_pull
-from annotate.workflow.push import apply_push, find_project, plan_push
+from annotate.workflow.push import apply_push, plan_push
+from annotate.workflow.register import open_register
 from annotate.workflow.simulated import annotate_from_gold
-from annotate.workflow.sync import apply_sync, plan_sync
 
 pytestmark = pytest.mark.server
 
 
-def _cli(site, *arguments):
-    found = subprocess.run(
-        [sys.executable, "-m", "annotate", *arguments],
-        cwd=site.root,
-        env=site.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert found.returncode == 0, found.stderr
-    return json.loads(found.stdout) if "--json" in arguments else found.stdout
-
-
-def _samples(site, count):
-    lines = sample_articles()[:count]
-    out = site.root / "articles" / "samples.jsonl"
-    from annotate.jsonl import article_to_json, dumps
-
-    out.write_text("".join(dumps(article_to_json(line.article)) + "\n" for line in lines))
-    return {line.article.article_id: line for line in lines}
-
-
-def _push(site):
-    scheme = site.workspace.scheme()
-    articles = workspace_articles(site.workspace).articles
-    plan = plan_push(
-        site.workspace, site.client, scheme, articles, choose_model(site.workspace, None)
-    )
-    return apply_push(site.workspace, site.client, scheme, plan)
-
-
-def _pull(site, **settings):
-    scheme = site.workspace.scheme()
-    plan = plan_pull(site.workspace, site.client, scheme)
-    return apply_pull(site.workspace, scheme, plan, **settings)
-
-
-def _tasks(site):
-    project = find_project(site.workspace, site.client)
-    return [task for task, _ in site.client.tasks(project.project_id)]
-
-
 def test_pushing_twice_makes_no_second_task_and_pulling_twice_no_second_version(site):
     """Both are idempotent, as commands that a user types."""
-    gold = _samples(site, 12)
-    plan = _cli(site, "push", "--dry-run", "--json")
+    gold = site.add_samples(12)
+    plan = site.cli("push", "--dry-run", "--json")
     assert len(plan["new"]) == 12
-    assert find_project(site.workspace, site.client) is None
-    assert not (site.workspace.state / "register.jsonl").exists()
-    first = _cli(site, "push", "--json")
+    assert site.project() is None
+    with open_register(site.workspace) as register:
+        assert register.counts() == {}
+    first = site.cli("push", "--json")
     assert (first["pushed"], first["created_project"]) == (12, True)
     assert first["blind"] == len(plan["blind"]) > 0
-    second = _cli(site, "push", "--json")
+    second = site.cli("push", "--json")
     assert (second["pushed"], second["already_there"]) == (0, 12)
-    assert len(_tasks(site)) == 12
+    assert len(site.tasks()) == 12
     annotate_from_gold(site.client, first["project_id"], site.workspace.scheme(), gold)
-    assert len(_cli(site, "pull", "--dry-run", "--json")["changes"]) == 12
+    assert len(site.cli("pull", "--dry-run", "--json")["changes"]) == 12
     assert ExportStore(site.workspace.exports).versions() == []
-    assert _cli(site, "pull", "--json")["version"].startswith("0001-")
-    assert _cli(site, "pull", "--json")["version"] is None
+    assert site.cli("pull", "--json")["version"].startswith("0001-")
+    assert site.cli("pull", "--json")["version"] is None
     assert len(ExportStore(site.workspace.exports).versions()) == 1
 
 
 def test_what_a_person_submits_is_what_the_export_holds(site):
     """Spans, choices and links of the export are the gold's, to the character."""
-    gold = _samples(site, 10)
-    pushed = _push(site)
+    gold = site.add_samples(10)
+    pushed = site.push()
     scheme = site.workspace.scheme()
     corrections = annotate_from_gold(site.client, pushed.project_id, scheme, gold)
     assert corrections.tasks == 10
     assert corrections.kept + corrections.deleted == corrections.predicted
-    version = _pull(site).version
+    version = site.pull().version
     held = ExportStore(site.workspace.exports).load(version)
     assert len(held) == 10
     for line in held.values():
@@ -114,9 +67,9 @@ def test_what_a_person_submits_is_what_the_export_holds(site):
 
 def test_test_articles_are_pushed_blind(site):
     """A test article's task has no prediction; every other one has, of the project's version."""
-    _samples(site, 20)
-    pushed = _push(site)
-    tasks = _tasks(site)
+    site.add_samples(20)
+    pushed = site.push()
+    tasks = site.tasks()
     blind = [task for task in tasks if task["data"]["split"] == "test"]
     assert len(blind) == pushed.blind > 0
     assert all(task["predictions"] == [] for task in blind)
@@ -132,10 +85,10 @@ def test_every_character_keeps_its_place(site):
     text = "👩‍👩‍👧 said e\u0301lan\r\n\r\n“It may\u00a0rain” 🇩🇪\tin مرحبا.\r\n"
     site.add("nasty.txt", text)
     site.add("twin.txt", text)
-    found = _cli(site, "push", "--json")
+    found = site.cli("push", "--json")
     assert found["pushed"] == 1
     assert found["same_text"] == [["articles/twin.txt", "articles/nasty.txt"]]
-    (task,) = _tasks(site)
+    (task,) = site.tasks()
     stored = task["data"]["text"]
     assert stored == text.replace("\r\n", "\n")
     assert task["data"]["text_sha256"] == text_hash(stored)
@@ -148,14 +101,14 @@ def test_every_character_keeps_its_place(site):
 
 def test_skipped_tasks_drafts_and_foreign_tasks_stay_out(site):
     """Skipping saves predicted regions, which nobody has confirmed; others' tasks are not ours."""
-    _samples(site, 3)
-    pushed = _push(site)
+    site.add_samples(3)
+    pushed = site.push()
     site.client.import_tasks(pushed.project_id, [{"data": {"text": "Somebody else's."}}])
-    first, second, *_ = _tasks(site)
+    first, second, *_ = site.tasks()
     predicted = first["predictions"][0]["result"] if first["predictions"] else []
     site.client.annotate(first["id"], predicted, cancelled=True)
     site.client.annotate(second["id"], [])
-    result = _pull(site)
+    result = site.pull()
     assert (result.plan.skipped, result.plan.foreign, result.plan.annotations) == (1, 1, 1)
     held = ExportStore(site.workspace.exports).load(result.version)
     by_id = {line.article.article_id: line for line in held.values()}
@@ -167,59 +120,51 @@ def test_skipped_tasks_drafts_and_foreign_tasks_stay_out(site):
 def test_a_changed_text_is_a_new_revision_and_the_old_work_stays(site):
     """The old task keeps its annotations; the new text becomes a task of its own."""
     site.add("a.txt", "Officials said it may rain.")
-    pushed = _push(site)
-    (task,) = _tasks(site)
+    pushed = site.push()
+    (task,) = site.tasks()
     site.client.annotate(task["id"], [])
-    assert _pull(site).version is not None
+    assert site.pull().version is not None
     site.add("a.txt", "Officials said it may snow.")
-    again = _push(site)
+    again = site.push()
     assert (again.pushed, again.revisions) == (1, 1)
-    assert len(_tasks(site)) == 2
-    assert _pull(site).version is None
+    assert len(site.tasks()) == 2
+    assert site.pull().version is None
     assert again.project_id == pushed.project_id
 
 
 def test_much_work_that_vanishes_stops_the_pull(site):
     """A pull that would remove annotated articles waits for a word, and then does it."""
-    gold = _samples(site, 6)
-    pushed = _push(site)
+    gold = site.add_samples(6)
+    pushed = site.push()
     annotate_from_gold(site.client, pushed.project_id, site.workspace.scheme(), gold)
-    first = _pull(site).version
-    for task in _tasks(site)[:3]:
-        site.client._request("DELETE", f"api/tasks/{task['id']}/")
-    stopped = subprocess.run(
-        [sys.executable, "-m", "annotate", "pull"],
-        cwd=site.root, env=site.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert stopped.returncode == 6
-    assert "3 of 6 annotated articles" in stopped.stderr
-    assert "--accept-removals" in stopped.stderr
+    first = site.pull().version
+    for task in site.tasks()[:3]:
+        site.client.request("DELETE", f"api/tasks/{task['id']}/")
+    stopped = site.cli("pull", code=6)
+    assert "3 of 6 annotated articles" in stopped
+    assert "--accept-removals" in stopped
     store = ExportStore(site.workspace.exports)
     assert [version.id for version in store.versions()] == [first.id]
-    accepted = _pull(site, accept_removals=True).version
+    accepted = site.pull(accept_removals=True).version
     assert len(store.load(accepted)) == 3
     assert len(store.load(first)) == 6
 
 
 def test_sync_refreshes_only_what_nobody_has_touched(site, monkeypatch):
     """A new model's predictions reach open tasks that are not blind; nothing is deleted."""
-    _samples(site, 16)
-    scheme = site.workspace.scheme()
-    pushed = _push(site)
-    done = next(task for task in _tasks(site) if task["predictions"])
+    site.add_samples(16)
+    pushed = site.push()
+    done = next(task for task in site.tasks() if task["predictions"])
     site.client.annotate(
         done["id"], build_result_of(done), parent_prediction=done["predictions"][0]["id"]
     )
     old = pushed.model_version
-    model = choose_model(site.workspace, None)
-    newer = type(model)(version="rules-000000000001", path=None, lineage={})
-    articles = workspace_articles(site.workspace).articles
-    plan = plan_sync(site.workspace, site.client, scheme, articles, newer)
-    result = apply_sync(site.workspace, site.client, scheme, articles, plan)
+    newer = site.model("rules-000000000001")
+    result = site.sync(newer)
     assert result.pull.version is not None
     assert result.push.pushed == 0
     assert result.refresh.refreshed == 16 - pushed.blind - 1
-    for task in _tasks(site):
+    for task in site.tasks():
         versions = [p["model_version"] for p in task["predictions"]]
         if task["data"]["split"] == "test":
             assert versions == []
@@ -228,29 +173,24 @@ def test_sync_refreshes_only_what_nobody_has_touched(site, monkeypatch):
         else:
             assert sorted(versions) == sorted([old, newer.version])
     assert site.client.project(pushed.project_id).model_version == newer.version
-    plan = plan_sync(site.workspace, site.client, scheme, articles, newer)
-    again = apply_sync(site.workspace, site.client, scheme, articles, plan)
+    again = site.sync(newer)
     assert again.pull.version is None
     assert again.refresh.refreshed == 0
 
 
 def test_annotators_see_the_model_in_use_even_where_nothing_is_stale(site):
     """Going back to an earlier model switches the project, although its predictions are there."""
-    _samples(site, 6)
-    scheme = site.workspace.scheme()
-    pushed = _push(site)
-    articles = workspace_articles(site.workspace).articles
-    model = choose_model(site.workspace, None)
-    newer = type(model)(version="rules-000000000002", path=None, lineage={})
-    for wanted in (newer, model):
-        plan = plan_sync(site.workspace, site.client, scheme, articles, wanted)
-        apply_sync(site.workspace, site.client, scheme, articles, plan)
+    site.add_samples(6)
+    pushed = site.push()
+    newer = site.model("rules-000000000002")
+    for wanted in (newer, site.model()):
+        site.sync(wanted)
         assert site.client.project(pushed.project_id).model_version == wanted.version
     site.add("late.txt", "Officials said the quay may close.")
     articles = workspace_articles(site.workspace).articles
-    push = plan_push(site.workspace, site.client, scheme, articles, newer)
-    result = apply_push(site.workspace, site.client, scheme, push)
-    assert result.shown == model.version
+    push = plan_push(site.workspace, site.client, site.scheme, articles, newer)
+    result = apply_push(site.workspace, site.client, site.scheme, push, articles)
+    assert result.shown == site.model().version
 
 
 def build_result_of(task):
@@ -267,10 +207,10 @@ def test_file_annotations_survive_a_pull(site, tmp_path):
     lines = sample_articles()[:3]
     gold.write_text("".join(dumps(article_line_to_json(line)) + "\n" for line in lines))
     adopt_jsonl(site.workspace, site.workspace.scheme(), gold, annotator="x")
-    _samples(site, 2)
-    _push(site)
-    assert _pull(site).version is None
-    site.client.annotate(_tasks(site)[0]["id"], [])
-    version = _pull(site).version
+    site.add_samples(2)
+    site.push()
+    assert site.pull().version is None
+    site.client.annotate(site.tasks()[0]["id"], [])
+    version = site.pull().version
     assert version.counts["annotations"] == 4
     assert version.counts["articles"] == 3

@@ -11,22 +11,8 @@ from annotate.errors import (
 )
 from annotate.studio.client import StudioClient
 from annotate.workflow.connection import connect
-from annotate.workflow.inputs import workspace_articles
-from annotate.workflow.models import choose_model
-from annotate.workflow.pull import plan_pull
-from annotate.workflow.push import apply_push, find_project, plan_push
 
 pytestmark = pytest.mark.server
-
-
-def _plan(site):
-    return plan_push(
-        site.workspace,
-        site.client,
-        site.workspace.scheme(),
-        workspace_articles(site.workspace).articles,
-        choose_model(site.workspace, None),
-    )
 
 
 def test_a_wrong_token_is_told_without_showing_it(site, monkeypatch):
@@ -47,9 +33,9 @@ def test_a_server_with_another_config_is_refused_before_anything_is_sent(site):
     project = site.client.create_project(site.workspace.settings.project, other, None)
     site.add("a.txt", "Officials said it may rain.")
     with pytest.raises(SchemeMismatchError, match="label 'Source' is missing there"):
-        _plan(site)
+        site.plan_push()
     with pytest.raises(SchemeMismatchError, match="another labelling config"):
-        plan_pull(site.workspace, site.client, site.workspace.scheme())
+        site.pull()
     assert site.client.project(project.project_id).tasks == 0
 
 
@@ -60,30 +46,29 @@ def test_two_projects_of_one_title_are_not_guessed_between(site):
             site.workspace.settings.project, site.workspace.label_config(), None
         )
     with pytest.raises(StudioError, match="2 projects are called") as caught:
-        find_project(site.workspace, site.client)
+        site.project()
     assert "project_id" in caught.value.hint
 
 
 def test_a_project_that_is_gone_is_not_made_anew_silently(site):
     """After a push, a deleted project is an error, not a reason to push everything again."""
     site.add("a.txt", "Officials said it may rain.")
-    plan = _plan(site)
-    result = apply_push(site.workspace, site.client, site.workspace.scheme(), plan)
-    site.client._request("DELETE", f"api/projects/{result.project_id}/")
+    result = site.push()
+    site.client.request("DELETE", f"api/projects/{result.project_id}/")
     with pytest.raises(StudioError, match="is gone") as caught:
-        _plan(site)
-    assert "state.json" in caught.value.hint
+        site.plan_push()
+    assert "server.sqlite3" in caught.value.hint
 
 
 def test_a_text_that_was_changed_on_the_server_stops_the_pull(site):
     """Spans are never read against a text that is not the one that was pushed."""
     site.add("a.txt", "Officials said it may rain.")
-    result = apply_push(site.workspace, site.client, site.workspace.scheme(), _plan(site))
-    ((task, _),) = site.client.tasks(result.project_id)
+    result = site.push()
+    (task,) = site.client.tasks(result.project_id)
     data = {**task["data"], "text": "Officials said it may snow."}
-    site.client._request("PATCH", f"api/tasks/{task['id']}/", json={"data": data})
+    site.client.request("PATCH", f"api/tasks/{task['id']}/", json={"data": data})
     with pytest.raises(StudioAnswerError, match=f"task {task['id']} is not as it was pushed"):
-        plan_pull(site.workspace, site.client, site.workspace.scheme())
+        site.pull()
 
 
 def test_refusals_of_the_server_keep_its_reason(site):

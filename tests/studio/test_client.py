@@ -2,9 +2,9 @@ import socket
 
 import pytest
 
-from annotate.errors import LabelConfigError, StudioUnreachableError
+from annotate.errors import LabelConfigError, StudioNotSentError
 from annotate.labels import parse_label_config
-from annotate.studio.client import StudioClient, _packed, check_with_sdk
+from annotate.studio.client import StudioClient, check_with_sdk
 from annotate.workflow.init import label_config_template
 
 
@@ -14,21 +14,10 @@ def test_a_server_that_is_away_is_told_with_the_next_step():
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     client = StudioClient(f"http://127.0.0.1:{port}", "0" * 40)
-    with pytest.raises(
-        StudioUnreachableError, match=f"127.0.0.1:{port}: cannot be reached"
-    ) as caught:
+    with pytest.raises(StudioNotSentError, match=f"127.0.0.1:{port}: cannot be reached") as caught:
         client.import_tasks(1, [{"data": {}}])
     assert "annotate studio start" in caught.value.hint
     client.close()
-
-
-def test_ids_are_asked_for_in_lists_that_fit_a_url():
-    """Long and many article ids are split; none is left out or asked twice."""
-    ids = [f"https://news.example/{'ü' * (i % 60)}/{i}" for i in range(450)]
-    batches = list(_packed(ids))
-    assert [article_id for batch in batches for article_id in batch] == ids
-    assert all(len(batch) <= 100 for batch in batches)
-    assert list(_packed([])) == []
 
 
 def test_our_reading_of_a_config_is_checked_against_the_sdks():

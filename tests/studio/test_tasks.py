@@ -40,7 +40,7 @@ def _prediction(spans=SPANS, links=LINKS, **changes):
     return Prediction(**(settings | changes))
 
 
-def _on_server(task, annotations=(), predictions=True, drafts=()):
+def _on_server(task, annotations=(), predictions=True, draft_exists=False):
     """What the server answers for a task that was imported."""
     return {
         "id": 7,
@@ -51,7 +51,7 @@ def _on_server(task, annotations=(), predictions=True, drafts=()):
             {"id": 31, **prediction}
             for prediction in (task.get("predictions", []) if predictions else [])
         ],
-        "drafts": list(drafts),
+        "draft_exists": draft_exists,
     }
 
 
@@ -260,11 +260,11 @@ def test_skipped_tasks_and_drafts_are_no_annotations():
     """Skipping saves the predicted regions: they are counted, never taken for work."""
     task = build_task(ARTICLE, _prediction(), SCHEME, group="g", split="train")
     read = read_task(
-        _on_server(task, [_annotation(_result(), was_cancelled=True)], drafts=[{"id": 1}]),
+        _on_server(task, [_annotation(_result(), was_cancelled=True)], draft_exists=True),
         SCHEME,
         annotators={},
     )
-    assert (read.annotations, read.skipped, read.drafts) == ((), 1, 1)
+    assert (read.annotations, read.skipped, read.draft) == ((), 1, True)
     assert read.touched
 
 

@@ -1,10 +1,12 @@
+import sqlite3
+
 import pytest
 
 from annotate.errors import WorkspaceError, WorkspaceLockedError
 from annotate.quality.splits import split_of
 from annotate.records import Article
-from annotate.workflow.register import Register
-from annotate.workflow.state import State, load_state, locked, save_state
+from annotate.workflow.lock import locked
+from annotate.workflow.register import open_register
 
 WIRE = " ".join(f"Sentence {i} tells what the board decided about quay {i * 7}." for i in range(25))
 
@@ -18,27 +20,39 @@ def _articles(count):
     ]
 
 
+def _place(workspace, articles, *, save=True):
+    with open_register(workspace) as register:
+        entries = list(register.place(articles))
+        if save:
+            register.save()
+    return entries
+
+
 def test_a_split_once_decided_holds(workspace):
     """An article keeps group and split in every later run, also when its text changes."""
-    register = Register(workspace)
-    first = register.place(_articles(20))
+    first = _place(workspace, _articles(20))
     assert {entry.split for entry in first} == {"train", "dev", "test"}
-    assert register.save() == 20
-    again = Register(workspace)
-    assert again.place(_articles(20)) == first
-    assert again.save() == 0
-    (changed,) = again.place([Article(article_id="a3", text="A wholly different text now.")])
+    assert _place(workspace, _articles(20)) == first
+    (changed,) = _place(workspace, [Article(article_id="a3", text="A wholly different text now.")])
     assert (changed.group, changed.split) == (first[3].group, first[3].split)
+    with open_register(workspace) as register:
+        assert sum(register.counts().values()) == 20
+
+
+def test_what_is_not_saved_is_forgotten(workspace):
+    """A dry run, or one that was interrupted, decides nothing."""
+    _place(workspace, _articles(3), save=False)
+    with open_register(workspace) as register:
+        assert register.counts() == {}
 
 
 def test_near_duplicates_stay_on_one_side(workspace):
     """A reprint joins the group of the article that it repeats, in this run or a later one."""
-    register = Register(workspace)
-    one, two = register.place(
-        [Article(article_id="wire", text=WIRE), Article(article_id="copy", text="By us.\n" + WIRE)]
+    one, two = _place(
+        workspace,
+        [Article(article_id="wire", text=WIRE), Article(article_id="copy", text="By us.\n" + WIRE)],
     )
-    register.save()
-    (three,) = Register(workspace).place([Article(article_id="late", text=WIRE + " The end.")])
+    (three,) = _place(workspace, [Article(article_id="late", text=WIRE + " The end.")])
     assert one.group == two.group == three.group == "wire"
     assert one.split == two.split == three.split
 
@@ -49,33 +63,31 @@ def test_a_bridge_between_splits_trains_nothing(workspace):
     names = [f"n{i}" for i in range(40)]
     train = next(n for n in names if split_of(n, dev=0.15, test=0.25) == "train")
     test = next(n for n in names if split_of(n, dev=0.15, test=0.25) == "test")
-    register = Register(workspace)
-    first, second, bridge = register.place(
+    first, second, bridge = _place(
+        workspace,
         [
             Article(article_id=train, text=" ".join(said[:40])),
             Article(article_id=test, text=" ".join(said[20:])),
             Article(article_id="both", text=" ".join(said[8:52])),
-        ]
+        ],
     )
     assert (first.split, second.split) == ("train", "test")
     assert bridge.split == "none"
     assert not bridge.blind
 
 
-def test_an_append_that_was_cut_off_is_passed_over(workspace):
-    """A torn last line was never used; damage elsewhere is told with its file."""
-    register = Register(workspace)
-    register.place(_articles(3))
-    register.save()
-    whole = register.path.read_bytes()
-    register.path.write_bytes(whole + b'{"article_id": "x", "te')
-    again = Register(workspace)
-    assert len(again.place(_articles(4))) == 4
-    assert again.save() == 1
-    assert Register(workspace).place(_articles(4)) == again.place(_articles(4))
-    register.path.write_bytes(b"{}\n" + whole)
-    with pytest.raises(WorkspaceError, match=r"register\.jsonl: the register is damaged"):
-        Register(workspace)
+def test_a_damaged_register_is_told(workspace):
+    """The error names the file; nothing is decided anew behind the user's back."""
+    _place(workspace, _articles(3))
+    path = workspace.state / "register.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    content = path.read_bytes()
+    path.write_bytes(b"broken" + content[6:])
+    with pytest.raises(WorkspaceError, match=r"register\.sqlite3: file is not a database"):
+        _place(workspace, _articles(4))
+    assert path.read_bytes()[6:] == content[6:]
 
 
 def test_two_runs_do_not_write_at_once(workspace):
@@ -84,14 +96,3 @@ def test_two_runs_do_not_write_at_once(workspace):
         pass
     with locked(workspace):
         pass
-
-
-def test_each_server_has_its_project(workspace):
-    """The project is remembered a server; a damaged file says what to do."""
-    assert load_state(workspace, "http://one") is None
-    save_state(workspace, State(url="http://one", project_id=3))
-    save_state(workspace, State(url="http://two", project_id=4))
-    assert load_state(workspace, "http://one") == State(url="http://one", project_id=3)
-    (workspace.state / "state.json").write_text("{")
-    with pytest.raises(WorkspaceError, match=r"state\.json: damaged"):
-        load_state(workspace, "http://one")

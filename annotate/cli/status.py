@@ -1,0 +1,91 @@
+"""`annotate status`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.cli.app import current_workspace
+from annotate.cli.output import console, counted, show_json, show_table
+
+if TYPE_CHECKING:
+    from annotate.workflow.status import NextSync, Status
+
+
+def status(
+    url: Annotated[str | None, typer.Option(help="Address of a Label Studio.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell where the work stands and what a sync would do. Changes nothing.
+
+    Exit code 1 where the server cannot be reached or the newest version is not whole. Example:
+    annotate status --json
+    """
+    from annotate.errors import AnnotateError, UsageError
+    from annotate.workflow.connection import connect
+    from annotate.workflow.inputs import workspace_articles
+    from annotate.workflow.models import choose_model
+    from annotate.workflow.status import read_status
+
+    workspace = current_workspace()
+    try:
+        hashes = workspace_articles(workspace).hashes
+    except UsageError:
+        hashes = {}
+    try:
+        client = connect(workspace, url=url)
+    except AnnotateError as error:
+        found = read_status(workspace, error, hashes, choose_model(workspace, None))
+    else:
+        try:
+            found = read_status(workspace, client, hashes, choose_model(workspace, None))
+        finally:
+            client.close()
+    if json_:
+        show_json(asdict(found))
+    else:
+        _show(found)
+    if not found.reachable or found.exports not in ("whole", "none yet"):
+        raise typer.Exit(1)
+
+
+def _show(found: Status) -> None:
+    work = found.work
+    show_table(
+        ("", ""),
+        [
+            ("articles in the workspace", found.articles),
+            ("pushed", f"{work.pushed} ({work.blind} blind)"),
+            ("pre-labelled by", counted(work.by_model)),
+            ("annotators see", found.shown or "nothing yet"),
+            ("model in use", found.model),
+            ("done", work.done),
+            ("skipped", work.skipped),
+            ("in work (drafts)", work.in_work),
+            ("open", work.open),
+            ("tasks of others", work.foreign),
+            ("server", found.server),
+            ("export versions", f"{found.versions}, newest {found.latest or '–'}: {found.exports}"),
+            ("free disk", f"{found.disk_free / 1e9:.1f} GB"),
+        ],
+    )
+    console().print(f"annotate sync would: {_upcoming(found.next)}")
+
+
+def _upcoming(upcoming: NextSync) -> str:
+    parts = [
+        f"{text} {count} {what}"
+        for text, count, what in (
+            ("read", upcoming.changed, "tasks that changed"),
+            ("look for", upcoming.vanished, "tasks that vanished"),
+            ("write", upcoming.pending, "articles that were read into a version"),
+            ("push", upcoming.new, "new articles"),
+            ("push", upcoming.revisions, "changed texts as revisions"),
+            ("look for", upcoming.unanswered, "articles that were sent without an answer"),
+            ("refresh", upcoming.stale, "open tasks with predictions of the model in use"),
+        )
+        if count > 0
+    ]
+    return ", ".join(parts) or "find nothing to do"

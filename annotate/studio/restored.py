@@ -1,0 +1,107 @@
+"""Putting annotations back on a server, so that a pull finds them to be what they were. Pure.
+
+The server gives new ids and new time stamps. So a restored task carries, in `data.restored`, what
+each annotation was; Label Studio keeps the old id as `import_id`. While nobody has changed the
+annotation, it is read as it was; afterwards it keeps its id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from annotate.jsonl import dumps, links_to_json, spans_to_json
+from annotate.labels import LabelScheme
+from annotate.records import Annotation, Article
+from annotate.studio.tasks import build_result, task_data
+
+_KEPT = ("annotator", "created_at", "updated_at", "lead_time", "prediction_shown", "ground_truth")
+
+
+def build_restored_task(
+    article: Article,
+    annotations: Sequence[Annotation],
+    scheme: LabelScheme,
+    *,
+    group: str,
+    split: str,
+    skipped: int,
+    version: str,
+    users: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return a task for the import with its annotations; `users` maps pseudonyms to e-mails.
+
+    Work of people who are not on the server becomes that of the token's user there, and is read
+    back under their own pseudonym. Raises nothing: what the records could not model is put back
+    verbatim.
+    """
+    data = task_data(article, scheme, group=group, split=split)
+    data["restored"] = {
+        "version": version,
+        "annotations": {
+            annotation.annotation_id: {
+                **{name: getattr(annotation, name) for name in _KEPT},
+                "labels": list(annotation.labels),
+                "digest": _digest(annotation),
+            }
+            for annotation in annotations
+        },
+    }
+    made: list[dict[str, Any]] = []
+    for annotation in annotations:
+        result = build_result(article, annotation.spans, annotation.links, scheme, scores={})
+        item: dict[str, Any] = {
+            "id": int(annotation.annotation_id),
+            "result": [*result, *annotation.extra],
+            "ground_truth": annotation.ground_truth,
+            "lead_time": annotation.lead_time,
+        }
+        if annotation.annotator in users:
+            item["completed_by"] = {"email": users[annotation.annotator]}
+        made.append(item)
+    made += [{"result": [], "was_cancelled": True, "ground_truth": False} for _ in range(skipped)]
+    return {"data": data, "annotations": made}
+
+
+def as_it_was(
+    annotation: Annotation, raw: Mapping[str, Any], data: Mapping[str, Any]
+) -> Annotation:
+    """Return an annotation of a restored task with its former identity; any other one unchanged."""
+    restored = data.get("restored")
+    if not isinstance(restored, Mapping):
+        return annotation
+    former_id = str(raw.get("import_id"))
+    former = (restored.get("annotations") or {}).get(former_id)
+    if not isinstance(former, Mapping):
+        return annotation
+    named = replace(
+        annotation,
+        annotation_id=former_id,
+        annotator=former["annotator"],
+        created_at=former["created_at"],
+        prediction_shown=former["prediction_shown"],
+    )
+    if _digest(annotation) != former["digest"]:
+        return named
+    return replace(
+        named,
+        updated_at=former["updated_at"],
+        lead_time=former["lead_time"],
+        ground_truth=former["ground_truth"],
+        labels=tuple(former["labels"]),
+    )
+
+
+def _digest(annotation: Annotation) -> str:
+    content = [
+        sorted(map(dumps, spans_to_json(annotation.spans))),
+        sorted(map(dumps, links_to_json(annotation.links))),
+        sorted(map(dumps, _plain(annotation.extra))),
+    ]
+    return hashlib.sha256(dumps(content).encode()).hexdigest()
+
+
+def _plain(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [dict(item) for item in items]

@@ -1,0 +1,310 @@
+"""Measure push and pull against what Label Studio itself offers, on a real server.
+
+    python benchmarks/sync.py [--tasks 1000 5000] [--memory 1000 50000]
+
+Starts an embedded server in a temporary directory. Tasks are of real length: sample articles put
+together to about 5,000 characters with what the rules find in them; pre-labelling is left out of
+all times, by predictions made beforehand. Prints a table in Markdown and a JSON line a row.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import httpx
+
+from annotate.jsonl import article_to_json, dumps
+from annotate.pipeline.registry import Model
+from annotate.records import Article, Prediction
+from annotate.samples import sample_articles
+from annotate.studio.client import StudioClient
+from annotate.studio.server import EmbeddedServer
+from annotate.studio.tasks import build_result, build_task
+from annotate.workflow.init import init_workspace
+from annotate.workflow.inputs import workspace_articles
+from annotate.workflow.models import choose_model, load_pipeline
+from annotate.workflow.pull import apply_pull, plan_pull
+from annotate.workflow.push import apply_push, plan_push
+from annotate.workspace import load_workspace
+
+CHARACTERS = 5000
+CHANGED = 0.01
+
+
+class Ready:
+    """Predictions that were made beforehand, as a pipeline gives them."""
+
+    def __init__(self, predictions):
+        self._predictions = predictions
+        self.left_out = {}
+
+    def predict(self, articles):
+        for article in articles:
+            yield self._predictions[article.article_id]
+
+
+def _texts(count):
+    """Yield texts of about the length of real articles; each has a paragraph of its own."""
+    samples = [line.article.text for line in sample_articles()]
+    for number in range(count):
+        text = f"Report {number} was filed on day {number} by desk {number % 17}."
+        at = number
+        while len(text) < CHARACTERS:
+            text += "\n\n" + samples[at % len(samples)]
+            at += 1
+        yield text[:CHARACTERS]
+
+
+def _workspace(root, server, name, articles=()):
+    init_workspace(root, project=name)
+    config = root / "annotate.yaml"
+    url = json.dumps(server.status().url)
+    config.write_text(
+        config.read_text() + f"studio: {{url: {url}}}\nsplit: {{dev: 0.0, test: 0.0}}\n"
+    )
+    with (root / "articles" / "all.jsonl").open("w") as stream:
+        for article in articles:
+            stream.write(dumps(article_to_json(article)) + "\n")
+    return load_workspace(root, {})
+
+
+def _predictions(workspace, articles):
+    """Predict the distinct sample texts once a start, and move the spans where they belong."""
+    pipeline = load_pipeline(workspace, choose_model(workspace, None), workspace.scheme())
+    return {p.article_id: p for p in pipeline.predict(articles)}
+
+
+def _seconds(call):
+    began = time.perf_counter()
+    result = call()
+    return time.perf_counter() - began, result
+
+
+def measure(server, directory, count, one_by_one=60):
+    client = StudioClient(server.status().url, server.credentials().token)
+    articles = [Article(article_id=f"n{i}", text=text) for i, text in enumerate(_texts(count))]
+    workspace = _workspace(directory / f"push-{count}", server, f"push {count}", articles)
+    scheme = workspace.scheme()
+    kinds = [Article(article_id=f"n{i}", text=a.text) for i, a in enumerate(articles[:300])]
+    first = list(_predictions(workspace, kinds).values())
+    predictions = {
+        article.article_id: Prediction(
+            article_id=article.article_id,
+            text_sha256=article.text_sha256,
+            spans=first[number % len(first)].spans,
+            links=first[number % len(first)].links,
+            scores=first[number % len(first)].scores,
+            model_version="bench-000000000000",
+        )
+        for number, article in enumerate(articles)
+    }
+    model = Model(version="bench-000000000000", path=None, lineage={})
+    tasks = [
+        build_task(a, predictions[a.article_id], scheme, group=a.article_id, split="train")
+        for a in articles
+    ]
+    items = sum(len(task["predictions"][0]["result"]) for task in tasks) / count
+
+    raw = client.create_project(f"raw {count}", workspace.label_config(), None)
+
+    bodies = [json.dumps(tasks[at : at + 250]).encode() for at in range(0, count, 250)]
+
+    def import_raw():
+        with httpx.Client(timeout=600) as plain:
+            for body in bodies:
+                plain.post(
+                    f"{client.url}/api/projects/{raw.project_id}/import",
+                    content=body,
+                    headers={
+                        "Authorization": f"Token {server.credentials().token}",
+                        "Content-Type": "application/json",
+                    },
+                ).raise_for_status()
+
+    def push():
+        read = workspace_articles(workspace)
+        plan = plan_push(workspace, client, scheme, read.articles, model)
+        return apply_push(
+            workspace, client, scheme, plan, read.articles, pipeline=Ready(predictions)
+        )
+
+    def loop():
+        from label_studio_sdk import LabelStudio
+
+        sdk = LabelStudio(base_url=client.url, api_key=server.credentials().token)
+        for task in tasks[:one_by_one]:
+            made = sdk.tasks.create(project=single.project_id, data=task["data"])
+            prediction = task["predictions"][0]
+            sdk.predictions.create(
+                task=made.id, result=prediction["result"], model_version=model.version
+            )
+
+    single = client.create_project(f"single {count}", workspace.label_config(), None)
+    single_seconds, _ = _seconds(loop)
+    raw_seconds, _ = _seconds(import_raw)
+    push_seconds, pushed = _seconds(push)
+    assert pushed.pushed == count
+    row = {
+        "tasks": count,
+        "result items a task": round(items, 1),
+        "raw import tasks/s": round(count / raw_seconds),
+        "annotate push tasks/s": round(count / push_seconds),
+        "push / raw import": round(raw_seconds / push_seconds, 2),
+        "one by one tasks/s": round(one_by_one / single_seconds, 1),
+        "push / one by one": round(count / push_seconds / (one_by_one / single_seconds), 1),
+    }
+    row |= _pulls(server, client, directory, count, articles, predictions)
+    client.close()
+    return row
+
+
+def _pulls(server, client, directory, count, articles, predictions):
+    """Pull a project in which everything is annotated and 1 % changes."""
+    workspace = _workspace(directory / f"pull-{count}", server, f"pull {count}")
+    scheme = workspace.scheme()
+    project = client.create_project(f"pull {count}", workspace.label_config(), None)
+    for at in range(0, count, 100):
+        body = []
+        for article in articles[at : at + 100]:
+            prediction = predictions[article.article_id]
+            task = build_task(article, prediction, scheme, group="g", split="train")
+            result = build_result(article, prediction.spans, prediction.links, scheme, scores={})
+            body.append({**task, "annotations": [{"result": result, "ground_truth": False}]})
+        client.import_tasks(project.project_id, body)
+
+    def pull(**settings):
+        return apply_pull(workspace, scheme, plan_pull(workspace, client, scheme, **settings))
+
+    def export():
+        with httpx.stream(
+            "GET",
+            f"{client.url}/api/projects/{project.project_id}/export",
+            params={"exportType": "JSON", "download_all_tasks": "true"},
+            headers={"Authorization": f"Token {server.credentials().token}"},
+            timeout=600,
+        ) as answer:
+            answer.raise_for_status()
+            return len(json.loads(answer.read()))
+
+    first_seconds, _ = _seconds(pull)
+    wait = 125 - first_seconds  # the overlap that is read again after the first pull
+    if wait > 0:
+        time.sleep(wait)
+        pull()
+    export_seconds, exported = _seconds(export)
+    assert exported == count
+    changed = max(1, int(count * CHANGED))
+    step = count // changed
+    for number, task in enumerate(list(client.tasks(project.project_id))):
+        if number % step == 0 and number // step < changed:
+            annotation = task["annotations"][0]
+            client.set_annotation_result(annotation["id"], annotation["result"][:-1])
+    delta_seconds, result = _seconds(pull)
+    assert result.plan.changed == changed
+    nothing_seconds, result = _seconds(pull)
+    assert result.version is None
+    return {
+        "first pull s": round(first_seconds, 1),
+        "full JSON export s": round(export_seconds, 2),
+        "delta pull (1 % changed) s": round(delta_seconds, 2),
+        "export / delta pull": round(export_seconds / delta_seconds, 1),
+        "pull of nothing s": round(nothing_seconds, 2),
+    }
+
+
+def memory(server, directory, count):
+    """Push articles without predictions in a process of its own, then pull; return its peak."""
+    articles = (Article(article_id=f"m{i}", text=t) for i, t in enumerate(_texts(count)))
+    workspace = _workspace(directory / f"memory-{count}", server, f"memory {count}", articles)
+    code = Path(__file__).resolve()
+    environment = {**os.environ, "LABEL_STUDIO_API_KEY": server.credentials().token}
+    done = subprocess.run(
+        [sys.executable, str(code), "--child", str(workspace.root)],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return {"articles": count, **json.loads(done.stdout)}
+
+
+def child(root):
+    from annotate.workflow.connection import connect
+
+    class Nothing:
+        left_out: Mapping[str, int] = MappingProxyType({})
+
+        def predict(self, articles):
+            for article in articles:
+                yield Prediction(
+                    article_id=article.article_id,
+                    text_sha256=article.text_sha256,
+                    spans=(),
+                    links=(),
+                    scores={},
+                    model_version="bench-000000000000",
+                )
+
+    workspace = load_workspace(root)
+    scheme = workspace.scheme()
+    client = connect(workspace)
+    model = Model(version="bench-000000000000", path=None, lineage={})
+    began = time.perf_counter()
+    read = workspace_articles(workspace)
+    plan = plan_push(workspace, client, scheme, read.articles, model)
+    apply_push(workspace, client, scheme, plan, read.articles, pipeline=Nothing())
+    pushed = time.perf_counter() - began
+    after_push = _peak()
+    apply_pull(workspace, scheme, plan_pull(workspace, client, scheme))
+    client.close()
+    peak = _peak()
+    print(json.dumps({"push s": round(pushed), "peak MB after push": after_push, "and pull": peak}))
+
+
+def _peak():
+    """Return the highest resident size in MB; `ru_maxrss` would count the parent's as well."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+
+def table(rows):
+    names = list(rows[0])
+    print("| " + " | ".join(names) + " |")
+    print("|" + "---|" * len(names))
+    for row in rows:
+        print("| " + " | ".join(str(row[name]) for name in names) + " |")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tasks", type=int, nargs="*", default=[1000, 5000])
+    parser.add_argument("--memory", type=int, nargs="*", default=[1000, 50_000])
+    parser.add_argument("--child", type=Path)
+    options = parser.parse_args()
+    if options.child:
+        child(options.child)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        server = EmbeddedServer(Path(name) / "studio")
+        server.start(port=8800)
+        try:
+            for rows in (
+                [measure(server, Path(name), count) for count in options.tasks],
+                [memory(server, Path(name), count) for count in options.memory],
+            ):
+                if rows:
+                    table(rows)
+                    print(json.dumps(rows))
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""The embedded server on PostgreSQL, and the way there from SQLite."""
+
+import os
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from postgres import BINARIES, PASSWORD, postgres
+
+from annotate.errors import StudioError
+from annotate.exports.store import ExportStore
+from annotate.studio.client import StudioClient
+from annotate.studio.server import EmbeddedServer
+from annotate.workflow.connection import connect, embedded_server
+from annotate.workflow.simulated import annotate_from_gold
+
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(not BINARIES, reason="PostgreSQL is not installed"),
+]
+
+SECONDS = float(os.environ.get("ANNOTATE_LOAD_SECONDS", "15"))
+"""How long the annotators post; 60 in the long form."""
+ANNOTATORS = 8
+
+
+@pytest.fixture(scope="module")
+def databases():
+    with postgres() as make:
+        yield make
+
+
+@pytest.mark.slow
+def test_an_embedded_project_moves_to_postgresql(databases, site, tmp_path):
+    """All work and all open tasks are there afterwards; the next sync finds nothing to do."""
+    config = site.root / "annotate.yaml"
+    lines = [li for li in config.read_text().splitlines() if not li.startswith("studio:")]
+    config.write_text("\n".join([*lines, "studio: {port: 8700}\n"]))
+    site.configure("")
+    database = databases("moved")
+    del site.environment["LABEL_STUDIO_API_KEY"]
+    try:
+        site.cli("studio", "start")
+        site.client.close()
+        site.client = connect(site.workspace, environment={})
+        gold = site.add_samples(12)
+        pushed = site.push()
+        leave = [task["data"]["article_id"] for task in site.tasks()[-4:]]
+        annotate_from_gold(site.client, pushed.project_id, site.scheme, gold, leave_open=leave)
+        site.environment["PGPASSWORD"] = PASSWORD
+        site.environment["ANNOTATE_STUDIO_DATABASE"] = database.address
+        moved = site.cli("studio", "migrate", "--json")
+        assert (moved["annotated"], moved["open"]) == (8, 4)
+        assert (Path(moved["kept"]) / "data" / "label_studio.sqlite3").exists()
+        server = embedded_server(site.workspace)
+        assert server.database().address == database.address
+        site.client.close()
+        site.client = connect(site.workspace, environment={})
+        result = site.sync()
+        assert (result.pull.version, result.push.pushed, result.refresh.refreshed) == (None, 0, 0)
+        assert len(site.tasks()) == 12
+        assert site.pull(full=True).version is None
+        assert {len(t["predictions"]) for t in site.tasks() if not t["annotations"]} <= {0, 1}
+        for path in site.workspace.state.rglob("*.json"):
+            if PASSWORD in path.read_text():
+                assert path.stat().st_mode & 0o077 == 0
+        assert PASSWORD not in server.log.read_text()
+        listed = subprocess.run(
+            ["ps", "-ww", "-eo", "command"], capture_output=True, text=True, check=True
+        )
+        assert PASSWORD not in listed.stdout
+    finally:
+        embedded_server(site.workspace).stop()
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(databases, tmp_path_factory):
+    server = EmbeddedServer(tmp_path_factory.mktemp("on-postgresql"))
+    server.start(port=8720, database=databases("load"))
+    yield server
+    server.stop()
+
+
+def _post(url, token, project_id, stop, posted, errors):
+    client = StudioClient(url, token)
+    try:
+        while not stop.is_set():
+            for task in client.tasks(project_id):
+                if stop.is_set():
+                    return
+                try:
+                    posted.append(client.annotate(task["id"], []))
+                except StudioError as error:
+                    errors.append(error)
+    finally:
+        client.close()
+
+
+def _load(site):
+    """Eight annotators post while syncs run and articles come; return what happened."""
+    site.add_samples(40)
+    project = site.push().project_id
+    stop = threading.Event()
+    posted, errors = [], []
+    token = site.environment["LABEL_STUDIO_API_KEY"]
+    threads = [
+        threading.Thread(target=_post, args=(site.client.url, token, project, stop, posted, errors))
+        for _ in range(ANNOTATORS)
+    ]
+    for thread in threads:
+        thread.start()
+    syncs, failed = 0, []
+    try:
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            site.add(f"new-{syncs}.txt", f"Officials said bridge {syncs} may close.")
+            try:
+                site.sync()
+            except StudioError as error:
+                failed.append(error)
+            syncs += 1
+            stop.wait(min(5.0, SECONDS / 6))
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    return posted, errors, syncs, failed
+
+
+def _check_load(site, posted, syncs):
+    """Zero lost, zero doubled."""
+    result = site.sync()
+    assert site.sync().pull.version is None
+    held = [a.annotation_id for line in site.held().values() for a in line.annotations]
+    assert sorted(held) == sorted(map(str, posted))
+    tasks = site.tasks()
+    assert len(tasks) == len({task["data"]["article_id"] for task in tasks}) == 40 + syncs
+    assert result.pull.plan.annotations == len(posted)
+    assert site.pull(full=True).version is None
+    assert ExportStore(site.workspace.exports).verify() == []
+
+
+@pytest.mark.slow
+def test_syncs_under_load_on_postgresql(on_postgresql, tmp_path, monkeypatch):
+    """Nobody's annotation is lost or doubled while eight people post, and no request fails."""
+    from live import workspace_on
+
+    for site in workspace_on(on_postgresql, tmp_path, monkeypatch, "load"):
+        posted, errors, syncs, failed = _load(site)
+        assert (errors, failed) == ([], [])
+        assert len(posted) > ANNOTATORS
+        _check_load(site, posted, syncs)
+
+
+@pytest.mark.slow
+def test_syncs_under_load_on_sqlite(site):
+    """The same on SQLite; where it holds an import back, the error names PostgreSQL."""
+    site.configure("")
+    posted, errors, syncs, failed = _load(site)
+    assert errors == []
+    for error in failed:
+        assert "PostgreSQL" in error.hint
+    _check_load(site, posted, syncs)
