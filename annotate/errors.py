@@ -18,13 +18,16 @@
     │   ├── UnknownExportError
     │   └── DamagedExportError
     ├── PullStoppedError        a pull that would remove too much
-    └── StudioError             Label Studio
-        ├── StudioUnreachableError
-        │   └── StudioNotSentError
-        ├── StudioAuthError
-        ├── StudioRefusedError
-        ├── StudioAnswerError   an answer that is not what was promised
-        └── ServerStartError
+    ├── StudioError             Label Studio
+    │   ├── StudioUnreachableError
+    │   │   └── StudioNotSentError
+    │   ├── StudioAuthError
+    │   ├── StudioRefusedError
+    │   │   └── BlockedAddressError
+    │   ├── StudioAnswerError   an answer that is not what was promised
+    │   └── ServerStartError
+    └── BackendError            the live backend cannot start
+        └── BackendRequestError a request that it cannot answer
 
 Every error carries one sentence that names the thing, and, where there is one, a `hint`: the
 next step. `exit_code` is what the command line ends with.
@@ -175,9 +178,27 @@ class StudioRefusedError(StudioError):
     """The server refused a request; nothing was changed."""
 
 
+class BlockedAddressError(StudioRefusedError):
+    """The server calls no addresses of its own machine or network."""
+
+
 class StudioAnswerError(StudioError):
     """The server answered something else than what it documents."""
 
 
 class ServerStartError(StudioError):
     """The embedded server did not start."""
+
+
+class BackendError(AnnotateError):
+    """The live backend cannot start."""
+
+    exit_code = 8
+
+
+class BackendRequestError(BackendError):
+    """The live backend cannot answer a request; `status` is the HTTP status of its answer."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status

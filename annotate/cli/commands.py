@@ -8,6 +8,8 @@ from annotate.cli import (
     init,
     labels,
     models,
+    serve,
+    show,
     status,
     studio,
     sync,
@@ -26,6 +28,8 @@ app.command("evaluate")(evaluation.evaluate)
 app.command("curve")(training.curve)
 app.command("restore")(care.restore)
 app.command("purge")(care.purge)
+app.command("show")(show.show)
+app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.add_typer(studio.app, name="studio")
 app.add_typer(labels.app, name="labels")

@@ -13,6 +13,13 @@ from annotate.cli.output import console, show_json
 def init(
     directory: Annotated[Path, typer.Argument(help="Where; made if missing.")] = Path(),
     project: Annotated[str | None, typer.Option(help="Title of the Label Studio project.")] = None,
+    label_config: Annotated[
+        str,
+        typer.Option(
+            help="claims (Claim, Source, Hedge, links), parc (Source, Cue, Content, links), or "
+            "minimal (Claim, Source, Hedge alone)."
+        ),
+    ] = "claims",
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Make a workspace: annotate.yaml, label_configs/ and articles/.
@@ -21,7 +28,7 @@ def init(
     """
     from annotate.workflow.init import init_workspace
 
-    written = init_workspace(directory, project=project)
+    written = init_workspace(directory, project=project, label_config=label_config)
     if json_:
         show_json({"directory": str(directory), "written": [str(path) for path in written]})
         return

@@ -14,7 +14,13 @@ from spacy.tokens import Doc
 from annotate.errors import ModelError
 from annotate.labels import LabelScheme
 from annotate.pipeline.docs import read_doc
-from annotate.pipeline.training.config import RULE_LABELS, SPANS_KEY
+from annotate.pipeline.training.config import (
+    PART_LABELS,
+    PARTS_KEY,
+    RULE_LABELS,
+    SPANS_KEY,
+    weak_group,
+)
 from annotate.pipeline.training.loop import rules_pipeline
 from annotate.records import Article, Link, Prediction, Span
 
@@ -34,6 +40,7 @@ class Pipeline:
     scheme: LabelScheme
     aliases: Mapping[str, str] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
+    spans_key: str = SPANS_KEY
 
     def predict(self, articles: Iterable[Article], *, processes: int = 1) -> Iterator[Prediction]:
         """Yield a prediction an article, in order; memory holds one batch at a time."""
@@ -45,7 +52,7 @@ class Pipeline:
     def _prediction(self, doc: Doc, article: Article) -> Prediction:
         if doc.text != article.text:
             raise ModelError(f"{article.article_id}: the pipeline's tokenizer changes the text")
-        spans, links, scores = read_doc(doc, key=SPANS_KEY, article_id=article.article_id)
+        spans, links, scores = read_doc(doc, key=self.spans_key, article_id=article.article_id)
         named = (replace(span, label=self.aliases.get(span.label, span.label)) for span in spans)
         kept = tuple(self._fitting(span) for span in named if self._holds("label", span.label))
         ids = {span.id for span in kept}
@@ -90,17 +97,26 @@ def load_rules(
 ) -> Pipeline:
     """Return the rule pre-labeller: no training, useful from the first article on.
 
-    Raises `ModelError` where the scheme has none of the labels that the rules know.
+    They give Claim, Source and Hedge, or, where the scheme has Cue or Content, the Source, Cue and
+    Content of attribution research. Raises `ModelError` where it has none of these labels.
     """
     names = aliases or {}
-    if not {names.get(label, label) for label in RULE_LABELS} & set(scheme.span_labels):
+    former = {now: was for was, now in names.items()}
+    key, known = weak_group([former.get(label, label) for label in scheme.span_labels])
+    if not known:
         raise ModelError(
-            f"the rules find {', '.join(RULE_LABELS)}; the labelling config has none of them "
-            f"({', '.join(scheme.span_labels)})"
+            f"the rules find {', '.join(RULE_LABELS)}, or {', '.join(PART_LABELS)}; the labelling "
+            f"config has none of them ({', '.join(scheme.span_labels)})"
         )
-    nlp = rules_pipeline(lexicons, spans_key=SPANS_KEY)
-    nlp.add_pipe("attribution_links", config={"spans_key": SPANS_KEY})
-    return Pipeline(nlp=nlp, model_version=model_version, scheme=scheme, aliases=names)
+    if key == PARTS_KEY:
+        nlp = rules_pipeline(lexicons)
+    else:
+        key = SPANS_KEY
+        nlp = rules_pipeline(lexicons, spans_key=SPANS_KEY)
+    nlp.add_pipe("attribution_links", config={"spans_key": key})
+    return Pipeline(
+        nlp=nlp, model_version=model_version, scheme=scheme, aliases=names, spans_key=key
+    )
 
 
 def load_trained(

@@ -27,6 +27,7 @@ from filelock import FileLock, Timeout
 
 from annotate.errors import ServerStartError, StudioError
 from annotate.files import write_atomic
+from annotate.studio.loopback import LOOPBACK_ALLOWED
 from annotate.studio.postgresql import PostgresDatabase, load_database, save_database
 
 HOST = "127.0.0.1"
@@ -217,6 +218,7 @@ class EmbeddedServer:
             "LATEST_VERSION_CHECK": "false",
             "SENTRY_DSN": "",
             "FRONTEND_SENTRY_DSN": "",
+            **LOOPBACK_ALLOWED,
         }
         command = [
             sys.executable,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import annotate
@@ -11,7 +13,36 @@ from annotate.files import write_atomic
 from annotate.workspace import CONFIG_NAME, load_workspace
 
 _PACKAGE = Path(annotate.__file__).parent
-_LABEL_CONFIGS = ("claims.xml", "guidelines.md")
+_NO_LINKS = "links: {}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelConfig:
+    """A labelling config that is shipped: its files in label_configs/, and what links join."""
+
+    xml: str
+    guidelines: str
+    links: Mapping[str, tuple[str, str]]
+
+    def links_yaml(self) -> str:
+        """Return the setting `links` for annotate.yaml."""
+        lines = [f"  {name}: [{head}, {tail}]" for name, (head, tail) in self.links.items()]
+        return "\n".join(["links:", *lines]) if lines else _NO_LINKS
+
+
+LABEL_CONFIGS: Mapping[str, LabelConfig] = {
+    "claims": LabelConfig(
+        xml="claims.xml",
+        guidelines="guidelines.md",
+        links={"attributed_to": ("Claim", "Source"), "hedges": ("Hedge", "Claim")},
+    ),
+    "parc": LabelConfig(
+        xml="parc.xml",
+        guidelines="parc.md",
+        links={"attributed_to": ("Content", "Source"), "cued_by": ("Content", "Cue")},
+    ),
+    "minimal": LabelConfig(xml="minimal.xml", guidelines="minimal.md", links={}),
+}
 
 
 def init_workspace(
@@ -19,13 +50,22 @@ def init_workspace(
     *,
     project: str | None = None,
     articles: str = "articles",
+    label_config: str = "claims",
     extra: str = "",
 ) -> list[Path]:
     """Write what is missing and return it; files that exist are left alone.
 
-    `extra` is appended to annotate.yaml. Raises `UsageError` where the directory is a file, and
-    `WorkspaceError` where the settings would be refused.
+    `label_config` is one of `LABEL_CONFIGS`; `extra` is appended to annotate.yaml. Raises
+    `UsageError` where the directory is a file or the config unknown, and `WorkspaceError` where the
+    settings would be refused.
     """
+    config = LABEL_CONFIGS.get(label_config)
+    if config is None:
+        raise UsageError(
+            f"no labelling config is called {label_config!r}; there are: "
+            f"{', '.join(LABEL_CONFIGS)}",
+            hint="another one goes into label_configs/, and its name into annotate.yaml",
+        )
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory}: is a file; a workspace is a directory")
     title = project or _title(directory)
@@ -34,11 +74,14 @@ def init_workspace(
         .read_text(encoding="utf-8")
         .replace("@PROJECT@", json.dumps(title))
         .replace("@ARTICLES@", json.dumps(articles))
+        .replace("@LABEL_CONFIG@", config.xml)
+        .replace("@GUIDELINES@", config.guidelines)
+        .replace("@LINKS@", config.links_yaml())
         + extra,
         directory / ".gitignore": "/.annotate/\n/models/\n",
         directory / "articles" / ".gitkeep": "",
     }
-    for name in _LABEL_CONFIGS:
+    for name in (config.xml, config.guidelines):
         wanted[directory / "label_configs" / name] = label_config_template(name)
     written = [path for path in wanted if not path.exists()]
     for path in written:

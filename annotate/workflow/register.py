@@ -17,6 +17,7 @@ from annotate.quality.splits import Split, split_of
 from annotate.records import Article
 from annotate.workspace import SplitSettings, Workspace
 
+_FILE = "register.sqlite3"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS articles (
     number INTEGER PRIMARY KEY, article_id TEXT UNIQUE NOT NULL, text_sha256 TEXT NOT NULL,
@@ -82,6 +83,20 @@ class Register:
         self._connection.execute("COMMIT")
         self._connection.execute("BEGIN IMMEDIATE")
 
+    def blind(self, article: Article) -> bool:
+        """Tell whether an article is, or would become, a test article (`would_be_blind`)."""
+        known = self._connection.execute(
+            "SELECT split FROM articles WHERE article_id = ?", (article.article_id,)
+        ).fetchone()
+        if known is not None:
+            return bool(known[0] == "test")
+        sketch = signature(article.text)
+        near = self._near(sketch, band_keys(sketch))
+        if near:
+            return any(split == "test" for _, split in near)
+        shares = self._shares
+        return split_of(article.article_id, dev=shares.dev, test=shares.test) == "test"
+
     def counts(self) -> dict[str, int]:
         """Return the number of articles by split."""
         return dict(self._connection.execute("SELECT split, count(*) FROM articles GROUP BY split"))
@@ -122,13 +137,24 @@ class Register:
         ]
 
 
+def would_be_blind(workspace: Workspace, article: Article) -> bool:
+    """Tell whether an article is a test article, or would become one; nothing is placed.
+
+    In this order: what the register says of its id; whether it nearly repeats a test article, even
+    if it nearly repeats others too; the hash of its id.
+    """
+    shares = workspace.settings.split
+    with database(workspace.state / _FILE, _SCHEMA, read_only=True) as connection:
+        return Register(connection, shares).blind(article)
+
+
 @contextmanager
 def open_register(workspace: Workspace, *, dry_run: bool = False) -> Iterator[Register]:
     """Open the register; what is placed in the block and not saved is forgotten at its end.
 
     A `dry_run` does not even make the file.
     """
-    path = workspace.state / "register.sqlite3"
+    path = workspace.state / _FILE
     with database(None if dry_run and not path.exists() else path, _SCHEMA) as connection:
         connection.execute("BEGIN IMMEDIATE")
         try:

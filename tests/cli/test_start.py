@@ -37,7 +37,7 @@ def test_records_know_no_library():
 @pytest.mark.parametrize(
     "command",
     [
-        ("init",), ("prelabel",), ("push",), ("pull",), ("sync",), ("retrain",), ("evaluate",), ("curve",), ("demo",),
+        ("init",), ("prelabel",), ("push",), ("pull",), ("sync",), ("retrain",), ("evaluate",), ("curve",), ("show",), ("serve",), ("demo",),
         ("studio", "start"), ("studio", "stop"), ("studio", "status"), ("studio", "open"),
         ("exports", "list"), ("exports", "show"), ("exports", "diff"), ("exports", "verify"), ("exports", "read"),
         ("models", "list"), ("models", "show"), ("models", "use"),

@@ -30,7 +30,7 @@ PAGES = [
     ROOT / "benchmarks" / "sample_corpus" / "README.md",
     ROOT / "exports" / "README.md",
 ]
-OFFLINE = ("init", "prelabel", "evaluate", "exports", "models")
+OFFLINE = ("init", "prelabel", "evaluate", "exports", "models", "show")
 NOT_OURS = ("cd", "cp", "python", "python3", "rm", "git")
 
 

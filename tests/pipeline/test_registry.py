@@ -98,7 +98,7 @@ def test_what_the_scheme_has_no_place_for_is_counted(scheme):
     with pytest.raises(ModelError, match="has none of them"):
         load_rules(
             parse_label_config(
-                '<View><Labels name="l" toName="t"><Label value="Cue"/></Labels>'
+                '<View><Labels name="l" toName="t"><Label value="Weather"/></Labels>'
                 '<Text name="t" value="$text"/></View>'
             ),
             "v",

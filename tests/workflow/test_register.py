@@ -6,7 +6,7 @@ from annotate.errors import WorkspaceError, WorkspaceLockedError
 from annotate.quality.splits import split_of
 from annotate.records import Article
 from annotate.workflow.lock import locked
-from annotate.workflow.register import open_register
+from annotate.workflow.register import open_register, would_be_blind
 
 WIRE = " ".join(f"Sentence {i} tells what the board decided about quay {i * 7}." for i in range(25))
 
@@ -74,6 +74,40 @@ def test_a_bridge_between_splits_trains_nothing(workspace):
     assert (first.split, second.split) == ("train", "test")
     assert bridge.split == "none"
     assert not bridge.blind
+
+
+def _id(split, salt=""):
+    """Return an id whose hash falls into a split, with the default shares."""
+    return next(
+        name for n in range(999) if split_of(name := f"{salt}{n}", dev=0.15, test=0.25) == split
+    )
+
+
+def test_blindness_goes_by_id_then_by_likeness_then_by_hash(workspace):
+    """A known id has its split whatever its text; a text like a test article is blind."""
+    test, train = _id("test"), _id("train")
+
+    def blind(article_id, text):
+        return would_be_blind(workspace, Article(article_id=article_id, text=text))
+
+    assert (blind(train, "Rain is expected."), blind(test, "Rain is expected.")) == (False, True)
+    assert not (workspace.state / "register.sqlite3").exists()
+    other = "Nothing of the kind happened in the town that day."
+    _place(
+        workspace,
+        [Article(article_id=test, text=WIRE), Article(article_id=train, text=other)],
+    )
+    assert blind(test, "Another text.")
+    assert blind(_id("train", "x"), WIRE + " It is shut.")
+    assert not blind(_id("test", "x"), other + " No.")
+
+
+def test_what_would_be_blind_is_what_becomes_a_test_article(workspace):
+    """The live backend and a later push agree on new articles."""
+    articles = [Article(article_id=f"a{n}", text=f"{n} is {n * 7919}.") for n in range(40)]
+    found = [would_be_blind(workspace, article) for article in articles]
+    assert found == [entry.blind for entry in _place(workspace, articles)]
+    assert 3 < sum(found) < 20
 
 
 def test_a_damaged_register_is_told(workspace):

@@ -43,10 +43,12 @@ class Layout:
 def predict_links(spans: Sequence[LinkSpan], layout: Layout) -> list[Link]:
     """Link each Claim to the Sources that vouch for it and each Hedge to the Claim it weakens.
 
-    The labels of the links are `attributed_to` and `hedges`. Spans of other labels have no links.
-    The links are sorted by head, then tail.
+    The labels of the links are `attributed_to` and `hedges`. A Content is linked as a Claim is, and
+    besides to its Cue, `cued_by`. Spans of other labels have no links. The links are sorted by
+    head, then tail.
     """
-    text = _Text(spans, layout)
+    contents = [index for index, span in enumerate(spans) if span.label == "Content"]
+    text = _Text([_as_claim(span) for span in spans], layout)
     links = [
         Link(hedge, claim, "hedges")
         for hedge in text.indices("Hedge")
@@ -64,7 +66,16 @@ def predict_links(spans: Sequence[LinkSpan], layout: Layout) -> list[Link]:
             for place, source in enumerate(sources)
             if place == 0 or source not in taken
         )
+    links += [
+        Link(content, cue, "cued_by")
+        for content in contents
+        if (cue := _cue(content, vouching[content], text)) is not None
+    ]
     return sorted(links)
+
+
+def _as_claim(span: LinkSpan) -> LinkSpan:
+    return span._replace(label="Claim") if span.label == "Content" else span
 
 
 class _Text:
@@ -123,6 +134,18 @@ class _Text:
     def length(self, index: int) -> int:
         """Return the number of tokens of a span."""
         return self.spans[index].end - self.spans[index].start
+
+
+def _cue(content: int, sources: Sequence[int], text: _Text) -> int | None:
+    """Return the cue of a content: nearest to its source, then to itself; else of its sentence."""
+    places = [sources[0], content] if sources else [content]
+    cues = {
+        cue: None
+        for place in places
+        for cue in text.beside(place, "Cue")
+        if not text.contains(content, cue)
+    }
+    return min(cues, key=lambda cue: [text.distance(cue, place) for place in places], default=None)
 
 
 def _hedged_claim(hedge: int, text: _Text) -> int | None:

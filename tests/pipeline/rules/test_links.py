@@ -69,3 +69,29 @@ def test_a_claim_that_the_writer_hedges_has_no_source():
 def test_other_labels_have_no_links():
     """Spans of labels that the rules do not know have no links."""
     assert predict_links([LinkSpan(0, 1, "Person"), LinkSpan(1, 2, "Claim")], layout([0, 0])) == []
+
+
+def test_a_content_links_to_its_source_and_to_its_cue():
+    """With Source, Cue and Content each content has the source and the cue of its attribution."""
+    spans = [
+        LinkSpan(0, 2, "Source"),
+        LinkSpan(2, 3, "Cue"),
+        LinkSpan(3, 6, "Content"),
+        LinkSpan(7, 9, "Content"),
+        LinkSpan(9, 10, "Cue"),
+        LinkSpan(10, 11, "Source"),
+    ]
+
+    assert predict_links(spans, layout([0] * 12)) == [
+        (2, 0, "attributed_to"),
+        (2, 1, "cued_by"),
+        (3, 4, "cued_by"),
+        (3, 5, "attributed_to"),
+    ]
+
+
+def test_a_content_without_a_source_links_to_the_nearest_cue():
+    """A cue within the content belongs to another attribution."""
+    spans = [LinkSpan(0, 1, "Cue"), LinkSpan(2, 9, "Content"), LinkSpan(4, 5, "Cue")]
+
+    assert predict_links(spans, layout([0] * 9)) == [(1, 0, "cued_by")]

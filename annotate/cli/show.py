@@ -1,0 +1,122 @@
+"""`annotate show`: an article with its spans and links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from annotate.cli.app import current_workspace
+from annotate.cli.output import console, show_json
+
+if TYPE_CHECKING:
+    from annotate.records import Span
+    from annotate.workflow.show import Show, View
+
+
+def show(
+    articles: Annotated[list[str], typer.Argument(help="Ids of articles, or files.")],
+    export: Annotated[
+        str | None, typer.Option(help="Export version; default: the latest, if there is one.")
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="rules, a model's name or a directory; default: the one in use."),
+    ] = None,
+    annotator: Annotated[
+        str | None, typer.Option(help="One annotator alone: pseudonym or e-mail address.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write an HTML page to this file.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show spans and links of articles, the model's prediction beside what people annotated.
+
+    Signs: + added, − removed, ~ boundary moved, * relabelled.
+
+    Example: annotate show articles/quay.txt --html quay.html
+    """
+    workspace = current_workspace()
+    scheme = workspace.scheme()
+
+    from annotate.workflow.models import choose_model
+    from annotate.workflow.show import show as run
+
+    found = run(
+        workspace,
+        scheme,
+        articles,
+        choose_model(workspace, model),
+        export=export,
+        annotator=annotator,
+    )
+    if html is not None:
+        from annotate.files import write_atomic
+        from annotate.workflow.show_page import show_page
+
+        write_atomic(html, show_page(found))
+    if json_:
+        show_json(_json(found))
+    elif html is not None:
+        console().print(f"wrote {html}")
+    else:
+        from annotate.cli.show_text import print_article
+
+        out = console()
+        for item in found.articles:
+            print_article(out, item, found.model_version)
+            out.print()
+
+
+def _json(found: Show) -> dict[str, Any]:
+    return {
+        "model_version": found.model_version,
+        "export": found.export,
+        "articles": [
+            {
+                "article_id": item.article.article_id,
+                "text_sha256": item.article.text_sha256,
+                "split": item.split,
+                "notes": list(item.notes),
+                "views": [_view_json(view, item.prediction.scores) for view in item.views],
+            }
+            for item in found.articles
+        ],
+    }
+
+
+def _view_json(view: View, scores: Any) -> dict[str, Any]:
+    annotation = view.annotation
+    return {
+        "annotator": annotation.annotator if annotation else None,
+        "annotation_id": annotation.annotation_id if annotation else None,
+        "prediction_shown": annotation.prediction_shown if annotation else None,
+        "counts": view.comparison.counts(),
+        "spans": [
+            {
+                "name": change.name,
+                "kind": change.kind,
+                "words": list(change.words),
+                "predicted": _span_json(change.before, scores),
+                "annotated": _span_json(change.after, {}),
+            }
+            for change in view.comparison.changes
+        ],
+        "links": [
+            {"kind": link.kind, "head": link.head, "tail": link.tail, "label": link.label}
+            for link in view.comparison.links
+        ],
+    }
+
+
+def _span_json(span: Span | None, scores: Any) -> dict[str, Any] | None:
+    if span is None:
+        return None
+    return {
+        "id": span.id,
+        "start": span.start,
+        "end": span.end,
+        "label": span.label,
+        "choices": {name: list(values) for name, values in span.attributes.items()},
+        "score": scores.get(span.id),
+    }
