@@ -9,6 +9,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from annotate.studio.postgresql import PostgresDatabase
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
@@ -24,6 +26,8 @@ def _free_port():
 @contextmanager
 def postgres():
     """Yield a function that makes an empty database; the server ends with the block."""
+    if not BINARIES:
+        pytest.skip("PostgreSQL is not installed")
     (binaries,) = BINARIES
     user = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root

@@ -50,6 +50,7 @@ def pull_plan_json(plan: PullPlan) -> dict[str, Any]:
         "annotations": plan.annotations,
         "skipped": plan.skipped,
         "drafts": plan.drafts,
+        "duplicates": plan.duplicates,
         "changed": plan.changed,
         "changes": changes_json(plan.described),
         "notes": dict(plan.notes),
@@ -151,6 +152,11 @@ def show_pull(result: PullResult) -> None:
         _show_changes(plan)
     if plan.skipped or plan.drafts:
         out.print(f"left out: {plan.skipped} skipped, {plan.drafts} unsaved drafts")
+    if plan.duplicates:
+        out.print(
+            f"{plan.duplicates} articles have several tasks, whose work is joined; those that "
+            "nobody touched can go: annotate purge --duplicates --dry-run"
+        )
     for note, count in plan.notes.items():
         notes().print(f"{note}: {count}")
     if plan.foreign:

@@ -184,9 +184,9 @@ class StudioClient(Transport):
             work = task["total_annotations"] or task["cancelled_annotations"]
             yield Stamp(task["id"], read_stamp(task["updated_at"]), bool(work))
 
-    def count_touched(self, project_id: int, *, since: datetime, before: datetime) -> int:
-        """Return how many tasks were last touched in the half-open interval."""
-        items = [_stamp_filter("greater_or_equal", since), _stamp_filter("less", before)]
+    def count_touched(self, project_id: int, *, before: datetime) -> int:
+        """Return how many tasks were last touched before that time."""
+        items = [_stamp_filter("less", before)]
         return int(self._list(project_id, items, ("id",), 1)["total"])
 
     def tasks_with_drafts(self, project_id: int) -> list[int]:

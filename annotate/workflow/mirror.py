@@ -231,13 +231,12 @@ class Mirror:
         ).fetchone()
         return int(row[0])
 
-    def count_settled(self, *, since: datetime, before: datetime) -> int:
-        """Return how many tasks have a stamp in the half-open interval and need not be read."""
+    def count_settled(self, *, before: datetime) -> int:
+        """Return how many tasks have an earlier stamp and need not be read."""
         return self.count(
-            "updated_at >= ? AND updated_at < ? AND task_id NOT IN "
+            "updated_at < ? AND task_id NOT IN "
             "(SELECT task_id FROM stale WHERE stale.server = tasks.server)",
-            since.isoformat(timespec="microseconds"),
-            before.isoformat(timespec="microseconds"),
+            _text(before),
         )
 
     def by_model(self) -> dict[str, int]:
@@ -249,12 +248,12 @@ class Mirror:
         )
         return dict(rows.fetchall())
 
-    def watermark(self) -> str | None:
+    def newest(self) -> datetime | None:
         """Return the highest stamp that was read."""
         row = self._db.execute(
             "SELECT max(updated_at) FROM tasks WHERE server = ?", (self._server,)
         ).fetchone()
-        return str(row[0]) if row[0] else None
+        return _time(row[0])
 
     def untouched(self, model_version: str) -> Iterator[list[int]]:
         """Yield, 100 at a time, open tasks of ours that lack predictions of that version."""

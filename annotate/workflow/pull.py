@@ -44,6 +44,8 @@ class PullPlan:
     annotations: int
     skipped: int
     drafts: int
+    duplicates: int
+    """Article revisions that have several tasks; their work is joined in the export."""
     watermark: str | None
     read: int
     """Tasks that were read whole."""
@@ -189,6 +191,7 @@ def _plan(
                 {} if held is None else {line.key: held}, {} if new is None else {line.key: new}
             )
     totals = mirror.totals()
+    newest = mirror.newest()
     return PullPlan(
         project=project,
         server=client.identity,
@@ -199,7 +202,8 @@ def _plan(
         annotations=totals.annotations,
         skipped=totals.skipped,
         drafts=mirror.count("draft"),
-        watermark=mirror.watermark(),
+        duplicates=len(mirror.duplicates()),
+        watermark=newest.isoformat() if newest else None,
         read=report.read,
         swept=report.swept,
         clock_ran_back=report.clock_ran_back,

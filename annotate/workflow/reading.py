@@ -2,8 +2,9 @@
 
 The server stamps a change before it commits it, so that a change may become visible after later
 ones were read. Hence every pass lists again what was stamped in the two minutes before the last
-pass, counts what was stamped in the quarter of an hour before that (an import may take so long),
-and compares the server's totals with what is known; where they differ, all stamps are listed.
+pass, counts what was stamped before that, and compares the server's totals with what is known;
+where they differ, all stamps are listed. The task that was touched last of all known ones is always
+listed again: an older copy of the server has it with an older stamp, or not at all.
 """
 
 from __future__ import annotations
@@ -25,9 +26,6 @@ from annotate.workflow.mirror import KnownTask, Mirror, Totals
 
 OVERLAP = timedelta(seconds=120)
 """What was stamped this long before a pass is listed again by the next one."""
-
-LONGEST_IMPORT = timedelta(minutes=15)
-"""The longest that a server was assumed to take from stamping tasks to committing them."""
 
 _CHUNK = 100  # whole tasks in memory
 _PASSES = 4
@@ -138,7 +136,8 @@ class ServerReader:
         if passed is not None and self._client.clock < passed - _CLOCK_SLACK:
             self._report.clock_ran_back = True
             sweep = True
-        since = None if sweep else settled
+        newest = mirror.newest()
+        since = None if sweep or settled is None else min(settled, newest or settled)
         self._report.swept = self._report.swept or (since is None and settled is not None)
         with mirror.transaction():
             mirror.stale.begin()
@@ -160,8 +159,8 @@ class ServerReader:
                 mirror.stale.mark(stamp.task_id)
             mirror.stale.mark_unseen(since)
         if since is not None:
-            window = {"since": since - LONGEST_IMPORT, "before": since}
-            if self._client.count_touched(project_id, **window) != mirror.count_settled(**window):
+            there = self._client.count_touched(project_id, before=since)
+            if there != mirror.count_settled(before=since):
                 self._mark(project_id, sweep=True)
 
     def _absorb(self, project_id: int) -> None:

@@ -1,47 +1,17 @@
 """One real correction on the real page: log in, open a pre-labelled article, change it, submit."""
 
 import os
-import shutil
-from contextlib import contextmanager
 
 import pytest
+from page import CHROMIUM, logged_in
 
 from annotate.samples import sample_articles
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 pytestmark = [
     pytest.mark.server,
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
-
-
-@contextmanager
-def logged_in(server):
-    """Open a page of a user who is logged in."""
-    from playwright.sync_api import sync_playwright
-
-    login = server.credentials()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1500, "height": 950})
-        page.goto(f"{server.status().url}/user/login/")
-        page.fill("input[name=email]", login.username)
-        page.fill("input[name=password]", login.password)
-        page.click("button[type=submit]")
-        page.wait_for_url(lambda url: "/user/login" not in url)
-        yield page
-        browser.close()
 
 
 def test_one_correction_is_all_that_the_export_shows(site):

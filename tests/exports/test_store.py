@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from export_lines import META, export_line
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import marked_articles
@@ -11,39 +12,7 @@ from annotate.exports.difference import difference
 from annotate.exports.lines import ExportedArticle, Tombstone, line_from_json, line_to_json
 from annotate.exports.store import ExportStore
 from annotate.jsonl import dumps
-from annotate.records import Annotation, Article, Span
-
-META = {
-    "created_at": "2024-05-01T00:00:00+00:00",
-    "scheme": "s",
-    "label_config_sha256": "l",
-    "watermark": "w",
-    "project": {"title": "t"},
-}
-
-
-def _line(name, text="It may rain.", spans=((3, 6, "Hedge"),), annotation_id="1", **changes):
-    article = Article(article_id=name, text=text)
-    annotation = Annotation(
-        article_id=name,
-        text_sha256=article.text_sha256,
-        spans=tuple(
-            Span(id=f"r{i}", start=a, end=b, label=label) for i, (a, b, label) in enumerate(spans)
-        ),
-        labels=("Claim", "Hedge"),
-        annotator="annotator-x",
-        annotation_id=annotation_id,
-        prediction_shown="rules-1",
-        extra=({"type": "textarea", "value": {"text": ["?"]}},),
-    )
-    return ExportedArticle(
-        article=article,
-        annotations=(annotation,),
-        group=name,
-        split="train",
-        blind=False,
-        **changes,
-    )
+from annotate.records import Annotation
 
 
 @pytest.fixture
@@ -81,12 +50,14 @@ def test_lines_come_back_as_they_were(marked):
 
 def test_a_version_is_the_fold_of_its_parts(store):
     """Later lines win, tombstones remove, and old versions stay what they were."""
-    first = store.add([_line("a"), _line("b")], **META)
-    second = store.add([_line("a", spans=()), Tombstone(_line("b").key), _line("c")], **META)
+    first = store.add([export_line("a"), export_line("b")], **META)
+    second = store.add(
+        [export_line("a", spans=()), Tombstone(export_line("b").key), export_line("c")], **META
+    )
     assert [key[0] for key in store.load(first)] == ["a", "b"]
     held = store.load(second)
     assert [key[0] for key in held] == ["a", "c"]
-    assert held[_line("a").key].annotations[0].spans == ()
+    assert held[export_line("a").key].annotations[0].spans == ()
     assert (second.parent, second.number) == (first.id, 2)
     assert second.counts["spans"] == {"Hedge": 1}
     assert second.models_seen == ("rules-1",)
@@ -95,7 +66,7 @@ def test_a_version_is_the_fold_of_its_parts(store):
 
 def test_two_texts_of_one_article_are_two_lines(store):
     """A revision does not push the work on the old text out."""
-    version = store.add([_line("a"), _line("a", text="It may snow.")], **META)
+    version = store.add([export_line("a"), export_line("a", text="It may snow.")], **META)
     assert len(store.load(version)) == 2
 
 
@@ -108,7 +79,7 @@ def test_histories_fold_to_what_was_last_said(tmp_path_factory, data):
     for _ in range(data.draw(st.integers(1, 6))):
         changes = {}
         for name in data.draw(st.sets(st.sampled_from("abcd"), min_size=1)):
-            line = _line(name, annotation_id=str(data.draw(st.integers(0, 9))))
+            line = export_line(name, annotation_id=str(data.draw(st.integers(0, 9))))
             gone = data.draw(st.booleans())
             changes[line.key] = Tombstone(line.key) if gone else line
             expected.pop(line.key, None)
@@ -126,7 +97,7 @@ def test_histories_fold_to_what_was_last_said(tmp_path_factory, data):
 def test_past_the_limit_parts_become_one(store, monkeypatch):
     """Compaction writes one part; the versions before it still verify."""
     monkeypatch.setattr(store_module, "MAX_PARTS", 2)
-    versions = [store.add([_line(name)], **META) for name in "abcd"]
+    versions = [store.add([export_line(name)], **META) for name in "abcd"]
     assert [len(version.parts) for version in versions] == [1, 2, 1, 2]
     assert len(store.load(versions[2])) == 3
     assert store.verify() == []
@@ -135,8 +106,8 @@ def test_past_the_limit_parts_become_one(store, monkeypatch):
 @pytest.mark.parametrize("where", ["first", "middle", "last"])
 def test_a_flipped_byte_is_found_and_the_whole_versions_named(store, where):
     """One damaged byte in a part or a manifest names the file and what can still be had."""
-    first = store.add([_line("a")], **META)
-    second = store.add([_line("b")], **META)
+    first = store.add([export_line("a")], **META)
+    second = store.add([export_line("b")], **META)
     part = store.directory / "parts" / f"{second.parts[1][0]}.jsonl"
     content = bytearray(part.read_bytes())
     content[{"first": 0, "middle": len(content) // 2, "last": len(content) - 1}[where]] ^= 1
@@ -158,7 +129,7 @@ def test_versions_are_found_by_number_name_and_hash(store):
     with pytest.raises(UnknownExportError, match="no export version in") as caught:
         store.find(None)
     assert "annotate pull" in caught.value.hint
-    first, second = store.add([_line("a")], **META), store.add([_line("b")], **META)
+    first, second = store.add([export_line("a")], **META), store.add([export_line("b")], **META)
     for wanted in ("1", "0001", first.name, first.id, first.id[:8]):
         assert store.find(wanted).id == first.id
     assert store.find(None).id == store.find("latest").id == second.id
@@ -168,9 +139,14 @@ def test_versions_are_found_by_number_name_and_hash(store):
 
 def test_what_changed_is_told_article_by_article(store):
     """A difference names added, removed and changed articles, and the spans of each label."""
-    first = store.add([_line("a"), _line("b"), _line("same")], **META)
+    first = store.add([export_line("a"), export_line("b"), export_line("same")], **META)
     second = store.add(
-        [_line("a", spans=((0, 11, "Claim"),)), Tombstone(_line("b").key), _line("c")], **META
+        [
+            export_line("a", spans=((0, 11, "Claim"),)),
+            Tombstone(export_line("b").key),
+            export_line("c"),
+        ],
+        **META,
     )
     changes = difference(store.load(first), store.load(second))
     assert [(c.article_id, c.what, c.annotations) for c in changes] == [
@@ -183,14 +159,14 @@ def test_what_changed_is_told_article_by_article(store):
 
 def test_a_crash_before_the_manifest_leaves_the_old_versions(store, monkeypatch):
     """A part that no manifest names changes nothing."""
-    store.add([_line("a")], **META)
+    store.add([export_line("a")], **META)
 
     def crash(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(store_module, "_version", crash)
     with pytest.raises(KeyboardInterrupt):
-        store.add([_line("b")], **META)
+        store.add([export_line("b")], **META)
     monkeypatch.undo()
     assert [version.number for version in store.versions()] == [1]
     assert store.verify() == []

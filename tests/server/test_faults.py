@@ -27,12 +27,13 @@ KILLS = int(os.environ.get("ANNOTATE_KILLS", "12"))
 SEED = int(os.environ.get("ANNOTATE_SEED", "20240502"))
 
 
-@pytest.fixture
-def proxied(site):
-    """Return the site behind a proxy; what the tests do as annotators goes past it."""
+COMMIT_WAIT = "studio: {commit_wait: 2, url:"
+
+
+def _behind_a_proxy(site):
     site.configure("split: {dev: 0.0, test: 0.3}\n")
     config = site.root / "annotate.yaml"
-    config.write_text(config.read_text().replace("studio: {url:", "studio: {commit_wait: 2, url:"))
+    config.write_text(config.read_text().replace("studio: {url:", COMMIT_WAIT))
     site.configure("")
     with faulty_proxy(site.client.url) as proxy:
         site.proxy = proxy
@@ -42,6 +43,18 @@ def proxied(site):
         yield site
         site.client.close()
         site.client = site.direct
+
+
+@pytest.fixture
+def proxied(site):
+    """Return the site behind a proxy; what the tests do as annotators goes past it."""
+    yield from _behind_a_proxy(site)
+
+
+@pytest.fixture
+def either_proxied(either_site):
+    """Return a site behind a proxy, once on each database."""
+    yield from _behind_a_proxy(either_site)
 
 
 def _articles(site, count, *, first=0):
@@ -140,8 +153,9 @@ def test_an_import_that_is_never_answered_is_not_sent_a_third_time(proxied):
     _check(proxied, 15)
 
 
-def test_reading_goes_on_through_a_network_that_fails_at_random(proxied):
+def test_reading_goes_on_through_a_network_that_fails_at_random(either_proxied):
     """A third of all requests goes wrong; syncing until it ends well gives the right version."""
+    proxied = either_proxied
     rng = random.Random(SEED)  # noqa: S311
     decide = random.Random(SEED + 1)  # noqa: S311
     _articles(proxied, 30)
@@ -180,12 +194,13 @@ def _sync_once(site):
     os._exit(0)
 
 
-def test_sigkill_at_any_point_of_a_sync(site):
+def test_sigkill_at_any_point_of_a_sync(either_site):
     """The client is killed at random moments; running it again converges."""
+    site = either_site
     rng = random.Random(SEED)  # noqa: S311
     site.configure("split: {dev: 0.0, test: 0.3}\n")
     config = site.root / "annotate.yaml"
-    config.write_text(config.read_text().replace("studio: {url:", "studio: {commit_wait: 2, url:"))
+    config.write_text(config.read_text().replace("studio: {url:", COMMIT_WAIT))
     site.configure("")
     _articles(site, 20)
     site.sync()
@@ -258,7 +273,7 @@ def test_a_server_that_dies_or_is_put_back(own_site, tmp_path):
     server.start(port=port)
     assert server.status().url.endswith(f":{port}")
     config = site.root / "annotate.yaml"
-    config.write_text(config.read_text().replace("studio: {url:", "studio: {commit_wait: 2, url:"))
+    config.write_text(config.read_text().replace("studio: {url:", COMMIT_WAIT))
     site.configure("")
     assert 0 < site.project().tasks < 1000
     site.sync()

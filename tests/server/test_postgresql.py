@@ -7,29 +7,19 @@ import time
 from pathlib import Path
 
 import pytest
-from postgres import BINARIES, PASSWORD, postgres
+from postgres import PASSWORD
 
 from annotate.errors import StudioError
 from annotate.exports.store import ExportStore
 from annotate.studio.client import StudioClient
-from annotate.studio.server import EmbeddedServer
 from annotate.workflow.connection import connect, embedded_server
 from annotate.workflow.simulated import annotate_from_gold
 
-pytestmark = [
-    pytest.mark.server,
-    pytest.mark.skipif(not BINARIES, reason="PostgreSQL is not installed"),
-]
+pytestmark = pytest.mark.server
 
 SECONDS = float(os.environ.get("ANNOTATE_LOAD_SECONDS", "15"))
 """How long the annotators post; 60 in the long form."""
 ANNOTATORS = 8
-
-
-@pytest.fixture(scope="module")
-def databases():
-    with postgres() as make:
-        yield make
 
 
 @pytest.mark.slow
@@ -73,14 +63,6 @@ def test_an_embedded_project_moves_to_postgresql(databases, site, tmp_path):
         assert PASSWORD not in listed.stdout
     finally:
         embedded_server(site.workspace).stop()
-
-
-@pytest.fixture(scope="module")
-def on_postgresql(databases, tmp_path_factory):
-    server = EmbeddedServer(tmp_path_factory.mktemp("on-postgresql"))
-    server.start(port=8720, database=databases("load"))
-    yield server
-    server.stop()
 
 
 def _post(url, token, project_id, stop, posted, errors):
@@ -143,21 +125,17 @@ def _check_load(site, posted, syncs):
 
 
 @pytest.mark.slow
-def test_syncs_under_load_on_postgresql(on_postgresql, tmp_path, monkeypatch):
+def test_syncs_under_load_on_postgresql(site_on_postgresql):
     """Nobody's annotation is lost or doubled while eight people post, and no request fails."""
-    from live import workspace_on
-
-    for site in workspace_on(on_postgresql, tmp_path, monkeypatch, "load"):
-        posted, errors, syncs, failed = _load(site)
-        assert (errors, failed) == ([], [])
-        assert len(posted) > ANNOTATORS
-        _check_load(site, posted, syncs)
+    posted, errors, syncs, failed = _load(site_on_postgresql)
+    assert (errors, failed) == ([], [])
+    assert len(posted) > ANNOTATORS
+    _check_load(site_on_postgresql, posted, syncs)
 
 
 @pytest.mark.slow
 def test_syncs_under_load_on_sqlite(site):
     """The same on SQLite; where it holds an import back, the error names PostgreSQL."""
-    site.configure("")
     posted, errors, syncs, failed = _load(site)
     assert errors == []
     for error in failed:
