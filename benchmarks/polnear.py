@@ -5,7 +5,8 @@
     python benchmarks/polnear.py rules DEV.jsonl
 
 The files hold annotate's JSONL; the labels are those that the training file names. `--pool N`
-limits the unlabelled articles (for weak labels) to the last N of the shuffled training articles.
+limits the unlabelled articles (for weak labels) to the last N of the shuffled training articles; 0
+is training without weak labels.
 Prints one JSON object a run; times are CPU seconds of this process.
 """
 
@@ -198,7 +199,8 @@ def main():
             continue
         order = shuffled(train, seed)
         for count in options.gold:
-            pool = order[count:] if options.pool is None else order[-options.pool :]
+            start = count if options.pool is None else len(order) - options.pool
+            pool = order[start:]
             run("few", order[:count], dev, labels, pool, seed, options.epochs, options.vectors)
 
 

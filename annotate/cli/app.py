@@ -67,6 +67,8 @@ def current_workspace() -> Workspace:
 
 def main() -> None:
     """Run the command line: one clear line on standard error, and an exit code, for an error."""
+    # Before NumPy is loaded: its threads would wait for each other over arrays as small as ours.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     import annotate.cli.commands  # noqa: F401 - registers the commands
 
     debug = "--debug" in sys.argv[1:]

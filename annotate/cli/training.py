@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from annotate.records import Article
+    from annotate.workflow.memory import MemoryNeed
     from annotate.workflow.retrain import RetrainPlan, RetrainResult
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -47,17 +48,23 @@ def retrain(
 
     from annotate.errors import UsageError
     from annotate.workflow.inputs import workspace_articles
+    from annotate.workflow.memory import memory_need
     from annotate.workflow.retrain import apply_retrain, plan_retrain
 
     articles: Iterable[Article] = ()
     with suppress(UsageError):  # the articles may be gone; the export holds the texts
         articles = workspace_articles(workspace).articles
     plan = plan_retrain(workspace, scheme, export=export, articles=articles)
+    memory = memory_need(workspace, plan)
+    if dry_run or not json_:
+        _show_retrain_plan(plan, memory, json_=json_)
+    if memory.scarce:
+        notes().print(
+            f"training may need {memory.expected:.0f} MB of memory, and "
+            f"{memory.available:.0f} MB are free: close other programs, or learn from less"
+        )
     if dry_run:
-        _show_retrain_plan(plan, json_=json_)
         return
-    if not json_:
-        _show_retrain_plan(plan, json_=False)
     with progress("training") as advance:
         result = apply_retrain(
             workspace,
@@ -193,7 +200,7 @@ def show_retrain(result: RetrainResult) -> None:
         )
 
 
-def _show_retrain_plan(plan: RetrainPlan, *, json_: bool) -> None:
+def _show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, *, json_: bool) -> None:
     numbers = {
         "export": plan.version.name,
         "train": len(plan.train),
@@ -204,6 +211,7 @@ def _show_retrain_plan(plan: RetrainPlan, *, json_: bool) -> None:
         "pool": len(plan.pool),
         "labels": list(plan.labels),
         "incumbent": plan.incumbent.version,
+        "memory_mb": round(memory.expected),
     }
     if json_:
         show_json({"dry_run": True, **numbers})
@@ -212,7 +220,7 @@ def _show_retrain_plan(plan: RetrainPlan, *, json_: bool) -> None:
         f"export {plan.version.name}: {len(plan.train)} articles to learn from, "
         f"{len(plan.foreign)} of foreign corpora, {len(plan.dev)} "
         f"for development, {len(plan.test)} test; {len(plan.pool)} texts for weak labels; "
-        f"in use: {plan.incumbent.version}"
+        f"in use: {plan.incumbent.version}; about {memory.expected:.0f} MB of memory"
     )
 
 

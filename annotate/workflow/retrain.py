@@ -30,7 +30,7 @@ Gold = list[tuple[Article, Annotation]]
 
 NAME = "spans"
 
-SCARCE_WORDS = 150_000
+SCARCE_WORDS = 250_000
 """Below this much gold the rules' labels of all texts are learned first."""
 
 

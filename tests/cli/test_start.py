@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -26,6 +27,21 @@ def test_help_pays_for_nothing_heavy():
     assert "annotate.cli.training" in loaded
     heavy = {"spacy", "thinc", "label_studio_sdk", "pandas", "numpy", "httpx", "pydantic", "yaml"}
     assert not heavy & loaded
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "1"), ("4", "4")])
+def test_numpy_works_in_one_thread_unless_told_otherwise(monkeypatch, before, after):
+    """The command line sets the number of threads before NumPy is loaded, if nobody else has."""
+    import annotate.cli.commands  # noqa: F401 - registers the commands
+    from annotate.cli.app import main
+
+    monkeypatch.setattr(sys, "argv", ["annotate", "--version"])
+    monkeypatch.setenv("OMP_NUM_THREADS", before or "")
+    if before is None:
+        monkeypatch.delenv("OMP_NUM_THREADS")
+    with pytest.raises(SystemExit):
+        main()
+    assert os.environ["OMP_NUM_THREADS"] == after
 
 
 def test_records_know_no_library():

@@ -25,6 +25,18 @@ class Batch:
     lengths: npt.NDArray[np.int64]
 
 
+def word_groups(docs: list[Doc], words: int) -> Iterator[list[Doc]]:
+    """Yield the documents in order, as many together as have `words` tokens, but at least one."""
+    first = total = 0
+    for index, doc in enumerate(docs):
+        if index > first and total + len(doc) > words:
+            yield docs[first:index]
+            first, total = index, 0
+        total += len(doc)
+    if docs:
+        yield docs[first:]
+
+
 def paragraph_batches(docs: Sequence[Doc], scores: Sequence[Any], chains: int) -> Iterator[Batch]:
     """Yield paragraphs of similar length together, so that little is padding.
 

@@ -8,6 +8,7 @@ No postponed annotations here: spaCy reads those of `initialize` at run time.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,12 @@ from spacy.training import Example
 from thinc.api import Optimizer, set_dropout_rate
 
 from annotate.pipeline.paragraphs import paragraphs
-from annotate.pipeline.span_crf.batches import Batch, assign_states, paragraph_batches
+from annotate.pipeline.span_crf.batches import (
+    Batch,
+    assign_states,
+    paragraph_batches,
+    word_groups,
+)
 from annotate.pipeline.span_crf.calibrate import IDENTITY, fit_scale, rescale
 from annotate.pipeline.span_crf.chain import (
     BEGIN,
@@ -33,6 +39,8 @@ from annotate.pipeline.span_crf.chain import (
 )
 from annotate.pipeline.span_crf.model import CrfModel, transitions_of
 
+_WORDS_AT_ONCE = 4000  # more makes prediction slower, since the arrays leave the cache
+_SAMPLE = 10  # documents that the network takes its shape from
 _DEFAULT_MODEL: dict[str, Any] = {
     "@architectures": "annotate.SpanCRF.v1",
     "tok2vec": {
@@ -153,7 +161,7 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
         labels: Sequence[str] | None = None,
     ) -> None:
         """Collect the labels (or take `labels`) and give the network its shape."""
-        examples = list(get_examples())
+        examples = list(islice(get_examples(), _SAMPLE if labels else None))
         found = labels or sorted(
             {
                 span.label_
@@ -166,7 +174,7 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
         for label in found:
             self.add_label(label)
         self.model.attrs["chains"] = len(self.chains)
-        self.model.initialize(X=[example.predicted for example in examples[:10]])
+        self.model.initialize(X=[example.predicted for example in examples[:_SAMPLE]])
 
     def predict(self, docs: Iterable[Doc]) -> list[list[ScoredSpan]]:
         """Return the spans of every document, sorted by place."""
@@ -175,7 +183,9 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
         filled = [index for index, doc in enumerate(docs) if paragraphs(doc)]
         if not filled:
             return results
-        scores = self.model.predict([docs[index] for index in filled])
+        scores: list[Any] = []
+        for group in word_groups([docs[index] for index in filled], _WORDS_AT_ONCE):
+            scores += self.model.predict(group)
         for batch in paragraph_batches([docs[index] for index in filled], scores, len(self.chains)):
             for index, span in self._decode(batch):
                 results[filled[index]].append(span)

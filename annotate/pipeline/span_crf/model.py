@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 from spacy.tokens import Doc
-from thinc.api import Linear, Model, chain, with_array
+from thinc.api import Linear, Model, NumpyOps, chain, with_array
 from thinc.types import Floats2d
 
 from annotate.pipeline.span_crf.chain import STATES
@@ -25,7 +25,7 @@ def build_span_crf(tok2vec: Model[list[Doc], list[Floats2d]], nO: int | None = N
     """
     output: Model[Floats2d, Floats2d] = Linear(nO)
     inner: Model[Any, Any] = chain(tok2vec, cast("Any", with_array(output)))
-    return Model(
+    model: CrfModel = Model(
         "span_crf",
         _forward,
         init=_initialize,
@@ -34,11 +34,20 @@ def build_span_crf(tok2vec: Model[list[Doc], list[Floats2d]], nO: int | None = N
         refs={"output": output, "tok2vec": tok2vec},
         attrs={"chains": 0},
     )
+    _multiply_with_numpy(model)
+    return model
 
 
 def transitions_of(model: CrfModel) -> npt.NDArray[np.float64]:
     """Return the CRF's transition scores (chains, states, states)."""
     return np.asarray(cast("Any", model.get_param("transitions")), dtype=np.float64)
+
+
+def _multiply_with_numpy(model: CrfModel) -> None:
+    """Leave matrix products to NumPy's BLAS, which knows newer processors than thinc's own."""
+    for node in model.walk():
+        if type(node.ops) is NumpyOps:
+            node.ops = NumpyOps(use_blis=False)
 
 
 def _forward(

@@ -69,7 +69,7 @@ def training_config(
 ) -> dict[str, Any]:
     """Return a complete config for `spacy.training`: rules → span_crf → links."""
     tok2vec = {
-        "@architectures": "spacy.Tok2Vec.v2",
+        "@architectures": "annotate.ParagraphTok2Vec.v1",
         "embed": {
             "@architectures": "annotate.RuleHashEmbed.v1",
             "width": 96,
@@ -81,11 +81,10 @@ def training_config(
             "include_static_vectors": vectors is not None,
         },
         "encode": {
-            "@architectures": "spacy.MaxoutWindowEncoder.v2",
+            "@architectures": "annotate.GatedEncoder.v1",
             "width": 96,
-            "depth": 4,
-            "window_size": 1,
-            "maxout_pieces": 3,
+            "layers": "wawa",
+            "units": 64,
         },
     }
     return {
@@ -93,7 +92,7 @@ def training_config(
         "nlp": {
             "lang": "en",
             "pipeline": ["attribution_rules", "span_crf", "attribution_links"],
-            "batch_size": 64,
+            "batch_size": 16,
         },
         "components": {
             "attribution_rules": {

@@ -4,7 +4,7 @@ import spacy
 from spacy.tokens import Doc, Span, SpanGroup
 from spacy.training import Example
 
-from annotate.pipeline.span_crf.batches import assign_states
+from annotate.pipeline.span_crf.batches import assign_states, word_groups
 from annotate.pipeline.span_crf.embed import rule_columns
 
 SMALL = {
@@ -189,3 +189,12 @@ def test_of_two_nested_rule_spans_the_outer_one_shows():
     doc = Doc(spacy.blank("en").vocab, words="a b c".split())
     doc.spans["rules"] = [Span(doc, 1, 2, label="Claim"), Span(doc, 0, 3, label="Claim")]
     assert rule_columns(doc, ["rules/Claim"])[:, 0].tolist() == [1, 2, 3]
+
+
+def test_documents_are_predicted_in_groups_of_bounded_size():
+    """Groups keep the order and stay below the number of words, but for one long document."""
+    nlp = spacy.blank("en")
+    docs = [nlp("word " * n) for n in (3, 3, 9, 1, 2, 4)]
+    groups = [[len(doc) for doc in group] for group in word_groups(docs, 7)]
+    assert groups == [[3, 3], [9], [1, 2, 4]]
+    assert list(word_groups([], 7)) == []
