@@ -22,7 +22,7 @@ test: check
 	$(PYTEST)
 
 unit: $(READY)
-	$(PYTEST) -q -m "not server and not browser and not slow"
+	$(PYTEST) -q -n 2 -m "not server and not browser and not slow"
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -41,11 +41,13 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch):
-    """Settings of the machine that runs the tests stay outside."""
+def _clean_environment(monkeypatch, request):
+    """Settings of the machine stay outside; fast tests do not wait for its disk."""
     for name in list(os.environ):
         if name.startswith(("ANNOTATE_", "LABEL_STUDIO_")):
             monkeypatch.delenv(name)
+    if request.node.get_closest_marker("server") is None:
+        monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture(scope="session")

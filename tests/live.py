@@ -2,9 +2,12 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import uuid
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,6 +127,19 @@ def start_server(tmp_path_factory):
         yield server
     finally:
         server.stop()
+
+
+def seed_server(live, directory):
+    """Copy a running server's login and database to another directory: no first migration there."""
+    (directory / "data").mkdir(parents=True)
+    shutil.copy(live.credentials_file, directory)
+    name = "label_studio.sqlite3"
+    with (
+        closing(sqlite3.connect(live.directory / "data" / name)) as source,
+        closing(sqlite3.connect(directory / "data" / name)) as copy,
+    ):
+        source.backup(copy)
+    return EmbeddedServer(directory)
 
 
 def workspace_on(server, tmp_path, monkeypatch, name):

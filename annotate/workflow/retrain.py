@@ -235,6 +235,7 @@ def training_plan(
         epochs=training.epochs,
         weak_epochs=training.weak_epochs,
         lexicons=workspace.lexicons,
+        aliases=workspace.settings.aliases,
     )
 
 

@@ -5,8 +5,9 @@ import subprocess
 
 import httpx
 import pytest
+from live import seed_server
 
-from annotate.studio.server import EmbeddedServer, _wait_for_end
+from annotate.studio.server import _wait_for_end
 
 pytestmark = pytest.mark.server
 
@@ -63,9 +64,9 @@ def test_the_login_works_on_the_page(live_server):
 
 
 @pytest.mark.slow
-def test_a_killed_server_is_noticed_and_starts_again(tmp_path):
+def test_a_killed_server_is_noticed_and_starts_again(live_server, tmp_path):
     """After a SIGKILL the state is stale; the next start keeps data and login."""
-    server = EmbeddedServer(tmp_path / "studio")
+    server = seed_server(live_server, tmp_path / "studio")
     first = server.start(port=8400)
     login = server.credentials()
     os.killpg(first.pid, signal.SIGKILL)

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from live import start_server, workspace_on
+from live import seed_server, workspace_on
 from proxy import FAULTS, faulty_proxy
 
 from annotate.errors import PullStoppedError, StudioError, StudioUnreachableError
@@ -249,10 +249,14 @@ def _push_telling(site, pushed):
 
 
 @pytest.fixture
-def own_site(tmp_path_factory, tmp_path, monkeypatch):
+def own_site(live_server, tmp_path, monkeypatch):
     """Return a workspace on a server that the test may kill and whose data it may change."""
-    for server in start_server(tmp_path_factory):
+    server = seed_server(live_server, tmp_path / "own")
+    server.start(port=8500)
+    try:
         yield from workspace_on(server, tmp_path, monkeypatch, "own server")
+    finally:
+        server.stop()
 
 
 @pytest.mark.slow

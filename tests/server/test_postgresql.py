@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from live import seed_server
 from postgres import PASSWORD
 
 from annotate.errors import StudioError
@@ -23,13 +24,14 @@ ANNOTATORS = 8
 
 
 @pytest.mark.slow
-def test_an_embedded_project_moves_to_postgresql(databases, site, tmp_path):
+def test_an_embedded_project_moves_to_postgresql(databases, live_server, site):
     """All work and all open tasks are there afterwards; the next sync finds nothing to do."""
     config = site.root / "annotate.yaml"
     lines = [li for li in config.read_text().splitlines() if not li.startswith("studio:")]
     config.write_text("\n".join([*lines, "studio: {port: 8700}\n"]))
     site.configure("")
     database = databases("moved")
+    seed_server(live_server, site.workspace.state / "studio")
     del site.environment["LABEL_STUDIO_API_KEY"]
     try:
         site.cli("studio", "start")

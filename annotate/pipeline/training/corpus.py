@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -111,25 +111,33 @@ def nesting(docs: Iterable[Doc]) -> list[str]:
     return sorted(found)
 
 
-def weak_docs(rules: Language, texts: Iterable[str], *, labels: Sequence[str]) -> list[Doc]:
+def weak_docs(
+    rules: Language,
+    texts: Iterable[str],
+    *,
+    labels: Sequence[str],
+    aliases: Mapping[str, str] | None = None,
+) -> list[Doc]:
     """Return the texts labelled by the rules, as if that were gold (weak supervision).
 
-    Labels that the rules do not know are unknown there; where they know none, nothing is returned.
+    `aliases` maps labels that the rules know to what they are called among `labels`. Labels that
+    the rules do not know are unknown there; where they know none, nothing is returned.
     """
-    key, known = weak_group(labels)
-    if not known:
+    names = aliases or {}
+    former = {now: was for was, now in names.items()}
+    key, rule_labels = weak_group([former.get(label, label) for label in labels])
+    if not rule_labels:
         return []
+    known = [names.get(label, label) for label in rule_labels]
     docs: list[Doc] = []
     for found in rules.pipe(texts):
         doc = rules.make_doc(found.text)
         spans = [
-            Span(doc, span.start, span.end, label=span.label_)
+            Span(doc, span.start, span.end, label=names.get(span.label_, span.label_))
             for span in found.spans[key]
-            if span.label_ in known
+            if span.label_ in rule_labels
         ]
-        doc.spans[SPANS_KEY] = SpanGroup(
-            doc, name=SPANS_KEY, spans=spans, attrs={"labels": list(known)}
-        )
+        doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=spans, attrs={"labels": known})
         docs.append(doc)
     return docs
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,8 @@ class TrainingPlan:
     epochs: int | None = None
     weak_epochs: int = 2
     lexicons: Sequence[Path] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """What labels that the rules know are called here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,9 @@ def train_pipeline(
             on_phase("word vectors", 1)
         vectors = directory / "vectors"
         vector_words = write_vectors(_all_texts(plan), vectors, seed=plan.seed)
-    weak = weak_docs(rules, plan.pool, labels=plan.labels) if plan.weak else []
+    weak: list[Doc] = []
+    if plan.weak:
+        weak = weak_docs(rules, plan.pool, labels=plan.labels, aliases=plan.aliases)
     foreign, foreign_report = gold_docs(
         rules, plan.foreign, labels=plan.labels, nested_labels=nested
     )
