@@ -27,7 +27,7 @@ _OTHER_SPAN_TAGS = frozenset("HyperTextLabels ParagraphLabels Taxonomy".split())
 TASK_FIELDS = frozenset(
     (
         *("article_id", "text_sha256", "title", "outlet", "url", "published", "byline", "meta"),
-        *("group", "split", "revises", "restored"),
+        *("group", "split", "revises", "restored", "queue", "lane", "review"),
     )
 )
 """Fields of a task that annotate writes beside the text; the text cannot have their names."""

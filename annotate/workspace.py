@@ -51,6 +51,13 @@ class SplitSettings(_Section):
         return self
 
 
+class AnnotatorSettings(_Section):
+    """Which share of the articles several people annotate, and how many they are."""
+
+    share: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+    each: Annotated[int, Field(ge=1, le=20)] = 2
+
+
 class TrainingSettings(_Section):
     """How `annotate retrain` trains; `None` lets the number of articles decide."""
 
@@ -85,6 +92,7 @@ class Settings(_Section):
     lexicons: list[str] = []
     studio: StudioSettings = StudioSettings()
     split: SplitSettings = SplitSettings()
+    annotators: AnnotatorSettings = AnnotatorSettings()
     training: TrainingSettings = TrainingSettings()
     gate: GateSettings = GateSettings()
 

@@ -193,6 +193,7 @@ def sync(
                 "pull": pull_json(result.pull) if result.pull else None,
                 "push": push_json(plan.push, result.push),
                 "refresh": refresh_json(result.refresh) if result.refresh else None,
+                "shared": result.shared,
             }
         )
         return
@@ -201,6 +202,8 @@ def sync(
     show_push(plan.push, result.push, client.url)
     if result.refresh is not None:
         show_refresh(result.refresh)
+    if result.shared:
+        notes().print(f"{result.shared} tasks are for several people from now on")
 
 
 class Waiting:

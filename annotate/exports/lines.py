@@ -20,6 +20,12 @@ from annotate.records import Annotation, Article, check_fits
 ADOPTED = "file-"
 """Beginning of the ids of annotations that came from a file: no server knows them."""
 
+REVIEWED = "review-"
+"""Beginning of the ids of a reviewer's decisions: the project of the annotators lacks them."""
+
+KEPT = (ADOPTED, REVIEWED)
+"""A pull from the annotators' project keeps these, whatever that project holds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedArticle:

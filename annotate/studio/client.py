@@ -56,9 +56,16 @@ class StudioClient(Transport):
 
     def users(self) -> dict[int, str]:
         """Return the e-mail address of every user by id."""
+        return {user["id"]: user["email"] for user in self._users()}
+
+    def last_active(self) -> dict[int, str]:
+        """Return when the server last heard of each user, by id."""
+        active = {user["id"]: user.get("last_activity") for user in self._users()}
+        return {user: stamp for user, stamp in active.items() if stamp}
+
+    def _users(self) -> list[dict[str, Any]]:
         users = self.request("GET", "api/users/")
-        listed = users if isinstance(users, list) else users.get("results", [])
-        return {user["id"]: user["email"] for user in listed}
+        return list(users if isinstance(users, list) else users.get("results", []))
 
     def projects(self) -> list[Project]:
         """Return every project that the token may see."""
@@ -168,6 +175,16 @@ class StudioClient(Transport):
     def tasks(self, project_id: int) -> Iterator[dict[str, Any]]:
         """Yield every task, whole, by order of id."""
         yield from self._keyset(project_id, [], None, _PAGE)
+
+    def outlines(self, project_id: int) -> Iterator[dict[str, Any]]:
+        """Yield every task by order of id: its data and what became of it, without the work."""
+        counts = ("total_annotations", "cancelled_annotations")
+        fields = ("id", "data", "overlap", "is_labeled", *counts)
+        yield from self._keyset(project_id, [], fields, _PAGE)
+
+    def set_task(self, task_id: int, **fields: Any) -> None:
+        """Change fields of a task (`data` whole, `overlap`); what people did on it stays."""
+        self.request("PATCH", f"api/tasks/{task_id}/", json=fields)
 
     def tasks_by_id(self, project_id: int, task_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
         """Yield those of the tasks that are still there, whole, by order of id."""

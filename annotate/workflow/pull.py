@@ -12,7 +12,7 @@ from pathlib import Path
 from annotate.errors import PullStoppedError, StudioError
 from annotate.exports.difference import ArticleChange, difference
 from annotate.exports.index import FoldIndex
-from annotate.exports.lines import ADOPTED, ExportedArticle, Tombstone
+from annotate.exports.lines import KEPT, ExportedArticle, Tombstone
 from annotate.exports.pseudonyms import load_or_create_key, pseudonym
 from annotate.exports.store import ExportStore, Version
 from annotate.labels import LabelScheme
@@ -221,7 +221,7 @@ def _removed(held: ExportedArticle | None, new: ExportedArticle | None) -> int:
     return sum(
         a.annotation_id not in still
         for a in held.annotations
-        if not a.annotation_id.startswith(ADOPTED)
+        if not a.annotation_id.startswith(KEPT)
     )
 
 

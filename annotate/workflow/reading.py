@@ -17,7 +17,7 @@ from typing import Any
 
 from annotate.errors import PullStoppedError, StudioAnswerError
 from annotate.exports.index import FoldIndex
-from annotate.exports.lines import ADOPTED, ExportedArticle
+from annotate.exports.lines import KEPT, ExportedArticle
 from annotate.labels import LabelScheme
 from annotate.studio.client import Project, StudioClient, read_stamp
 from annotate.studio.results import StudioTask, is_ours, read_task
@@ -298,10 +298,8 @@ def join_tasks(group: list[StudioTask]) -> ExportedArticle | None:
 def with_adopted(
     line: ExportedArticle | None, held: ExportedArticle | None
 ) -> ExportedArticle | None:
-    """Return `line` with the annotations that came from files: the server never had them."""
-    adopted = (
-        tuple(a for a in held.annotations if a.annotation_id.startswith(ADOPTED)) if held else ()
-    )
+    """Return `line` with what came from files and from reviewers: the project never had it."""
+    adopted = tuple(a for a in held.annotations if a.annotation_id.startswith(KEPT)) if held else ()
     if held is None or not adopted:
         return line
     ours = line or replace(held, annotations=(), tasks=(), skipped=0)

@@ -13,7 +13,7 @@ from annotate.errors import (
     UsageError,
 )
 from annotate.exports.index import FoldIndex
-from annotate.exports.lines import ADOPTED, ExportedArticle
+from annotate.exports.lines import KEPT, ExportedArticle
 from annotate.exports.pseudonyms import load_or_create_key, pseudonym
 from annotate.exports.store import ExportStore, Version
 from annotate.labels import LabelScheme
@@ -179,7 +179,7 @@ def _import(
 def _lines(index: FoldIndex) -> Iterator[ExportedArticle]:
     """Yield what a server once had, without what came from files."""
     for line in index.lines():
-        own = tuple(a for a in line.annotations if not a.annotation_id.startswith(ADOPTED))
+        own = tuple(a for a in line.annotations if not a.annotation_id.startswith(KEPT))
         if own or line.skipped:
             yield replace(line, annotations=own)
 

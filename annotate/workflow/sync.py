@@ -14,6 +14,7 @@ from annotate.workflow.project import find_project
 from annotate.workflow.pull import PullPlan, PullResult, apply_pull, plan_pull
 from annotate.workflow.push import OnWait, PushPlan, PushResult, apply_push, plan_push
 from annotate.workflow.refresh import RefreshResult, count_stale, refresh_predictions
+from annotate.workflow.sharing import share_tasks
 from annotate.workspace import Workspace
 
 
@@ -33,6 +34,8 @@ class SyncResult:
     pull: PullResult | None
     push: PushResult
     refresh: RefreshResult | None
+    shared: int = 0
+    """Tasks that several people will get from now on."""
 
 
 def plan_sync(
@@ -105,4 +108,5 @@ def apply_sync(
             plan.push.model,
             on_refreshed=on_refreshed,
         )
-    return SyncResult(pull=pulled, push=pushed, refresh=refreshed)
+    shared = share_tasks(workspace, client, pushed.project_id)
+    return SyncResult(pull=pulled, push=pushed, refresh=refreshed, shared=shared)

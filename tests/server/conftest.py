@@ -2,6 +2,7 @@
 
 import pytest
 from live import start_server, workspace_on
+from people import join
 from postgres import postgres
 
 from annotate.studio.server import EmbeddedServer
@@ -48,3 +49,17 @@ def either_site(request):
     """Return a fresh workspace, once on each database."""
     name = "site" if request.param == "SQLite" else "site_on_postgresql"
     return request.getfixturevalue(name)
+
+
+@pytest.fixture
+def person(site):
+    """Return `person(name)`: a client that acts as a new annotator of the site's server."""
+    joined = []
+
+    def make(name):
+        joined.append(join(site, name))
+        return joined[-1]
+
+    yield make
+    for client in joined:
+        client.close()

@@ -1,0 +1,153 @@
+"""How many actions it takes to correct a prediction, against marking the article from nothing.
+
+An action is a click, a key or a drag on Label Studio's page. `ACTIONS` is the whole cost model; the
+gestures are those of Label Studio's labelling guide ("Add region", "Change label", "Delete entity",
+"Add relation") and its keymap: a label's own hotkey, Backspace deletes the selected region, Alt+R
+begins a relation, and a selected region has a handle at either end that can be dragged. Reading is
+not counted, and neither is a slip.
+
+Predicted and gold spans are paired so that the spans' actions are fewest: an assignment problem
+(Kuhn 1955, Munkres 1957), solved an article at a time, whatever nests or overlaps. Links are
+counted under that pairing; to choose both at once is a quadratic assignment problem.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from annotate.records import Link, Span
+
+ACTIONS: Mapping[str, int] = MappingProxyType(
+    {
+        "add": 2,  # press the label's key, drag over the words
+        "delete": 2,  # click the region, press Backspace; its links go with it
+        "select": 1,  # click a region, before any change to it
+        "boundary": 1,  # drag one end of the selected region
+        "relabel": 1,  # press the other label's key
+        "choose": 1,  # press a choice's key
+        "link": 3,  # click the head, press Alt+R, click the tail
+        "unlink": 2,  # click the relation in the panel, then its bin
+    }
+)
+"""Actions of each step. A link's name costs nothing: annotate names a link after its two ends."""
+
+_NEVER = 10_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """Steps by their name in `ACTIONS`, and spans that needed none (`kept`)."""
+
+    steps: Mapping[str, int]
+    kept: int
+
+    @property
+    def actions(self) -> int:
+        """Return the clicks, keys and drags of all steps."""
+        return sum(ACTIONS[step] * count for step, count in self.steps.items())
+
+    def __add__(self, other: Effort) -> Effort:
+        return Effort(
+            steps=dict(Counter(self.steps) + Counter(other.steps)), kept=self.kept + other.kept
+        )
+
+
+NO_EFFORT = Effort(steps={}, kept=0)
+
+
+def effort(
+    before: Sequence[Span],
+    after: Sequence[Span],
+    *,
+    before_links: Collection[Link] = (),
+    after_links: Collection[Link] = (),
+) -> Effort:
+    """Return the fewest steps that turn what is shown (`before`) into what is right (`after`).
+
+    With nothing before, that is the effort from nothing. A span becomes another one only where the
+    two share a character. Never more than deleting everything and beginning anew.
+    """
+    pairs = _pairs(before, after)
+    anew = _counted({}, before, after, before_links, after_links)
+    aligned = _counted(pairs, before, after, before_links, after_links)
+    return min(aligned, anew, key=lambda found: found.actions)
+
+
+def _pairs(before: Sequence[Span], after: Sequence[Span]) -> dict[int, int]:
+    """Return index before → index after of the spans that are kept or changed."""
+    old, new = len(before), len(after)
+    if not old or not new:
+        return {}
+    costs = np.full((old + new, new + old), _NEVER)
+    for row, span in enumerate(before):
+        costs[row, new + row] = ACTIONS["delete"]
+        for column, target in enumerate(after):
+            if span.start < target.end and target.start < span.end:
+                costs[row, column] = _cost(_change(span, target))
+    for column, target in enumerate(after):
+        costs[old + column, column] = _cost(_addition(target))
+    costs[old:, new:] = 0.0
+    rows, columns = linear_sum_assignment(costs)
+    return {int(r): int(c) for r, c in zip(rows, columns, strict=True) if r < old and c < new}
+
+
+def _counted(
+    pairs: Mapping[int, int],
+    before: Sequence[Span],
+    after: Sequence[Span],
+    before_links: Collection[Link],
+    after_links: Collection[Link],
+) -> Effort:
+    steps: Counter[str] = Counter()
+    kept = 0
+    for row, column in pairs.items():
+        change = _change(before[row], after[column])
+        kept += not change
+        steps += change
+    steps["delete"] += len(before) - len(pairs)
+    for column in set(range(len(after))) - set(pairs.values()):
+        steps += _addition(after[column])
+    became = {before[row].id: after[column].id for row, column in pairs.items()}
+    stay = {
+        (became[link.head_id], became[link.tail_id], link.label)
+        for link in before_links
+        if link.head_id in became and link.tail_id in became
+    }
+    wanted = {(link.head_id, link.tail_id, link.label) for link in after_links}
+    steps["link"] += len(wanted - stay)
+    steps["unlink"] += len(stay - wanted)
+    return Effort(steps=dict(+steps), kept=kept)
+
+
+def _change(span: Span, target: Span) -> Counter[str]:
+    steps = Counter(
+        boundary=(span.start != target.start) + (span.end != target.end),
+        relabel=int(span.label != target.label),
+        choose=_choices({} if span.label != target.label else span.attributes, target.attributes),
+    )
+    steps["select"] = int(steps.total() > 0)
+    return +steps
+
+
+def _addition(target: Span) -> Counter[str]:
+    choices = _choices({}, target.attributes)
+    return +Counter(add=1, select=int(choices > 0), choose=choices)
+
+
+def _choices(old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]]) -> int:
+    """Return the keys to press: a single choice changes with one, and so it is taken back."""
+    keys = 0
+    for name in {*old, *new}:
+        was, now = set(old.get(name, ())), set(new.get(name, ()))
+        keys += max(len(now - was), len(was - now))
+    return keys
+
+
+def _cost(steps: Counter[str]) -> int:
+    return sum(ACTIONS[step] * count for step, count in steps.items())

@@ -1,0 +1,92 @@
+"""Disputed articles are decided in a project of their own, and the decisions stay."""
+
+import pytest
+
+from annotate.quality.reference import reference_annotation
+from annotate.studio.client import StudioClient
+from annotate.studio.tasks import build_result
+from annotate.workflow.review import AGREED, find_review
+
+pytestmark = pytest.mark.server
+
+
+def _submit(site, who: StudioClient, task, line, spans):
+    ids = {span.id for span in spans}
+    links = [k for k in line.links if k.head_id in ids and k.tail_id in ids]
+    return who.annotate(
+        task["id"], build_result(line.article, spans, links, site.scheme, scores={})
+    )
+
+
+def _review_tasks(site):
+    project = find_review(site.workspace, site.client)
+    return {t["data"]["article_id"]: t for t in site.client.tasks(project.project_id)}
+
+
+def test_a_reviewer_decides_what_annotators_dispute(site, person):
+    """Versions become predictions, the decision ground truth; pulls keep it; all of it idempotent."""
+    gold = site.add_samples(4)
+    site.push()
+    ada, ben, eve = person("ada"), person("ben"), person("eve")
+    tasks = {task["data"]["article_id"]: task for task in site.tasks()}
+    alike, disputed, single, open_ = sorted(gold)
+    for who in (ada, ben):
+        _submit(site, who, tasks[alike], gold[alike], gold[alike].spans)
+    _submit(site, ada, tasks[disputed], gold[disputed], gold[disputed].spans)
+    theirs = _submit(site, ben, tasks[disputed], gold[disputed], gold[disputed].spans[1:])
+    _submit(site, ada, tasks[single], gold[single], gold[single].spans)
+    site.pull()
+    dry = site.cli("review", "push", "--dry-run", "--json")
+    assert (dry["new"], dry["undisputed"], find_review(site.workspace, site.client)) == (1, 1, None)
+    assert site.cli("review", "push", "--json")["new"] == 1
+    again = site.cli("review", "push", "--json")
+    assert (again["new"], again["already_there"], again["changed"]) == (0, 1, 0)
+    (task,) = _review_tasks(site).values()
+    names = {p["model_version"]: len([i for i in p["result"] if i["type"] == "labels"])
+             for p in task["predictions"]}  # fmt: skip
+    people = {a.annotator for a in site.held()[_key(gold[disputed])].annotations}
+    count = len(gold[disputed].spans)
+    assert set(names) == {AGREED, *people}
+    assert sorted(names.values()) == [count - 1, count - 1, count]
+
+    site.client.set_annotation_result(theirs, [])
+    site.pull()
+    assert site.cli("review", "push", "--json")["changed"] == 1
+    (task,) = _review_tasks(site).values()
+    assert sorted(len(p["result"]) == 0 for p in task["predictions"]) == [False, True, True]
+    assert len(task["predictions"]) == 3
+
+    assert site.cli("review", "pull", "--json")["version"] is None
+    review = find_review(site.workspace, site.client)
+    shown = eve.request(
+        "POST", "api/dm/actions/",
+        params={"id": "next_task", "project": review.project_id}, json={},
+    )  # fmt: skip
+    assert [p["model_version"] for p in shown["predictions"]] == [AGREED]
+    decision = _submit(site, eve, task, gold[disputed], gold[disputed].spans[:2])
+    told = site.cli("review", "pull", "--json")
+    assert (told["decided"], told["changed"]) == (1, 1)
+    assert site.cli("review", "pull", "--json")["version"] is None
+    line = site.held()[_key(gold[disputed])]
+    assert len(line.annotations) == 3
+    truth = reference_annotation(line.annotations)
+    assert truth.ground_truth
+    assert truth.annotation_id.startswith("review-")
+    assert truth.annotator not in people
+    assert len(truth.spans) == 2
+    assert site.cli("review", "push", "--json")["decided"] == 1
+
+    assert site.pull().version is None
+    site.client.annotate(tasks[open_]["id"], [])
+    assert site.pull(full=True).version is not None
+    assert truth in site.held()[_key(gold[disputed])].annotations
+    found = site.cli("agreement", "--json")
+    assert found["blind"]["articles"] + found["corrected"]["articles"] == 2
+
+    site.client.request("DELETE", f"api/annotations/{decision}/")
+    assert site.cli("review", "pull", "--json")["withdrawn"] == 1
+    assert len(site.held()[_key(gold[disputed])].annotations) == 2
+
+
+def _key(line):
+    return (line.article.article_id, line.article.text_sha256)
