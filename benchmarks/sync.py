@@ -295,13 +295,11 @@ def main():
         server = EmbeddedServer(Path(name) / "studio")
         server.start(port=8800)
         try:
-            for rows in (
-                [measure(server, Path(name), count) for count in options.tasks],
-                [memory(server, Path(name), count) for count in options.memory],
-            ):
+            for call, counts in ((measure, options.tasks), (memory, options.memory)):
+                rows = [call(server, Path(name), count) for count in counts]
                 if rows:
                     table(rows)
-                    print(json.dumps(rows))
+                    print(json.dumps(rows), flush=True)
         finally:
             server.stop()
 

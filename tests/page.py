@@ -14,6 +14,28 @@ FLAGS = [
     "--disable-sync",
 ]
 
+# A spot within the character at a code-point offset; a line break of the text is a <br>.
+SPOT = """([offset, part]) => {
+  const root = document.querySelector(".lsf-htx-richtext");
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  let seen = 0;
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeName === "BR") seen += 1;
+    if (node.nodeType !== Node.TEXT_NODE) continue;
+    const letters = [...node.data];
+    if (offset < seen + letters.length) {
+      const range = document.createRange();
+      const before = letters.slice(0, offset - seen).join("").length;
+      range.setStart(node, before);
+      range.setEnd(node, before + letters[offset - seen].length);
+      const box = range.getBoundingClientRect();
+      return [box.left + part * box.width, (box.top + box.bottom) / 2];
+    }
+    seen += letters.length;
+  }
+}"""
+
 
 @contextmanager
 def logged_in(server):
@@ -31,3 +53,101 @@ def logged_in(server):
         page.wait_for_url(lambda url: "/user/login" not in url)
         yield page
         browser.close()
+
+
+class Labelling:
+    """What an annotator does on the labelling page; offsets are code points, half-open."""
+
+    def __init__(self, page, url, project_id):
+        self.page = page
+        self.project = f"{url}/projects/{project_id}/data"
+
+    def start(self):
+        """Label the tasks one after the other, from the first; return the instructions' text."""
+        self.page.goto(f"{self.project}?labeling=1")
+        dialog = self.page.locator(".lsf-modal-ls__body")
+        dialog.wait_for()
+        text = dialog.inner_text()
+        self.page.get_by_label("Close modal").click()
+        dialog.wait_for(state="hidden")
+        return text
+
+    def open(self, task_id):
+        """Open one task from the list."""
+        self.page.goto(f"{self.project}?task={task_id}")
+
+    def expect(self, text, spans):
+        """Wait until that text is on the page, with that many marks."""
+        from playwright.sync_api import expect
+
+        line = self.page.locator(".lsf-richtext__line").first
+        expect(line).to_have_text(text.splitlines()[0])
+        expect(self.page.locator(".htx-highlight[data-start]")).to_have_count(spans)
+
+    def mark(self, span):
+        """Return the mark that begins and ends where the span does."""
+        start, end = span
+        return self.page.locator(f'.htx-highlight[data-start="{start}"][data-end="{end}"]')
+
+    def select(self, span, at=None):
+        """Click a mark, on its first character or `at` another one."""
+        self.mark(span).wait_for()
+        self.page.mouse.click(*self.spot(span[0] if at is None else at))
+        self.page.locator(f'.htx-highlight.__active[data-start="{span[0]}"]').wait_for()
+
+    def unselect(self):
+        """Let go of the selected mark."""
+        self.page.keyboard.press("u")
+        self.page.locator(".htx-highlight.__active").wait_for(state="detached")
+
+    def add(self, key, span):
+        """Choose a label by its key and drag from the first character to the last."""
+        self.page.keyboard.press(key)
+        self.page.locator(".lsf-label_selected").wait_for()
+        self._drag(self.spot(span[0]), self.spot(span[1] - 1, 0.7))
+        self.mark(span).wait_for()
+
+    def move_end(self, end):
+        """Drag the handle at the end of the selected mark to another last character."""
+        box = self.page.locator(".htx-highlight.__active area.__resize_right").bounding_box()
+        handle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self._drag(handle, self.spot(end - 1, 0.7))
+        self.page.locator(f'.htx-highlight.__active[data-end="{end}"]').wait_for()
+
+    def link(self, head, tail, label):
+        """Link two marks by the key for it, and choose the link's label in the panel."""
+        self.select(head)
+        self.page.keyboard.press("Alt+r")
+        self.page.mouse.click(*self.spot(tail[0]))
+        self.page.locator("#Relations-draggable").click()
+        relation = self.page.locator(".lsf-relations__item").last
+        relation.hover()
+        relation.get_by_label("Show Relation Labels").click()
+        self.page.locator(".lsf-relation-meta button").click()
+        self.page.get_by_role("option", name=label).click()
+
+    def press(self, button, method="POST"):
+        """Press Submit, Skip or Update, or the keys for it, and return the server's answer."""
+        with self.page.expect_response(
+            lambda r: "/annotations" in r.url and r.request.method == method
+        ) as answer:
+            if "+" in button:
+                self.page.keyboard.press(button)
+            else:
+                self.page.locator("button[data-testid^=bottombar]", has_text=button).click()
+        assert answer.value.ok, answer.value.text()
+        return answer.value
+
+    def spot(self, offset, part=0.3):
+        """Return where the character at an offset stands on the screen.
+
+        `part` of its width from the left: Chromium selects nothing where a drag begins exactly in
+        the middle of a character.
+        """
+        return self.page.evaluate(SPOT, [offset, part])
+
+    def _drag(self, start, end):
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=8)
+        self.page.mouse.up()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotate.cli.app import current_workspace
-from annotate.cli.output import console, counted, show_json, show_table
+from annotate.cli.output import console, counted, show_json
 
 if TYPE_CHECKING:
     from annotate.workflow.status import NextSync, Status
@@ -53,24 +53,23 @@ def status(
 
 def _show(found: Status) -> None:
     work = found.work
-    show_table(
-        ("", ""),
-        [
-            ("articles in the workspace", found.articles),
-            ("pushed", f"{work.pushed} ({work.blind} blind)"),
-            ("pre-labelled by", counted(work.by_model)),
-            ("annotators see", found.shown or "nothing yet"),
-            ("model in use", found.model),
-            ("done", work.done),
-            ("skipped", work.skipped),
-            ("in work (drafts)", work.in_work),
-            ("open", work.open),
-            ("tasks of others", work.foreign),
-            ("server", found.server),
-            ("export versions", f"{found.versions}, newest {found.latest or '–'}: {found.exports}"),
-            ("free disk", f"{found.disk_free / 1e9:.1f} GB"),
-        ],
+    lines = (
+        ("articles in the workspace", found.articles),
+        ("pushed", f"{work.pushed} ({work.blind} blind)"),
+        ("pre-labelled by", counted(work.by_model)),
+        ("annotators see", found.shown or "nothing yet"),
+        ("model in use", found.model),
+        ("done", work.done),
+        ("skipped", work.skipped),
+        ("in work (drafts)", work.in_work),
+        ("open", work.open),
+        ("tasks of others", work.foreign),
+        ("server", found.server),
+        ("export versions", f"{found.versions}, newest {found.latest or '–'}: {found.exports}"),
+        ("free disk", f"{found.disk_free / 1e9:.1f} GB"),
     )
+    for name, value in lines:
+        console().print(f"{name:<26}{value}")
     console().print(f"annotate sync would: {_upcoming(found.next)}")
 
 

@@ -155,6 +155,7 @@ def sync(
 
     from annotate.workflow.inputs import workspace_articles
     from annotate.workflow.models import choose_model
+    from annotate.workflow.sharing import count_to_share
     from annotate.workflow.sync import apply_sync, plan_sync
 
     read = workspace_articles(workspace, paths, encoding=encoding)
@@ -173,7 +174,8 @@ def sync(
                 on_task=lambda done, total: advance(completed=done, total=total),
             )
         if dry_run:
-            show_sync_plan(plan, json_=json_)
+            to_share = count_to_share(workspace, client, plan.push)
+            show_sync_plan(plan, to_share=to_share, json_=json_)
             return
         with progress("pushing", len(plan.push.to_send) + plan.stale) as advance:
             result = apply_sync(

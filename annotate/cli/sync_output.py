@@ -172,8 +172,8 @@ def _show_changes(plan: PullPlan) -> None:
         notes().print("the server's clock ran back; all tasks were compared")
 
 
-def show_sync_plan(plan: SyncPlan, *, json_: bool) -> None:
-    """Print what a sync would do."""
+def show_sync_plan(plan: SyncPlan, *, to_share: int, json_: bool) -> None:
+    """Print what a sync would do; `to_share` tasks would be for several people."""
     if json_:
         show_json(
             {
@@ -181,6 +181,7 @@ def show_sync_plan(plan: SyncPlan, *, json_: bool) -> None:
                 "pull": pull_plan_json(plan.pull) if plan.pull else None,
                 "push": push_plan_json(plan.push),
                 "refresh": plan.stale,
+                "shared": to_share,
             }
         )
         return
@@ -191,6 +192,8 @@ def show_sync_plan(plan: SyncPlan, *, json_: bool) -> None:
         console().print(
             f"would refresh the predictions of {plan.stale} tasks that nobody has touched"
         )
+    if to_share:
+        console().print(f"would give {to_share} tasks to several people")
 
 
 def show_refresh(result: RefreshResult) -> None:

@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS articles (
     grp TEXT NOT NULL, split TEXT NOT NULL, signature BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS bands (
-    key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)
+    key INTEGER NOT NULL, grp TEXT NOT NULL, split TEXT NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (key, grp, split)
 ) WITHOUT ROWID;
 """
 
@@ -116,7 +117,8 @@ class Register:
             (article.article_id, article.text_sha256, group, split, sketch),
         ).lastrowid
         self._connection.executemany(
-            "INSERT OR IGNORE INTO bands VALUES (?, ?)", [(key, number) for key in keys]
+            "INSERT OR IGNORE INTO bands VALUES (?, ?, ?, ?)",
+            [(key, group, split, number) for key in keys],
         )
         return Entry(
             article_id=article.article_id,
@@ -126,7 +128,11 @@ class Register:
         )
 
     def _near(self, sketch: bytes, keys: list[int]) -> list[tuple[str, Split]]:
-        """Return group and split of near-duplicates, in order of their article ids."""
+        """Return group and split of near-duplicates, in order of their article ids.
+
+        Of each group and key only the first article is looked at, so that a story that was
+        re-reported a thousand times takes no longer.
+        """
         rows = self._connection.execute(
             "SELECT grp, split, signature FROM articles WHERE number IN (SELECT number FROM bands "
             "WHERE key IN (SELECT value FROM json_each(?))) ORDER BY article_id",

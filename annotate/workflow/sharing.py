@@ -7,6 +7,7 @@ from collections.abc import Callable
 from annotate.quality.sharing import annotators_of
 from annotate.studio.client import StudioClient
 from annotate.studio.results import is_ours
+from annotate.workflow.push import PushPlan
 from annotate.workspace import Workspace
 
 
@@ -26,6 +27,17 @@ def unshared_tasks(workspace: Workspace, client: StudioClient, project_id: int) 
             if task["overlap"] < wanted:
                 lacking[task["id"]] = wanted
     return lacking
+
+
+def count_to_share(workspace: Workspace, client: StudioClient, plan: PushPlan) -> int:
+    """Return how many tasks `share_tasks` would change after this push."""
+    settings = workspace.settings.annotators
+    new = sum(
+        annotators_of(placed.group, share=settings.share, each=settings.each) > 1
+        for placed in plan.to_send.values()
+    )
+    held = unshared_tasks(workspace, client, plan.project.project_id) if plan.project else {}
+    return new + len(held)
 
 
 def share_tasks(

@@ -1,11 +1,7 @@
-"""One real correction on the real page: log in, open a pre-labelled article, change it, submit."""
-
-import os
+"""A whole annotator's session on the real page, and what the export shows of it afterwards."""
 
 import pytest
-from page import CHROMIUM, logged_in
-
-from annotate.samples import sample_articles
+from page import CHROMIUM, Labelling, logged_in
 
 pytestmark = [
     pytest.mark.server,
@@ -13,56 +9,160 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 
+ACCEPTED = (
+    "Pier ‘may close’, board warns 👩‍👩‍👧‍👦\n\nThe memo said engineers believe the old pier could "
+    "fail. Visitors are “reportedly” turning back, the board said.\n"
+)
+CHANGED = (
+    "Ferry line in doubt 👩‍👩‍👧‍👦\n\nTwo board members told the Observer that the ferry may stop "
+    "running in June 🌊. The memo said auditors believe the line’s losses might be larger. “No ship "
+    "was sold,” Mayor Tilda Brannock insisted on Friday.\n\nResidents are reportedly preparing to "
+    "charter boats. The harbour council 👩‍👩‍👧‍👦 meets on Thursday.\n"
+)
+SKIPPED = (
+    "The dredger may sail tonight, a spokesperson for Halden Marine said. The firm declined to "
+    "comment on the delay.\n"
+)
 
-def test_one_correction_is_all_that_the_export_shows(site):
-    """A region is deleted on the page; the export holds every other one unchanged."""
-    gold = sample_articles()[0]
-    site.add("story.txt", gold.article.text.replace("\n", "\r\n"))
-    site.configure("split: {dev: 0.0, test: 0.0}\n")
-    pushed = site.push()
-    (task,) = site.client.tasks(pushed.project_id)
-    (prediction,) = task["predictions"]
-    regions = {i["id"]: i for i in prediction["result"] if i["type"] == "labels"}
-    hedge = next(i for i in regions.values() if i["value"]["labels"] == ["Hedge"])
 
-    with logged_in(site.server) as page:
-        page.goto(f"{site.client.url}/projects/{pushed.project_id}/data?task={task['id']}")
-        mark = page.locator('.htx-highlight[data-label$=":Hedge"]').filter(
-            has_text=hedge["value"]["text"]
+class Work:
+    """The spans and links of one article, as they were pushed and as they are expected back."""
+
+    def __init__(self, task):
+        (prediction,) = task["predictions"]
+        self.text = task["data"]["text"]
+        self.model_version = prediction["model_version"]
+        self.spans, self.links = {}, set()
+        for item in prediction["result"]:
+            if item["type"] == "labels":
+                value = item["value"]
+                self.spans[item["id"]] = (value["start"], value["end"], value["labels"][0], {})
+            elif item["type"] == "choices":
+                self.spans[item["id"]][3][item["from_name"]] = tuple(item["value"]["choices"])
+            else:
+                self.links.add((item["from_id"], item["to_id"], item["labels"][0]))
+
+    def at(self, words):
+        start = self.text.index(words)
+        return start, start + len(words)
+
+    def id_of(self, label, words):
+        (found,) = (i for i, s in self.spans.items() if s[:3] == (*self.at(words), label))
+        return found
+
+    def delete(self, span_id):
+        del self.spans[span_id]
+        self.links = {link for link in self.links if span_id not in link[:2]}
+
+    def assert_is(self, annotation):
+        assert {s.id: (s.start, s.end, s.label, s.attributes) for s in annotation.spans} == (
+            self.spans
         )
-        mark.first.wait_for()
-        mark.first.click()
-        if shot := os.environ.get("ANNOTATE_SCREENSHOT"):
-            page.screenshot(path=shot)
+        assert {(k.head_id, k.tail_id, k.label) for k in annotation.links} == self.links
+        assert annotation.prediction_shown == self.model_version
+        assert annotation.extra == ()
+
+
+@pytest.fixture
+def pushed(site):
+    """Push the three articles, with Windows line ends; return the project and each one's work."""
+    for name, text in (("a.txt", ACCEPTED), ("b.txt", CHANGED), ("c.txt", SKIPPED)):
+        site.add(name, text.replace("\n", "\r\n"))
+    site.configure("split: {dev: 0.0, test: 0.0}\n")
+    project = site.push().project_id
+    tasks = {task["data"]["article_id"].rpartition("/")[2]: task for task in site.tasks()}
+    return project, {name: Work(task) for name, task in tasks.items()}, tasks["a.txt"]["id"]
+
+
+def test_the_export_shows_exactly_what_was_done_on_the_page(site, pushed):
+    """One article is accepted, one changed in every way, one skipped, the first changed again."""
+    project, works, accepted_id = pushed
+    accepted, changed = works["a.txt"], works["b.txt"]
+    assert (accepted.text, changed.text) == (ACCEPTED, CHANGED)
+    with logged_in(site.server) as page:
+        desk = Labelling(page, site.client.url, project)
+        desk.start()
+        desk.expect(ACCEPTED, len(accepted.spans))
+        desk.press("Control+Enter")
+
+        desk.expect(CHANGED, len(changed.spans))
+        change_everything(desk, changed)
+        sent = desk.press("Submit").request.post_data_json["result"]
+        assert [i["labels"] for i in sent if i["type"] == "relation"][-1] == ["attributed_to"]
+
+        desk.expect(SKIPPED, len(works["c.txt"].spans))
+        desk.press("Skip")
+
+        site.pull()
+        first = annotations(site)
+        counts = {name: len(held) for name, held in first.items()}
+        assert counts == {"a.txt": 1, "b.txt": 1, "c.txt": 0}
+        accepted.assert_is(first["a.txt"][0])
+        (added,) = {s.id for s in first["b.txt"][0].spans} - set(changed.spans)
+        mayor = changed.id_of("Source", "Mayor Tilda Brannock insisted")
+        changed.spans[added] = (*changed.at("The harbour council 👩‍👩‍👧‍👦 meets"), "Claim", {})
+        changed.links.add((added, mayor, "attributed_to"))
+        changed.assert_is(first["b.txt"][0])
+
+        desk.open(accepted_id)
+        desk.expect(ACCEPTED, len(accepted.spans))
+        hedge = accepted.id_of("Hedge", "could")
+        desk.select(accepted.at("could"))
         page.keyboard.press("Backspace")
-        mark.first.wait_for(state="detached")
-        with page.expect_response(lambda r: "/annotations" in r.url and r.request.method == "POST"):
-            page.get_by_role("button", name="Submit").click()
+        desk.mark(accepted.at("could")).wait_for(state="detached")
+        desk.press("Update", method="PATCH")
 
     site.pull()
-    (line,) = site.held().values()
-    (annotation,) = line.annotations
-    assert line.article.text == gold.article.text
-    assert annotation.prediction_shown == prediction["model_version"]
-    expected = {
-        (i["id"], i["value"]["start"], i["value"]["end"], i["value"]["labels"][0])
-        for i in regions.values()
-        if i["id"] != hedge["id"]
-    }
-    assert {(s.id, s.start, s.end, s.label) for s in annotation.spans} == expected
-    relations = {
-        (i["from_id"], i["to_id"], i["labels"][0])
-        for i in prediction["result"]
-        if i["type"] == "relation" and hedge["id"] not in (i["from_id"], i["to_id"])
-    }
-    assert {(k.head_id, k.tail_id, k.label) for k in annotation.links} == relations
-    choices = {
-        (i["id"], tuple(i["value"]["choices"]))
-        for i in prediction["result"]
-        if i["type"] == "choices"
-    }
-    assert {
-        (s.id, s.attributes["source_type"]) for s in annotation.spans if s.attributes
-    } == choices
-    assert annotation.extra == ()
+    second = annotations(site)
+    accepted.delete(hedge)
+    (updated,) = second["a.txt"]
+    accepted.assert_is(updated)
+    assert updated.updated_at > first["a.txt"][0].updated_at
+    assert second["b.txt"] == first["b.txt"]
     assert site.pull().version is None
+
+
+def annotations(site):
+    """Return what the latest version holds, by file name."""
+    return {
+        line.article.article_id.rpartition("/")[2]: line.annotations
+        for line in site.held().values()
+    }
+
+
+def change_everything(desk, work):
+    """Delete, move, relabel, type, add and link; note in `work` what is expected of it."""
+    page = desk.page
+    desk.select(work.at("reportedly"))
+    page.keyboard.press("Backspace")
+    desk.mark(work.at("reportedly")).wait_for(state="detached")
+    work.delete(work.id_of("Hedge", "reportedly"))
+
+    ferry = work.at("the ferry may stop running in June 🌊")
+    claim = work.id_of("Claim", "the ferry may stop running in June 🌊")
+    shorter = work.at("the ferry may stop running in June")
+    desk.select(ferry)
+    desk.move_end(shorter[1])
+    desk.unselect()
+    work.spans[claim] = (*shorter, "Claim", {})
+
+    memo = work.id_of("Source", "The memo said")
+    assert work.spans[memo][3]
+    desk.select(work.at("The memo said"))
+    page.keyboard.press("1")
+    page.locator('.htx-highlight.__active[data-label$=":Claim"]').wait_for()
+    desk.unselect()
+    work.spans[memo] = (*work.at("The memo said"), "Claim", {})
+
+    auditors = work.id_of("Source", "auditors believe")
+    assert work.spans[auditors][3] == {}
+    desk.select(work.at("auditors believe"))
+    page.keyboard.press("w")
+    page.locator("input[name=unnamed]:checked").wait_for()
+    desk.unselect()
+    work.spans[auditors] = (*work.at("auditors believe"), "Source", {"source_type": ("unnamed",)})
+
+    council = work.at("The harbour council 👩‍👩‍👧‍👦 meets")
+    desk.add("1", council)
+    desk.unselect()
+    desk.link(council, work.at("Mayor Tilda Brannock insisted"), "attributed_to")

@@ -120,7 +120,9 @@ def test_a_label_is_renamed_everywhere(site):
             labels = {i["value"]["labels"][0] for i in work["result"] if i["type"] == "labels"}
             assert "Hedge" not in labels
     site.add("late.txt", "Officials said the quay may close.")
-    assert "Doubt & co" in str(site.cli("prelabel", "-o", "out.jsonl", "--json")["spans"])
+    assert "Doubt & co" in str(
+        site.cli("prelabel", "articles/late.txt", "-o", "out.jsonl", "--json")["spans"]
+    )
 
 
 def test_a_rename_that_would_not_fit_writes_nothing(site):

@@ -170,14 +170,14 @@ def test_reading_goes_on_through_a_network_that_fails_at_random(either_proxied):
         )
         for _ in range(30):
             try:
-                proxied.sync()
+                proxied.sync(accept_removals=True)
             except StudioError:
                 continue
             break
         else:
             pytest.fail("it never ended well")
         proxied.proxy.decide = lambda method, path: None
-        proxied.sync()
+        proxied.sync(accept_removals=True)
         _check(proxied, total)
     assert Counter(fault for fault, _, _ in proxied.proxy.happened).keys() >= {"drop after"}
     before = {version.id for version in ExportStore(proxied.workspace.exports).versions()}
@@ -190,7 +190,7 @@ def _sync_once(site):
     token = site.environment["LABEL_STUDIO_API_KEY"]
     site.client = StudioClient(site.client.url, token)
     with locked(site.workspace):
-        site.sync()
+        site.sync(accept_removals=True)
     os._exit(0)
 
 
@@ -220,7 +220,7 @@ def test_sigkill_at_any_point_of_a_sync(either_site):
             longest *= 0.8
         child.join()
         assert child.exitcode in (0, -signal.SIGKILL)
-    site.sync()
+    site.sync(accept_removals=True)
     _check(site, total)
     assert site.sync().pull.version is None
     assert site.pull(full=True).version is None

@@ -36,7 +36,7 @@ def test_the_server_takes_the_config_and_its_predictions(name, live_server, site
         timeout=60,
     )
     assert answer.status_code < 300, answer.text
-    ((task, _),) = site.client.tasks(project)
+    (task,) = site.client.tasks(project)
     (prediction,) = task["predictions"]
     scheme = workspace.scheme()
     regions = [item for item in prediction["result"] if item["type"] == "labels"]

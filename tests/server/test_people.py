@@ -27,7 +27,6 @@ def test_a_share_of_the_articles_goes_to_two_people(site, person):
     """Through the labelling stream: two annotations on shared articles, one on the others."""
     site.add_samples(8)
     site.configure("annotators: {share: 0.5, each: 2}\n")
-    project = None
 
     def stop_after_two(_):
         nonlocal left
@@ -35,10 +34,12 @@ def test_a_share_of_the_articles_goes_to_two_people(site, person):
         if left == 0:
             raise KeyboardInterrupt
 
+    planned = site.cli("sync", "--dry-run", "--json")["shared"]
     site.push()
     project = site.project().project_id
     wanted = unshared_tasks(site.workspace, site.client, project)
     assert 2 < len(wanted) < 8
+    assert planned == len(wanted) == site.cli("sync", "--dry-run", "--json")["shared"]
     left = 2
     with pytest.raises(KeyboardInterrupt):
         share_tasks(site.workspace, site.client, project, on_task=stop_after_two)

@@ -5,7 +5,7 @@ from annotate.pipeline.prediction import load_rules
 from annotate.records import Article
 from annotate.studio.instructions import instruction_html
 from annotate.studio.tasks import check_prediction
-from annotate.workflow.init import LABEL_CONFIGS, init_workspace
+from annotate.workflow.init import LABEL_CONFIGS, init_workspace, label_config_template
 from annotate.workspace import load_workspace
 
 ARTICLE = Article(article_id="a", text='"The bridge may close," officials said on Friday.')
@@ -38,3 +38,15 @@ def test_a_config_that_is_not_shipped_is_told(tmp_path):
     with pytest.raises(UsageError, match="there are: claims, parc, minimal"):
         init_workspace(tmp_path / "ws", label_config="conll")
     assert not (tmp_path / "ws").exists()
+
+
+@pytest.mark.parametrize("name", ["parc", "minimal"])
+def test_the_shipped_pages_look_alike(name):
+    """What a style says without naming a label or a part that is missing stands in claims too."""
+    rules = {
+        line
+        for line in label_config_template(LABEL_CONFIGS[name].xml).splitlines()
+        if line.startswith("    .nv-text") and "data-label" not in line
+    }
+    assert len(rules) > 8
+    assert rules <= set(label_config_template("claims.xml").splitlines())

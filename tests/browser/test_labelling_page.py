@@ -1,0 +1,125 @@
+"""The labelling page can be read and worked on: both themes, two widths, instructions."""
+
+import os
+from pathlib import Path
+
+import pytest
+from page import CHROMIUM, Labelling, logged_in
+
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+
+BYLINE = ("The Corran Observer", "2024-05-17", "https://observer.example/2024/05/17/ferry-line")
+ARTICLE = """Ferry line ‘may stop’ before summer, board warns
+
+The island’s only ferry may stop running in June, two board members told the Corran Observer on \
+Friday. They said that engineers believe the hull could potentially fail a safety check, and that \
+“no replacement has been found”.
+
+According to a memo seen by the paper, the mainland port apparently turned down an offer of two \
+older ships in March. The memo said auditors had concluded that the line’s operator suspects the \
+losses may be larger than it has reported. Mayor Tilda Brannock insisted that the crossing was safe.
+
+“We are not closing anything,” said Brannock, who has run the town since 2019. A spokesperson for \
+the operator, Halden Marine, declined to comment on the memo. Documents reviewed by the Observer \
+show that ticket sales fell by a fifth last winter, and it is thought that the council might step \
+in with a loan.
+
+The coastguard warned in April that the slipway could collapse in heavy weather. Residents are \
+reportedly preparing to charter boats of their own. The council meets again on Thursday.
+"""
+
+# The lowest contrast (WCAG 2.2, 1.4.3 and 1.4.11) of the texts on our part of the page, and of the
+# lines under the marks, each against all that is painted below it.
+CONTRAST = """() => {
+  const colour = (css) => {
+    const found = css.match(/rgba?\\(([^)]+)\\)/);
+    return found && found[1].split(/[, /]+/).map(Number);
+  };
+  const paint = (top, below) => {
+    const alpha = top[3] ?? 1;
+    return below.map((value, i) => top[i] * alpha + value * (1 - alpha));
+  };
+  const ground = (element) => {
+    const below = element.parentElement ? ground(element.parentElement) : [255, 255, 255];
+    const style = getComputedStyle(element);
+    const filled = paint(colour(style.backgroundColor), below);
+    const veil = colour(style.backgroundImage);
+    return veil ? paint(veil, filled) : filled;
+  };
+  const luminance = (rgb) => rgb
+    .map((value) => value / 255)
+    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
+  const ratio = (css, below) => {
+    const [high, low] = [paint(colour(css), below), below].map(luminance).sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const lowest = {};
+  const note = (name, value) => (lowest[name] = Math.min(value, lowest[name] ?? 21));
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || element.closest("style")) continue;
+    if (!element.closest(".nv, .lsf-labels-list") || !element.getClientRects().length) continue;
+    note("text", ratio(getComputedStyle(element).color, ground(element)));
+  }
+  for (const mark of document.querySelectorAll(".htx-highlight"))
+    note("line", ratio(getComputedStyle(mark).borderBottomColor, ground(mark)));
+  return lowest;
+}"""
+
+
+def test_the_page_is_legible_and_its_bar_stands_still(site):
+    """Contrast, instructions and a bar that neither jumps nor scrolls away, in both themes."""
+    site.add("ferry.txt", ARTICLE)
+    site.add("ferry.yaml", "outlet: {}\npublished: {}\nurl: {}\n".format(*BYLINE))
+    site.configure("split: {dev: 0.0, test: 0.0}\n")
+    project = site.push().project_id
+    (task,) = site.tasks()
+    regions = [i for i in task["predictions"][0]["result"] if i["type"] == "labels"]
+    chosen = next(i["value"] for i in regions if i["value"]["labels"] == ["Source"])
+    source = (chosen["start"], chosen["end"])
+    from playwright.sync_api import expect
+
+    with logged_in(site.server) as page:
+        desk = Labelling(page, site.client.url, project)
+        bar = page.locator(".nv-bar")
+        for width, theme in ((1920, "Light"), (1280, "Light"), (1280, "Dark")):
+            page.set_viewport_size({"width": width, "height": 760})
+            page.evaluate("(to) => localStorage.setItem('preferred-color-scheme', to)", theme)
+            told = desk.start()
+            desk.expect(ARTICLE, len(regions))
+            page.locator(f'[data-color-scheme="{theme.lower()}"]').wait_for()
+            assert "Hard cases" in told
+            assert page.locator(".nv-meta").inner_text() == " · ".join(BYLINE)
+            assert page.locator(".nv-bar .lsf-label__hotkey").all_inner_texts() == ["1", "2", "3"]
+            before, labels = bar.bounding_box(), page.locator(".nv-bar .lsf-labels").bounding_box()
+            assert_legible(page)
+            desk.select(source)
+            assert_legible(page)
+            hints = page.locator(".nv-bar .lsf-hint").all_inner_texts()
+            assert hints == ["[q]", "[w]", "[e]", "[t]"]
+            screenshot(page, theme)
+            assert bar.bounding_box() == before
+            assert page.locator(".nv-bar .lsf-labels").bounding_box() == labels
+            page.locator(".lsf-richtext__line").last.scroll_into_view_if_needed()
+            expect(page.locator(".lsf-richtext__line").first).not_to_be_in_viewport()
+            expect(bar).to_be_in_viewport(ratio=1)
+
+
+def assert_legible(page):
+    lowest = page.evaluate(CONTRAST)
+    assert lowest["text"] >= 4.5, lowest
+    assert lowest["line"] >= 3, lowest
+
+
+def screenshot(page, theme):
+    """Renew the pictures of the documentation where ANNOTATE_SCREENSHOTS names a directory."""
+    if directory := os.environ.get("ANNOTATE_SCREENSHOTS"):
+        name = "labelling-page.png" if theme == "Light" else "labelling-page-dark.png"
+        below_the_header = {"x": 0, "y": 48, "width": 1280, "height": 712}
+        page.screenshot(path=Path(directory) / name, clip=below_the_header)
