@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from label_studio_sdk.label_interface.interface import LabelInterface
@@ -17,6 +17,7 @@ from annotate.studio.transport import Transport
 _TRIED_VERSIONS = ("1.23.",)
 _PAGE = 100  # whole tasks, or ids in one URL; the server refuses URLs over some 17,000 characters
 _STAMPS_PAGE = 1000
+_SAME_MOMENT = timedelta(milliseconds=5)  # an import sets both stamps within some microseconds
 _ATTEMPTS = 4  # to get a page that is as long as the server says
 _STAMP_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # the only one that the server's filters understand
 
@@ -43,6 +44,8 @@ class Stamp(NamedTuple):
     updated_at: datetime
     worked_on: bool
     """Whether somebody has submitted or skipped it."""
+    as_imported: bool
+    """Whether nothing has touched it since it was made."""
 
 
 class StudioClient(Transport):
@@ -196,10 +199,13 @@ class StudioClient(Transport):
     def stamps(self, project_id: int, *, since: datetime | None = None) -> Iterator[Stamp]:
         """Yield id and `updated_at` of every task that was touched at `since` or later, by id."""
         items = [] if since is None else [_stamp_filter("greater_or_equal", since)]
-        fields = ("id", "updated_at", "total_annotations", "cancelled_annotations")
+        counts = ("total_annotations", "cancelled_annotations")
+        fields = ("id", "created_at", "updated_at", *counts)
         for task in self._keyset(project_id, items, fields, _STAMPS_PAGE):
-            work = task["total_annotations"] or task["cancelled_annotations"]
-            yield Stamp(task["id"], read_stamp(task["updated_at"]), bool(work))
+            updated_at = read_stamp(task["updated_at"])
+            as_imported = updated_at - read_stamp(task["created_at"]) < _SAME_MOMENT
+            work = any(task[name] for name in counts)
+            yield Stamp(task["id"], updated_at, work, as_imported)
 
     def count_touched(self, project_id: int, *, before: datetime) -> int:
         """Return how many tasks were last touched before that time."""

@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS servers (
     settled TEXT, passed TEXT, base TEXT
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tasks (
-    server TEXT NOT NULL, task_id INTEGER NOT NULL, updated_at TEXT, pushed_at TEXT,
+    server TEXT NOT NULL, task_id INTEGER NOT NULL, updated_at TEXT,
     article_id TEXT, text_sha256 TEXT, split TEXT, models TEXT NOT NULL DEFAULT '[]',
     annotations INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0,
     draft INTEGER NOT NULL DEFAULT 0,
@@ -194,13 +194,6 @@ class Mirror:
             (updated_at.isoformat(timespec="microseconds"), self._server, task_id),
         )
 
-    def pushed_at(self, task_id: int) -> datetime | None:
-        """Return when the import of a task was answered, where this workspace imported it."""
-        row = self._db.execute(
-            "SELECT pushed_at FROM tasks WHERE server = ? AND task_id = ?", (self._server, task_id)
-        ).fetchone()
-        return _time(row[0]) if row else None
-
     def remove(self, task_id: int) -> None:
         """Forget a task that is gone."""
         self._db.execute(
@@ -327,22 +320,13 @@ class Mirror:
         )
         return [row[0] for row in rows]
 
-    def record_pushed(
-        self, rows: Iterable[tuple[int, Key, str, str | None]], pushed_at: datetime
-    ) -> None:
+    def record_pushed(self, rows: Iterable[tuple[int, Key, str, str | None]]) -> None:
         """Take what an import answered: (task id, key, split, model version) of each task."""
         self._db.executemany(
-            "INSERT OR REPLACE INTO tasks (server, task_id, pushed_at, article_id, text_sha256, "
-            "split, models) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO tasks (server, task_id, article_id, text_sha256, "
+            "split, models) VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (
-                    self._server,
-                    task_id,
-                    pushed_at.isoformat(timespec="microseconds"),
-                    *key,
-                    split,
-                    json.dumps([model] if model else []),
-                )
+                (self._server, task_id, *key, split, json.dumps([model] if model else []))
                 for task_id, key, split, model in rows
             ],
         )

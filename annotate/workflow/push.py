@@ -295,7 +295,7 @@ class _Sender:
             for task_id, key, task in zip(ids, keys, tasks, strict=True)
         ]
         with self._mirror.transaction():
-            self._mirror.record_pushed(rows, self._client.clock)
+            self._mirror.record_pushed(rows)
             journal.close(batch)
         self._count(tasks)
         if self._on_pushed is not None:

@@ -146,14 +146,8 @@ class ServerReader:
                 known = mirror.task(stamp.task_id)
                 if known is not None and known.updated_at == stamp.updated_at:
                     continue
-                pushed_at = mirror.pushed_at(stamp.task_id)
-                if (
-                    known is not None
-                    and known.updated_at is None
-                    and pushed_at is not None
-                    and stamp.updated_at <= pushed_at + timedelta(seconds=1)
-                    and not stamp.worked_on
-                ):
+                untouched = stamp.as_imported and not stamp.worked_on
+                if known is not None and known.updated_at is None and untouched:
                     mirror.set_stamp(stamp.task_id, stamp.updated_at)
                     continue
                 mirror.stale.mark(stamp.task_id)

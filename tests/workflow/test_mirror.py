@@ -57,7 +57,7 @@ def test_a_batch_is_on_disk_before_it_is_sent(workspace, mirror):
         assert (batch.keys, batch.sent_at) == ((("a", "1"), ("b", "2")), NOW)
         assert later.journal.batches("predictions") == []
     with mirror.transaction():
-        mirror.record_pushed([(7, ("a", "1"), "train", "m"), (8, ("b", "2"), "test", None)], NOW)
+        mirror.record_pushed([(7, ("a", "1"), "train", "m"), (8, ("b", "2"), "test", None)])
         mirror.journal.close(number)
     assert mirror.journal.batches("tasks") == []
     assert [task.task_id for task in mirror.tasks_of("b", "2")] == [8]
