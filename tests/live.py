@@ -103,9 +103,9 @@ class Site:
         latest = store.latest()
         return store.load(latest) if latest else {}
 
-    def cli(self, *arguments, code=0):
-        """Run the command line; return its JSON, or what it wrote."""
-        found = subprocess.run(
+    def run(self, *arguments):
+        """Run the command line and return what came of it."""
+        return subprocess.run(
             [sys.executable, "-m", "annotate", *arguments],
             cwd=self.root,
             env=self.environment,
@@ -113,6 +113,10 @@ class Site:
             text=True,
             check=False,
         )
+
+    def cli(self, *arguments, code=0):
+        """Run the command line; return its JSON, or what it wrote."""
+        found = self.run(*arguments)
         assert found.returncode == code, found.stderr
         if code:
             return found.stderr

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from annotate.errors import AnnotateError
 from annotate.exports.store import ExportStore
 from annotate.pipeline.registry import Model
-from annotate.studio.client import StudioClient
+from annotate.studio.client import Project, StudioClient
+from annotate.workflow.connection import EMBEDDED
 from annotate.workflow.mirror import Mirror, open_mirror
 from annotate.workflow.project import find_project
 from annotate.workflow.reading import totals_of
@@ -81,7 +82,10 @@ def read_status(
 
     `hashes` are those of the workspace's articles, by id.
     """
-    identity = "" if isinstance(client, AnnotateError) else client.identity
+    if isinstance(client, StudioClient):
+        identity = client.identity
+    else:  # what is known of the server still tells something
+        identity = (workspace.settings.studio.url or EMBEDDED).rstrip("/")
     with open_mirror(workspace, identity, read_only=True) as mirror:
         project = None
         changed = vanished = 0
@@ -95,11 +99,7 @@ def read_status(
                 server = f"{client.url}: {error.message}"
             if project is not None:
                 vanished = mirror.totals().tasks - totals_of(project).tasks
-                settled, _ = mirror.passes()
-                for stamp in client.stamps(project.project_id, since=settled):
-                    known = mirror.task(stamp.task_id)
-                    if known is None or (known.updated_at or stamp.updated_at) != stamp.updated_at:
-                        changed += 1
+                changed = _changed(client, mirror, project)
         new = revisions = 0
         for article_id, text_sha256 in hashes.items():
             known_tasks = mirror.tasks_of(article_id)
@@ -134,6 +134,22 @@ def read_status(
         exports=exports,
         disk_free=shutil.disk_usage(workspace.root).free,
     )
+
+
+def _changed(client: StudioClient, mirror: Mirror, project: Project) -> int:
+    """Count tasks that were touched after the last one that is known.
+
+    A pull also looks for what was committed late; to tell about the work this is enough.
+    """
+    newest = mirror.newest()
+    if newest is None and totals_of(project)[1:] == (0, 0):
+        return 0  # pushed, and nobody has worked since
+    changed = 0
+    for stamp in client.stamps(project.project_id, since=newest):
+        known = mirror.task(stamp.task_id)
+        if known is None or (known.updated_at or stamp.updated_at) != stamp.updated_at:
+            changed += 1
+    return changed
 
 
 def _work(mirror: Mirror) -> WorkStatus:

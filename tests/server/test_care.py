@@ -1,5 +1,7 @@
 """Status, purge and labels on a real server."""
 
+import json
+
 import pytest
 
 from annotate.errors import SchemeMismatchError, UsageError
@@ -51,6 +53,10 @@ def test_status_tells_what_a_sync_would_do_and_changes_nothing(site):
     assert (upcoming["vanished"], upcoming["revisions"], upcoming["new"]) == (1, 1, 0)
     assert (found["versions"], found["exports"], found["reachable"]) == (1, "whole", True)
     assert "annotate sync would: read" in site.cli("status")
+    del site.environment["LABEL_STUDIO_API_KEY"]
+    alone = json.loads(site.run("status", "--json").stdout)
+    assert (alone["reachable"], alone["work"]) == (False, work)
+    assert site.run("status").returncode == 1
 
 
 def test_purge_takes_only_what_nobody_needs(site):

@@ -26,26 +26,19 @@ pytestmark = pytest.mark.server
 NOBODY = 65534
 
 
-def _run(site, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "annotate", *arguments],
-        cwd=site.root, env=site.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
 def test_the_token_is_nowhere_to_be_seen(site):
     """Not in output, tracebacks, files or the process list, whatever goes wrong."""
     token = site.environment["LABEL_STUDIO_API_KEY"]
     site.add("a.txt", "Officials said it may rain.")
-    said = [_run(site, "sync"), _run(site, "pull"), _run(site, "status")]
-    said.append(_run(site, "labels", "check"))
+    said = [site.run("sync"), site.run("pull"), site.run("status")]
+    said.append(site.run("labels", "check"))
     assert [run.returncode for run in said] == [0, 0, 0, 0]
     with faulty_proxy(site.client.url) as proxy:
         proxy.decide = lambda method, path: "500 before" if "users" in path else None
-        said.append(_run(site, "--debug", "push", "--url", proxy.url))
+        said.append(site.run("--debug", "push", "--url", proxy.url))
         assert "Traceback" in said[-1].stderr
     site.environment["LABEL_STUDIO_API_KEY"] = token[:-1] + "x"
-    said.append(_run(site, "--debug", "pull"))
+    said.append(site.run("--debug", "pull"))
     assert "Traceback" in said[-1].stderr
     for run in said:
         assert token[:-1] not in run.stdout + run.stderr
@@ -206,7 +199,7 @@ def test_exports_that_cannot_be_written_are_told(site):
     else:
         for path in (exports, exports / "parts", exports / "versions"):
             path.chmod(0o555)
-        run = _run(site, "pull")
+        run = site.run("pull")
         code, said = run.returncode, run.stderr
         for path in (exports, exports / "parts", exports / "versions"):
             path.chmod(0o755)
