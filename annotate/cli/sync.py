@@ -221,7 +221,8 @@ class Waiting:
             notes().print(
                 "an import had no answer: looking for its articles for up to "
                 f"{seconds:.0f} s before they are sent again (studio.commit_wait); "
-                "interrupting is safe"
+                "interrupting is safe. On SQLite people at work hold imports back, on PostgreSQL "
+                "not (docs/safety.md)"
             )
 
 

@@ -122,7 +122,8 @@ class Transport:
         except httpx.TimeoutException:
             raise StudioUnreachableError(
                 f"{self.url}: no answer within {_TIMEOUT:.0f} s ({path})",
-                hint="the server may be busy; look at its log, then run the command again",
+                hint="the server may be busy: on SQLite one writer holds all others back, on "
+                "PostgreSQL not (docs/safety.md); then run the command again",
             ) from None
         except httpx.HTTPError as error:
             raise StudioUnreachableError(

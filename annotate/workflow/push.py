@@ -215,7 +215,8 @@ def apply_push(
             if lost := unanswered(mirror) & plan.to_send.keys():
                 raise StudioUnreachableError(
                     f"{client.url}: {len(lost)} articles were sent and not answered",
-                    hint="run the same command again: it looks for them before it sends them again",
+                    hint="run the same command again: it looks for them before it sends again; if "
+                    "people at work hold imports back, PostgreSQL helps (docs/safety.md)",
                 )
             result.left_out = dict(pipeline.left_out)
         if result.shown is None and result.pushed > result.blind:

@@ -67,12 +67,12 @@ def test_an_embedded_project_moves_to_postgresql(databases, live_server, site):
         embedded_server(site.workspace).stop()
 
 
-def _post(url, token, project_id, stop, posted, errors):
+def _post(url, token, project_id, end, posted, errors):
     client = StudioClient(url, token)
     try:
-        while not stop.is_set():
+        while time.monotonic() < end:
             for task in client.tasks(project_id):
-                if stop.is_set():
+                if time.monotonic() >= end:
                     return
                 try:
                     posted.append(client.annotate(task["id"], []))
@@ -86,30 +86,27 @@ def _load(site):
     """Eight annotators post while syncs run and articles come; return what happened."""
     site.add_samples(40)
     project = site.push().project_id
-    stop = threading.Event()
+    end = time.monotonic() + SECONDS
     posted, errors = [], []
     token = site.environment["LABEL_STUDIO_API_KEY"]
     threads = [
-        threading.Thread(target=_post, args=(site.client.url, token, project, stop, posted, errors))
+        threading.Thread(target=_post, args=(site.client.url, token, project, end, posted, errors))
         for _ in range(ANNOTATORS)
     ]
     for thread in threads:
         thread.start()
     syncs, failed = 0, []
-    try:
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            site.add(f"new-{syncs}.txt", f"Officials said bridge {syncs} may close.")
-            try:
-                site.sync()
-            except StudioError as error:
-                failed.append(error)
-            syncs += 1
-            stop.wait(min(5.0, SECONDS / 6))
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+    pause = threading.Event()
+    while time.monotonic() < end:
+        site.add(f"new-{syncs}.txt", f"Officials said bridge {syncs} may close.")
+        try:
+            site.sync()
+        except StudioError as error:
+            failed.append(error)
+        syncs += 1
+        pause.wait(min(5.0, SECONDS / 6))
+    for thread in threads:
+        thread.join()
     return posted, errors, syncs, failed
 
 
