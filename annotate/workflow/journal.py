@@ -73,6 +73,13 @@ class Journal:
         self._db.execute("DELETE FROM batch_items WHERE batch = ?", (number,))
         self._db.execute("DELETE FROM batches WHERE batch = ?", (number,))
 
+    def expire(self, kind: str, *, before: datetime) -> None:
+        """Strike the batches that were sent before that time: they can no longer arrive."""
+        with transaction(self._db):
+            for batch in self.batches(kind):
+                if batch.sent_at < before:
+                    self.close(batch.number)
+
     def batches(self, kind: str) -> list[Batch]:
         """Return the batches without an answer, oldest first."""
         rows = self._db.execute(

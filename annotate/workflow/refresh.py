@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from annotate.errors import (
@@ -59,7 +60,9 @@ def refresh_predictions(
     that they see now: with another one they would see nothing on that task.
     """
     refreshed = 0
+    longest = timedelta(seconds=workspace.settings.studio.commit_wait)
     with open_mirror(workspace, client.identity) as mirror:
+        mirror.journal.expire(KIND, before=client.clock - longest)
         if mirror.count_untouched(model.version):
             pipeline = load_pipeline(workspace, model, scheme)
             for ids in mirror.untouched(model.version):

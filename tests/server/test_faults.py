@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 import signal
+import time
 from collections import Counter
 from datetime import timedelta
 
@@ -151,6 +152,34 @@ def test_an_import_that_is_never_answered_is_not_sent_a_third_time(proxied):
     proxied.proxy.decide = lambda method, path: None
     assert proxied.push().pushed == 10
     _check(proxied, 15)
+
+
+@pytest.mark.parametrize("fault", ["drop before", "drop after"])
+def test_predictions_without_an_answer_are_neither_lost_nor_doubled(proxied, fault):
+    """Open tasks get the new model's predictions once; until then annotators see the old ones."""
+    _articles(proxied, 12)
+    pushed = proxied.push()
+    newer = proxied.model("rules-000000000007")
+    lost = []
+
+    def once(method, path):
+        if path.endswith("/import/predictions"):
+            lost.append(path)
+            return fault if len(lost) == 1 else None
+        return None
+
+    proxied.proxy.decide = once
+    first = proxied.sync(newer).refresh
+    assert (first.refreshed, first.left, first.switched) == (0, 12 - pushed.blind, False)
+    assert proxied.project().model_version == pushed.model_version
+    deadline = time.monotonic() + 60
+    while not proxied.sync(newer).refresh.switched:
+        assert time.monotonic() < deadline
+    assert len(lost) == (2 if fault == "drop before" else 1)
+    for task in proxied.tasks():
+        versions = sorted(prediction["model_version"] for prediction in task["predictions"])
+        blind = task["data"]["split"] == "test"
+        assert versions == ([] if blind else sorted([pushed.model_version, newer.version]))
 
 
 def test_reading_goes_on_through_a_network_that_fails_at_random(either_proxied):

@@ -64,6 +64,19 @@ def test_a_batch_is_on_disk_before_it_is_sent(workspace, mirror):
     assert mirror.by_model() == {"m": 1}
 
 
+def test_a_batch_that_can_no_longer_arrive_is_struck(mirror):
+    """Its tasks wait for predictions no longer; a younger one and other kinds stay."""
+    mirror.put(_task(1))
+    mirror.put(_task(2, "b"))
+    mirror.journal.open("predictions", NOW, task_ids=[1])
+    mirror.journal.open("predictions", NOW + timedelta(hours=1), task_ids=[2])
+    mirror.journal.open("tasks", NOW, keys=[("c", "3")])
+    assert list(mirror.untouched("m-2")) == []
+    mirror.journal.expire("predictions", before=NOW + timedelta(minutes=15))
+    assert list(mirror.untouched("m-2")) == [[1]]
+    assert len(mirror.journal.batches("tasks")) == 1
+
+
 def test_only_open_tasks_that_are_not_blind_want_new_predictions(mirror):
     """Annotated, skipped, begun, blind, others' and already predicted tasks are left out."""
     mirror.put(_task(1))
