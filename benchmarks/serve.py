@@ -23,7 +23,7 @@ import httpx
 
 from annotate.pipeline.registry import ModelStore
 from annotate.samples import sample_articles
-from annotate.workflow.init import init_workspace
+from annotate.workflow.state.init import init_workspace
 from annotate.workspace import load_workspace
 
 WORDS = 600

@@ -27,11 +27,11 @@ from annotate.samples import sample_articles
 from annotate.studio.client import StudioClient
 from annotate.studio.server import EmbeddedServer
 from annotate.studio.tasks import build_result, build_task
-from annotate.workflow.init import init_workspace
-from annotate.workflow.inputs import workspace_articles
-from annotate.workflow.models import choose_model, load_pipeline
-from annotate.workflow.pull import apply_pull, plan_pull
-from annotate.workflow.push import apply_push, plan_push
+from annotate.workflow.state.articles import workspace_articles
+from annotate.workflow.state.init import init_workspace
+from annotate.workflow.state.models import choose_model, load_pipeline
+from annotate.workflow.sync.pull import apply_pull, plan_pull
+from annotate.workflow.sync.push import apply_push, plan_push
 from annotate.workspace import load_workspace
 
 CHARACTERS = 5000
@@ -236,7 +236,7 @@ def memory(server, directory, count):
 
 
 def child(root):
-    from annotate.workflow.connection import connect
+    from annotate.workflow.state.server import connect
 
     class Nothing:
         left_out: Mapping[str, int] = MappingProxyType({})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 from annotate.labels import parse_label_config
-from annotate.workflow.init import init_workspace, label_config_template
+from annotate.workflow.state.init import init_workspace, label_config_template
 from annotate.workspace import load_workspace
 
 settings.register_profile("fast", max_examples=30, deadline=None)

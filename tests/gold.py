@@ -1,7 +1,7 @@
 """Gold from a JSONL file as annotations of a workspace, for tests that need an export version."""
 
 from annotate.exports.formats.own import read_own
-from annotate.workflow.adopt import adopt
+from annotate.workflow.exchange.adopt import adopt
 
 
 def adopt_jsonl(workspace, scheme, path, *, annotator):

@@ -17,14 +17,14 @@ from annotate.pipeline.registry import Model
 from annotate.samples import sample_articles
 from annotate.studio.client import StudioClient
 from annotate.studio.server import EmbeddedServer
-from annotate.workflow.init import init_workspace
-from annotate.workflow.inputs import workspace_articles
-from annotate.workflow.mirror import open_mirror
-from annotate.workflow.models import choose_model
-from annotate.workflow.project import find_project
-from annotate.workflow.pull import apply_pull, plan_pull
-from annotate.workflow.push import apply_push, plan_push
-from annotate.workflow.sync import apply_sync, plan_sync
+from annotate.workflow.mirror.mirror import open_mirror
+from annotate.workflow.mirror.project import find_project
+from annotate.workflow.state.articles import workspace_articles
+from annotate.workflow.state.init import init_workspace
+from annotate.workflow.state.models import choose_model
+from annotate.workflow.sync.pull import apply_pull, plan_pull
+from annotate.workflow.sync.push import apply_push, plan_push
+from annotate.workflow.sync.sync import apply_sync, plan_sync
 from annotate.workspace import Workspace, load_workspace
 
 

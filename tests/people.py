@@ -6,7 +6,7 @@ import secrets
 import httpx
 
 from annotate.studio.client import StudioClient
-from annotate.workflow.annotators import invite_link
+from annotate.workflow.people.annotators import invite_link
 
 
 def join(site, name):

@@ -1,7 +1,7 @@
 import pytest
 
 from annotate.errors import LabelConfigError, WorkspaceError
-from annotate.workflow.init import init_workspace
+from annotate.workflow.state.init import init_workspace
 from annotate.workspace import find_workspace, load_workspace, slug
 
 

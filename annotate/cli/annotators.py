@@ -23,7 +23,7 @@ def list_(url: Url = None, json_: Json = False) -> None:
 
     Example: annotate annotators list
     """
-    from annotate.workflow.annotators import list_annotators
+    from annotate.workflow.people.annotators import list_annotators
 
     workspace = current_workspace()
     with connected(workspace, url) as client, progress("reading work") as advance:
@@ -56,7 +56,7 @@ def invite(url: Url = None, json_: Json = False) -> None:
 
     Whoever has the link can join; send it to nobody else. Example: annotate annotators invite
     """
-    from annotate.workflow.annotators import invite_link
+    from annotate.workflow.people.annotators import invite_link
 
     with connected(current_workspace(), url) as client:
         link = invite_link(client)
@@ -76,7 +76,7 @@ def agreement(
 
     Example: annotate agreement --json
     """
-    from annotate.workflow.annotators import report_agreement
+    from annotate.workflow.people.annotators import report_agreement
 
     workspace = current_workspace()
     found = report_agreement(workspace, workspace.scheme(), export=export)

@@ -24,7 +24,7 @@ def bias(
 
     Example: annotate bias --json
     """
-    from annotate.workflow.bias import report_bias
+    from annotate.workflow.learning.bias import report_bias
 
     workspace = current_workspace()
     scheme = workspace.scheme()

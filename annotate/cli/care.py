@@ -24,7 +24,7 @@ def restore(
     Tasks, annotations and their authors come back; the next pull finds nothing new. Articles that
     nobody had worked on are pushed by the next sync. Example: annotate restore --export 0012
     """
-    from annotate.workflow.restore import apply_restore, plan_restore
+    from annotate.workflow.maintenance.restore import apply_restore, plan_restore
 
     workspace = current_workspace()
     scheme = workspace.scheme()
@@ -100,7 +100,7 @@ def purge(
     from dataclasses import replace
 
     from annotate.errors import UsageError
-    from annotate.workflow.purge import apply_purge, plan_purge
+    from annotate.workflow.maintenance.purge import apply_purge, plan_purge
 
     if not (predictions or duplicates or outdated):
         raise UsageError(

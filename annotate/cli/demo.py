@@ -26,8 +26,8 @@ def demo(
 
     Example: annotate demo --keep
     """
-    from annotate.workflow.connection import embedded_server
-    from annotate.workflow.demo import prepare_demo, run_demo
+    from annotate.workflow.demo.demo import prepare_demo, run_demo
+    from annotate.workflow.state.server import embedded_server
 
     out = console()
     workspace = prepare_demo(directory)

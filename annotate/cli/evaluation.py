@@ -45,8 +45,8 @@ def evaluate(
     scheme = workspace.scheme()
 
     from annotate.errors import UsageError
-    from annotate.workflow.evaluate import evaluate_files, evaluate_model
-    from annotate.workflow.models import choose_model
+    from annotate.workflow.learning.evaluate import evaluate_files, evaluate_model
+    from annotate.workflow.state.models import choose_model
 
     if predicted is not None and model is not None:
         raise UsageError("give a file with predictions or --model, not both")
@@ -56,7 +56,7 @@ def evaluate(
         result = evaluate_model(workspace, scheme, gold, choose_model(workspace, model))
     if html is not None:
         from annotate.files import write_atomic
-        from annotate.workflow.evaluation_page import evaluation_page
+        from annotate.workflow.learning.evaluation_page import evaluation_page
 
         title = f"{predicted or choose_model(workspace, model).version} on {gold.name}"
         write_atomic(html, evaluation_page(result, title=title))

@@ -174,9 +174,9 @@ def read(
     workspace = current_workspace()
     scheme = workspace.scheme()
 
-    from annotate.workflow.adopt import adopt
-    from annotate.workflow.formats import read_format
-    from annotate.workflow.lock import locked
+    from annotate.workflow.exchange.adopt import adopt
+    from annotate.workflow.exchange.formats import read_format
+    from annotate.workflow.state.lock import locked
 
     found = read_format(scheme, path, name=format_, mapping=mapping)
     with locked(workspace):
@@ -234,7 +234,7 @@ def write(
     """
     workspace = current_workspace()
 
-    from annotate.workflow.formats import write_format
+    from annotate.workflow.exchange.formats import write_format
 
     result = write_format(workspace, workspace.scheme(), out, name=format_, export=export)
     if json_:

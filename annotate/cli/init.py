@@ -26,7 +26,7 @@ def init(
 
     Files that exist are left alone. Example: annotate init my-project
     """
-    from annotate.workflow.init import init_workspace
+    from annotate.workflow.state.init import init_workspace
 
     written = init_workspace(directory, project=project, label_config=label_config)
     if json_:

@@ -27,7 +27,7 @@ def check(url: Url = None, offline: Offline = False, json_: Json = False) -> Non
 
     Exit code 3 where they do not fit. Example: annotate labels check
     """
-    from annotate.workflow.labels_check import check_labels
+    from annotate.workflow.maintenance.labels_check import check_labels
 
     workspace = current_workspace()
     scheme = workspace.scheme()
@@ -61,7 +61,7 @@ def rename(
     annotate.yaml). Best done while nobody annotates. Example: annotate labels rename Hedge
     Uncertainty --dry-run
     """
-    from annotate.workflow.relabel import apply_rename, plan_rename
+    from annotate.workflow.maintenance.relabel import apply_rename, plan_rename
 
     workspace = current_workspace()
     scheme = workspace.scheme()

@@ -25,7 +25,7 @@ def list_(json_: Json = False) -> None:
 
     Example: annotate models list
     """
-    from annotate.workflow.models import model_store
+    from annotate.workflow.state.models import model_store
 
     store = model_store(current_workspace())
     in_use = store.in_use().version
@@ -64,7 +64,7 @@ def show(
 
     Example: annotate models show spans-1a2b
     """
-    from annotate.workflow.models import model_store
+    from annotate.workflow.state.models import model_store
 
     model = model_store(current_workspace()).find(name)
     if json_:
@@ -91,7 +91,7 @@ def use(
     """
     workspace = current_workspace()
 
-    from annotate.workflow.models import load_pipeline, model_store
+    from annotate.workflow.state.models import load_pipeline, model_store
 
     store = model_store(workspace)
     model = store.find(name)
@@ -115,9 +115,9 @@ def prelabel(
     workspace = current_workspace()
     scheme = workspace.scheme()
 
-    from annotate.workflow.inputs import workspace_articles
-    from annotate.workflow.models import choose_model
-    from annotate.workflow.prelabel import prelabel as run
+    from annotate.workflow.learning.prelabel import prelabel as run
+    from annotate.workflow.state.articles import workspace_articles
+    from annotate.workflow.state.models import choose_model
 
     read = workspace_articles(workspace, paths, encoding=encoding)
     with progress("pre-labelling", len(read.articles)) as advance:

@@ -42,7 +42,7 @@ def queue(
     Annotators open the tab `Queue` and choose "Label Tasks As Displayed".
     Example: annotate queue --order diverse --dry-run
     """
-    from annotate.workflow.queue import apply_queue, plan_queue
+    from annotate.workflow.people.queue import apply_queue, plan_queue
 
     workspace = current_workspace()
     scheme = workspace.scheme()

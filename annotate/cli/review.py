@@ -20,7 +20,7 @@ def push(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
 
     Looks at the latest export version: pull first. Example: annotate review push --dry-run
     """
-    from annotate.workflow.review import apply_review, plan_review
+    from annotate.workflow.people.review import apply_review, plan_review
 
     workspace = current_workspace()
     scheme = workspace.scheme()
@@ -60,7 +60,7 @@ def pull(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
 
     What the annotators made stays beside it. Example: annotate review pull
     """
-    from annotate.workflow.decisions import apply_decisions, plan_decisions
+    from annotate.workflow.people.decisions import apply_decisions, plan_decisions
 
     workspace = current_workspace()
     scheme = workspace.scheme()

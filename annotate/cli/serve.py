@@ -13,8 +13,8 @@ from annotate.cli.app import current_workspace
 from annotate.cli.output import console, notes, show_json
 
 if TYPE_CHECKING:
-    from annotate.workflow.connect import ConnectPlan, ConnectResult
-    from annotate.workflow.serve import Serving
+    from annotate.workflow.serving.backend import Serving
+    from annotate.workflow.serving.registration import ConnectPlan, ConnectResult
     from annotate.workspace import Workspace
 
 
@@ -65,10 +65,10 @@ def serve(
             f"the live backend is not installed ({error.name} is missing)",
             hint="install it with: pip install 'annotate[serve]'",
         ) from None
-    from annotate.workflow.connect import apply_connect, plan_connect
-    from annotate.workflow.connection import connect as connect_studio
-    from annotate.workflow.serve import backend_password, is_loopback
-    from annotate.workflow.serve import serve as run
+    from annotate.workflow.serving.backend import backend_password, is_loopback
+    from annotate.workflow.serving.backend import serve as run
+    from annotate.workflow.serving.registration import apply_connect, plan_connect
+    from annotate.workflow.state.server import connect as connect_studio
 
     if dry_run:
         address = (backend_url or f"http://{host}:{port}").rstrip("/")
@@ -138,7 +138,7 @@ def _show_ready(
     *,
     json_: bool,
 ) -> None:
-    from annotate.workflow.serve import PASSWORD_VARIABLE, password_file
+    from annotate.workflow.serving.backend import PASSWORD_VARIABLE, password_file
 
     if json_:
         show_json(

@@ -12,7 +12,7 @@ from annotate.cli.output import console, show_json
 
 if TYPE_CHECKING:
     from annotate.records import Span
-    from annotate.workflow.show import Show, View
+    from annotate.workflow.show.show import Show, View
 
 
 def show(
@@ -39,8 +39,8 @@ def show(
     workspace = current_workspace()
     scheme = workspace.scheme()
 
-    from annotate.workflow.models import choose_model
-    from annotate.workflow.show import show as run
+    from annotate.workflow.show.show import show as run
+    from annotate.workflow.state.models import choose_model
 
     found = run(
         workspace,
@@ -52,7 +52,7 @@ def show(
     )
     if html is not None:
         from annotate.files import write_atomic
-        from annotate.workflow.show_page import show_page
+        from annotate.workflow.show.show_page import show_page
 
         write_atomic(html, show_page(found))
     if json_:

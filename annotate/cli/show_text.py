@@ -18,9 +18,9 @@ from rich.text import Text
 
 from annotate.quality.comparison import ChangeKind, Comparison
 from annotate.records import Span
-from annotate.workflow.marks import Mark, marks_after, marks_before, pieces
-from annotate.workflow.show import ShownArticle, View
-from annotate.workflow.show_page import SIGNS, described
+from annotate.workflow.show.marks import Mark, marks_after, marks_before, pieces
+from annotate.workflow.show.show import ShownArticle, View
+from annotate.workflow.show.show_page import SIGNS, described
 
 _LABEL_STYLES = ("cyan", "yellow", "blue", "magenta", "bright_cyan", "bright_yellow")
 _CHANGE_STYLES: dict[ChangeKind, str] = {

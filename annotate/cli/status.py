@@ -11,7 +11,7 @@ from annotate.cli.app import current_workspace
 from annotate.cli.output import console, counted, show_json
 
 if TYPE_CHECKING:
-    from annotate.workflow.status import NextSync, Status
+    from annotate.workflow.sync.status import NextSync, Status
 
 
 def status(
@@ -24,10 +24,10 @@ def status(
     annotate status --json
     """
     from annotate.errors import AnnotateError, UsageError
-    from annotate.workflow.connection import connect
-    from annotate.workflow.inputs import workspace_articles
-    from annotate.workflow.models import choose_model
-    from annotate.workflow.status import read_status
+    from annotate.workflow.state.articles import workspace_articles
+    from annotate.workflow.state.models import choose_model
+    from annotate.workflow.state.server import connect
+    from annotate.workflow.sync.status import read_status
 
     workspace = current_workspace()
     try:

@@ -45,7 +45,7 @@ def start(
     Its data lies in SQLite, or in the PostgreSQL database that is named at the first start.
     Example: annotate studio start --database postgresql://annotate@localhost/annotate
     """
-    from annotate.workflow.connection import embedded_server
+    from annotate.workflow.state.server import embedded_server
 
     workspace = current_workspace()
     server = embedded_server(workspace)
@@ -77,8 +77,8 @@ def migrate(
     Annotators need new accounts. The password is best given as PGPASSWORD: a command line can be
     seen by others. Example: annotate studio migrate --database postgresql://annotate@localhost/ls
     """
-    from annotate.workflow.lock import locked
-    from annotate.workflow.migrate import migrate as move
+    from annotate.workflow.maintenance.migrate import migrate as move
+    from annotate.workflow.state.lock import locked
 
     workspace = current_workspace()
     wanted = _database(database)
@@ -121,7 +121,7 @@ def stop(json_: Json = False) -> None:
 
     Example: annotate studio stop
     """
-    from annotate.workflow.connection import embedded_server
+    from annotate.workflow.state.server import embedded_server
 
     stopped = embedded_server(current_workspace()).stop()
     if json_:
@@ -136,7 +136,7 @@ def status(json_: Json = False) -> None:
 
     Example: annotate studio status --json
     """
-    from annotate.workflow.connection import embedded_server
+    from annotate.workflow.state.server import embedded_server
 
     found = embedded_server(current_workspace()).status()
     if json_:
@@ -159,7 +159,7 @@ def open_(
     Example: annotate studio open --show-password
     """
     from annotate.errors import StudioError
-    from annotate.workflow.connection import embedded_server
+    from annotate.workflow.state.server import embedded_server
 
     server = embedded_server(current_workspace())
     found = server.status()

@@ -62,9 +62,9 @@ def push(
     workspace = current_workspace()
     scheme = workspace.scheme()
 
-    from annotate.workflow.inputs import workspace_articles
-    from annotate.workflow.models import choose_model
-    from annotate.workflow.push import apply_push, plan_push
+    from annotate.workflow.state.articles import workspace_articles
+    from annotate.workflow.state.models import choose_model
+    from annotate.workflow.sync.push import apply_push, plan_push
 
     read = workspace_articles(workspace, paths, encoding=encoding)
     with connected(workspace, url) as client:
@@ -115,7 +115,7 @@ def pull(
     workspace = current_workspace()
     scheme = workspace.scheme()
 
-    from annotate.workflow.pull import apply_pull, plan_pull
+    from annotate.workflow.sync.pull import apply_pull, plan_pull
 
     with connected(workspace, url) as client:
         with progress("reading tasks") as advance:
@@ -153,10 +153,10 @@ def sync(
     workspace = current_workspace()
     scheme = workspace.scheme()
 
-    from annotate.workflow.inputs import workspace_articles
-    from annotate.workflow.models import choose_model
-    from annotate.workflow.sharing import count_to_share
-    from annotate.workflow.sync import apply_sync, plan_sync
+    from annotate.workflow.state.articles import workspace_articles
+    from annotate.workflow.state.models import choose_model
+    from annotate.workflow.sync.sharing import count_to_share
+    from annotate.workflow.sync.sync import apply_sync, plan_sync
 
     read = workspace_articles(workspace, paths, encoding=encoding)
     with connected(workspace, url) as client:
@@ -229,8 +229,8 @@ class Waiting:
 @contextmanager
 def connected(workspace: Workspace, url: str | None) -> Iterator[StudioClient]:
     """Connect and hold the workspace; tell of a server that annotate was not tried with."""
-    from annotate.workflow.connection import connect
-    from annotate.workflow.lock import locked
+    from annotate.workflow.state.lock import locked
+    from annotate.workflow.state.server import connect
 
     with closing(connect(workspace, url=url)) as client, locked(workspace):
         version = client.untried_version()

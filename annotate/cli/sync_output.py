@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from annotate.cli.output import changes_json, console, counted, notes, show_changes, show_json
 
 if TYPE_CHECKING:
-    from annotate.workflow.pull import PullPlan, PullResult
-    from annotate.workflow.push import PushPlan, PushResult
-    from annotate.workflow.refresh import RefreshResult
-    from annotate.workflow.sync import SyncPlan
+    from annotate.workflow.sync.pull import PullPlan, PullResult
+    from annotate.workflow.sync.push import PushPlan, PushResult
+    from annotate.workflow.sync.refresh import RefreshResult
+    from annotate.workflow.sync.sync import SyncPlan
 
 _SHOWN = 20  # changed articles in a table
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from annotate.records import Article
-    from annotate.workflow.memory import MemoryNeed
-    from annotate.workflow.retrain import RetrainPlan, RetrainResult
+    from annotate.workflow.learning.memory import MemoryNeed
+    from annotate.workflow.learning.retrain import RetrainPlan, RetrainResult
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -47,9 +47,9 @@ def retrain(
     scheme = workspace.scheme()
 
     from annotate.errors import UsageError
-    from annotate.workflow.inputs import workspace_articles
-    from annotate.workflow.memory import memory_need
-    from annotate.workflow.retrain import apply_retrain, plan_retrain
+    from annotate.workflow.learning.memory import memory_need
+    from annotate.workflow.learning.retrain import apply_retrain, plan_retrain
+    from annotate.workflow.state.articles import workspace_articles
 
     articles: Iterable[Article] = ()
     with suppress(UsageError):  # the articles may be gone; the export holds the texts
@@ -99,8 +99,8 @@ def curve(
     workspace = current_workspace()
     scheme = workspace.scheme()
 
-    from annotate.workflow.curve import learning_curve
-    from annotate.workflow.retrain import plan_retrain
+    from annotate.workflow.learning.curve import learning_curve
+    from annotate.workflow.learning.retrain import plan_retrain
 
     plan = plan_retrain(workspace, scheme, export=export)
     all_sizes = sorted(

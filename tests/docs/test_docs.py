@@ -16,7 +16,7 @@ from annotate.articles.reading import read_file
 from annotate.jsonl import article_line_from_json, dumps
 from annotate.labels import parse_label_config
 from annotate.pipeline.rules.lexicon_files import parse_lexicon
-from annotate.workflow.init import label_config_template
+from annotate.workflow.state.init import label_config_template
 from annotate.workspace import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from annotate.errors import SchemeMismatchError, UsageError
-from annotate.workflow.labels_check import check_labels
-from annotate.workflow.purge import apply_purge, plan_purge
-from annotate.workflow.relabel import apply_rename, plan_rename
-from annotate.workflow.simulated import annotate_from_gold
+from annotate.workflow.demo.simulated import annotate_from_gold
+from annotate.workflow.maintenance.labels_check import check_labels
+from annotate.workflow.maintenance.purge import apply_purge, plan_purge
+from annotate.workflow.maintenance.relabel import apply_rename, plan_rename
 from annotate.workspace import load_workspace
 
 pytestmark = pytest.mark.server
@@ -162,7 +162,7 @@ def test_a_rename_that_was_interrupted_goes_on(site):
     pushed = site.push()
     annotate_from_gold(site.client, pushed.project_id, site.scheme, gold)
     plan = plan_rename(site.workspace, site.client, site.scheme, "Hedge", "Doubt")
-    from annotate.workflow import relabel
+    from annotate.workflow.maintenance import relabel
 
     relabel._rename_on_server(site.workspace, site.client, site.scheme, plan, None)
     assert "Hedge" in site.workspace.label_config()

@@ -11,7 +11,7 @@ from proxy import faulty_proxy
 from annotate.errors import StudioError
 from annotate.exports.store import ExportStore
 from annotate.studio.client import StudioClient
-from annotate.workflow.mirror import open_mirror
+from annotate.workflow.mirror.mirror import open_mirror
 from annotate.workspace import load_workspace
 
 pytestmark = pytest.mark.server

@@ -19,7 +19,7 @@ from proxy import faulty_proxy
 from annotate.errors import StudioUnreachableError
 from annotate.exports.store import ExportStore
 from annotate.studio.client import StudioClient
-from annotate.workflow.simulated import annotate_from_gold
+from annotate.workflow.demo.simulated import annotate_from_gold
 
 pytestmark = pytest.mark.server
 

@@ -18,7 +18,7 @@ from proxy import FAULTS, faulty_proxy
 from annotate.errors import PullStoppedError, StudioError, StudioUnreachableError
 from annotate.exports.store import ExportStore
 from annotate.studio.client import StudioClient
-from annotate.workflow.lock import locked
+from annotate.workflow.state.lock import locked
 
 pytestmark = pytest.mark.server
 

@@ -7,7 +7,7 @@ import sys
 import httpx
 import pytest
 
-from annotate.workflow.init import LABEL_CONFIGS, init_workspace
+from annotate.workflow.state.init import LABEL_CONFIGS, init_workspace
 from annotate.workspace import load_workspace
 
 pytestmark = pytest.mark.server

@@ -5,10 +5,10 @@ import pytest
 from annotate.exports.store import ExportStore
 from annotate.records import text_hash
 from annotate.samples import sample_articles
-from annotate.workflow.inputs import workspace_articles
-from annotate.workflow.push import apply_push, plan_push
-from annotate.workflow.register import open_register
-from annotate.workflow.simulated import annotate_from_gold
+from annotate.workflow.demo.simulated import annotate_from_gold
+from annotate.workflow.state.articles import workspace_articles
+from annotate.workflow.state.register import open_register
+from annotate.workflow.sync.push import apply_push, plan_push
 
 pytestmark = pytest.mark.server
 

@@ -5,7 +5,7 @@ from people import next_task
 
 from annotate.errors import StudioRefusedError
 from annotate.quality.sharing import annotators_of
-from annotate.workflow.sharing import share_tasks, unshared_tasks
+from annotate.workflow.sync.sharing import share_tasks, unshared_tasks
 
 pytestmark = pytest.mark.server
 

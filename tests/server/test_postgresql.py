@@ -13,8 +13,8 @@ from postgres import PASSWORD
 from annotate.errors import StudioError
 from annotate.exports.store import ExportStore
 from annotate.studio.client import StudioClient
-from annotate.workflow.connection import connect, embedded_server
-from annotate.workflow.simulated import annotate_from_gold
+from annotate.workflow.demo.simulated import annotate_from_gold
+from annotate.workflow.state.server import connect, embedded_server
 
 pytestmark = pytest.mark.server
 

@@ -3,7 +3,7 @@
 import pytest
 from people import next_task
 
-from annotate.workflow.queue import apply_queue, plan_queue
+from annotate.workflow.people.queue import apply_queue, plan_queue
 
 pytestmark = pytest.mark.server
 

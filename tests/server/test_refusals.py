@@ -10,7 +10,7 @@ from annotate.errors import (
     StudioRefusedError,
 )
 from annotate.studio.client import StudioClient
-from annotate.workflow.connection import connect
+from annotate.workflow.state.server import connect
 
 pytestmark = pytest.mark.server
 

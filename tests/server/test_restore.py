@@ -6,8 +6,8 @@ import pytest
 
 from annotate.errors import UsageError
 from annotate.exports.store import ExportStore
-from annotate.workflow.restore import apply_restore, plan_restore
-from annotate.workflow.simulated import annotate_from_gold
+from annotate.workflow.demo.simulated import annotate_from_gold
+from annotate.workflow.maintenance.restore import apply_restore, plan_restore
 
 pytestmark = pytest.mark.server
 

@@ -5,7 +5,7 @@ import pytest
 from annotate.quality.reference import reference_annotation
 from annotate.studio.client import StudioClient
 from annotate.studio.tasks import build_result
-from annotate.workflow.review import AGREED, find_review
+from annotate.workflow.people.review import AGREED, find_review
 
 pytestmark = pytest.mark.server
 

@@ -15,8 +15,8 @@ from annotate.exports.store import ExportStore
 from annotate.pipeline.training.loop import rules_pipeline
 from annotate.records import Article, text_hash
 from annotate.samples import sample_articles
-from annotate.workflow.models import model_store
-from annotate.workflow.register import would_be_blind
+from annotate.workflow.state.models import model_store
+from annotate.workflow.state.register import would_be_blind
 
 pytestmark = pytest.mark.server
 

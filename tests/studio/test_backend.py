@@ -8,7 +8,7 @@ import pytest
 
 from annotate.studio.backend import USERNAME, BackendSettings, create_app, webhook_token
 from annotate.studio.backend_requests import TaskAnswer
-from annotate.workflow.init import label_config_template
+from annotate.workflow.state.init import label_config_template
 
 PASSWORD = "a pass phrase"
 CONFIG = label_config_template("claims.xml")

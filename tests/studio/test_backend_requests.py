@@ -19,7 +19,7 @@ from annotate.studio.backend_requests import (
     refusal_of_all,
     turns,
 )
-from annotate.workflow.init import label_config_template
+from annotate.workflow.state.init import label_config_template
 
 CONFIG = label_config_template("claims.xml")
 SCALARS = st.none() | st.integers() | st.text(max_size=5)

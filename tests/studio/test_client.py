@@ -5,7 +5,7 @@ import pytest
 from annotate.errors import LabelConfigError, StudioNotSentError
 from annotate.labels import parse_label_config
 from annotate.studio.client import StudioClient, check_with_sdk
-from annotate.workflow.init import label_config_template
+from annotate.workflow.state.init import label_config_template
 
 
 def test_a_server_that_is_away_is_told_with_the_next_step():

@@ -1,7 +1,7 @@
 import pytest
 
 from annotate.studio.instructions import instruction_html
-from annotate.workflow.init import label_config_template
+from annotate.workflow.state.init import label_config_template
 
 
 def test_guidelines_survive_label_studios_cleaning():

@@ -9,7 +9,7 @@ from annotate.labels import TASK_FIELDS, parse_label_config
 from annotate.records import Article, Link, Prediction, Span
 from annotate.studio.results import CARRIED, INFERRED, LEFTOVER, is_ours, read_result, read_task
 from annotate.studio.tasks import build_prediction, build_task
-from annotate.workflow.init import label_config_template
+from annotate.workflow.state.init import label_config_template
 
 LATER = {"restored", "queue", "lane", "review"}  # written by other commands
 SCHEME = parse_label_config(label_config_template("claims.xml")).with_link_ends(

@@ -10,11 +10,11 @@ from annotate.exports.formats.own import read_own
 from annotate.exports.store import ExportStore
 from annotate.jsonl import article_line_from_json, article_line_to_json, dumps, read_article_lines
 from annotate.samples import sample_articles
-from annotate.workflow.adopt import adopt
-from annotate.workflow.evaluate import evaluate_files, evaluate_model
-from annotate.workflow.models import choose_model, model_store
-from annotate.workflow.prelabel import prelabel
-from annotate.workflow.retrain import apply_retrain, plan_retrain
+from annotate.workflow.exchange.adopt import adopt
+from annotate.workflow.learning.evaluate import evaluate_files, evaluate_model
+from annotate.workflow.learning.prelabel import prelabel
+from annotate.workflow.learning.retrain import apply_retrain, plan_retrain
+from annotate.workflow.state.models import choose_model, model_store
 
 
 @pytest.fixture(scope="module")

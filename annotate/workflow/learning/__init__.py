@@ -1,0 +1,1 @@
+"""What is learned from annotations, and how good it is."""

@@ -1,0 +1,130 @@
+"""The audit of the latest export version for people who accept what the machine says."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from annotate.errors import UnknownModelError
+from annotate.exports.lines import KEPT, ExportedArticle
+from annotate.exports.store import ExportStore
+from annotate.labels import LabelScheme
+from annotate.pipeline.registry import Model
+from annotate.quality.bias import AuditedWork, BiasAudit, audit_bias
+from annotate.records import Annotation, Prediction
+from annotate.workflow.state.models import load_pipeline, model_store
+from annotate.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BiasReport:
+    """All work together, and each annotator's own."""
+
+    export: str
+    models: Mapping[str, int]
+    """Model versions that were asked again, with the annotations that they were asked for."""
+    substituted: int
+    """Corrected annotations whose own model is gone: the one in use was asked instead."""
+    left_out: int
+    """Annotations of pre-labelled articles that were not begun from the pre-labels."""
+    everybody: BiasAudit
+    by_annotator: Mapping[str, BiasAudit]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    line: ExportedArticle
+    annotation: Annotation
+    model: Model
+
+
+def report_bias(
+    workspace: Workspace,
+    scheme: LabelScheme,
+    *,
+    export: str | None = None,
+    on_article: Callable[[int], None] | None = None,
+) -> BiasReport:
+    """Compare corrected with blind work of an export version.
+
+    The model that an annotator was shown is asked again, for blind work the one that was shown most
+    often; where it is gone, the model in use. What came from files is left out: nobody knows what
+    those people saw. Raises `UnknownExportError`.
+    """
+    store = ExportStore(workspace.exports)
+    version = store.find(export)
+    work = [
+        (line, annotation)
+        for line in store.load(version).values()
+        for annotation in line.annotations
+        if not annotation.annotation_id.startswith(KEPT)
+    ]
+    clear = [(line, a) for line, a in work if line.blind == (a.prediction_shown is None)]
+    items, substituted = _items(workspace, clear)
+    by_model: dict[str, list[_Item]] = defaultdict(list)
+    for item in items:
+        by_model[item.model.version].append(item)
+    works: list[AuditedWork] = []
+    for group in by_model.values():
+        pipeline = load_pipeline(workspace, group[0].model, scheme)
+        predictions = pipeline.predict(item.line.article for item in group)
+        for item, prediction in zip(group, predictions, strict=True):
+            works.append(_work(item, prediction, scheme))
+            if on_article is not None:
+                on_article(1)
+    people = sorted({work.annotator for work in works})
+    return BiasReport(
+        export=version.name,
+        models={version: len(group) for version, group in sorted(by_model.items())},
+        substituted=substituted,
+        left_out=len(work) - len(clear),
+        everybody=audit_bias(works),
+        by_annotator={
+            name: audit_bias(work for work in works if work.annotator == name) for name in people
+        },
+    )
+
+
+def _items(
+    workspace: Workspace, work: list[tuple[ExportedArticle, Annotation]]
+) -> tuple[list[_Item], int]:
+    store = model_store(workspace)
+    in_use = store.in_use()
+    known: dict[str, Model | None] = {}
+    for _, annotation in work:
+        shown = annotation.prediction_shown
+        if shown is not None and shown not in known:
+            try:
+                known[shown] = store.find(shown)
+            except UnknownModelError:
+                known[shown] = None
+    asked = Counter(
+        (known[a.prediction_shown] or in_use).version for _, a in work if a.prediction_shown
+    )
+    models = {m.version: m for m in (*known.values(), in_use) if m is not None}
+    usual = models[asked.most_common(1)[0][0]] if asked else in_use
+    items = [
+        _Item(line, a, (known[a.prediction_shown] or in_use) if a.prediction_shown else usual)
+        for line, a in work
+    ]
+    return items, sum(
+        a.prediction_shown is not None and not known[a.prediction_shown] for _, a in work
+    )
+
+
+def _work(item: _Item, prediction: Prediction, scheme: LabelScheme) -> AuditedWork:
+    annotation = item.annotation
+    known = {label for label in scheme.span_labels if label in annotation.labels}
+    marked = {(s.start, s.end, s.label) for s in annotation.spans if s.label in known}
+    said = {(s.start, s.end, s.label) for s in prediction.spans if s.label in known}
+    return AuditedWork(
+        article_id=item.line.article.article_id,
+        annotator=annotation.annotator,
+        blind=annotation.prediction_shown is None,
+        words=len(item.line.article.text.split()),
+        spans=Counter(label for _, _, label in marked),
+        found=len(marked & said),
+        predicted=len(said),
+        lead_time=annotation.lead_time,
+    )

@@ -1,0 +1,241 @@
+"""Score predictions against gold, label by label."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annotate.errors import InputError
+from annotate.jsonl import ArticleLine, read_article_lines
+from annotate.labels import LabelScheme
+from annotate.pipeline.registry import Model
+from annotate.quality.calibration import Calibration, calibration
+from annotate.quality.mistakes import Mistake, confusion, find_mistakes
+from annotate.quality.scoring import (
+    MEASURES,
+    ArticleScore,
+    Counts,
+    GoldAndPredicted,
+    bootstrap_f1,
+    bootstrap_macro,
+    macro_f1,
+    score_article,
+    total,
+)
+from annotate.records import Annotation, Article, Span
+from annotate.workflow.state.models import load_pipeline
+from annotate.workspace import Workspace
+
+SAMPLES = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Scores of one set of predictions; `interval` is the 95 % bootstrap interval over articles."""
+
+    scores: tuple[ArticleScore, ...]
+    labels: tuple[str, ...]
+    counts: dict[str, dict[str, Counts]]
+    macro: dict[str, float]
+    interval: tuple[float, float]
+    label_intervals: dict[str, tuple[float, float]]
+    """The same of every label's exact F1."""
+    calibration: Calibration
+    """Of the predicted spans that carry a score."""
+    mistakes: tuple[Mistake, ...]
+    confusion: dict[tuple[str, str], int]
+    """(gold label, predicted label) → spans; `none` on one side: missed or spurious."""
+    texts: dict[str, str]
+
+    def worst(self, count: int = 10) -> list[tuple[str, int, int]]:
+        """Return (article id, missed, spurious or wrong) of the articles with most mistakes."""
+        tally: dict[str, list[int]] = {}
+        for mistake in self.mistakes:
+            both = tally.setdefault(mistake.article_id, [0, 0])
+            both[mistake.kind != "missed"] += 1
+        ranked = sorted(tally.items(), key=lambda entry: (-sum(entry[1]), entry[0]))
+        return [(article_id, missed, wrong) for article_id, (missed, wrong) in ranked[:count]]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the scores as JSON; values in [0, 1]."""
+        return {
+            "articles": len(self.scores),
+            "labels": {
+                label: {
+                    measure: {
+                        "precision": c.precision,
+                        "recall": c.recall,
+                        "f1": c.f1,
+                        "gold": c.gold,
+                        "predicted": c.predicted,
+                    }
+                    for measure, c in counts.items()
+                }
+                for label, counts in self.counts.items()
+            },
+            "exact_f1_intervals": {
+                label: list(interval) for label, interval in self.label_intervals.items()
+            },
+            "macro_f1": self.macro,
+            "macro_exact_interval": list(self.interval),
+            "calibration": asdict(self.calibration),
+            "confusion": [
+                {"gold": gold, "predicted": predicted, "spans": count}
+                for (gold, predicted), count in sorted(self.confusion.items())
+            ],
+            "mistakes": dict(Counter(mistake.kind for mistake in self.mistakes)),
+            "worst_articles": [
+                {"article_id": article_id, "missed": missed, "wrong": wrong}
+                for article_id, missed, wrong in self.worst()
+            ],
+        }
+
+
+def evaluate_files(gold: Path, labels: Sequence[str], predicted: Path) -> Evaluation:
+    """Score one JSONL file against another; both must hold the same articles with the same texts.
+
+    Raises `InputError` for an article that is missing or whose text differs.
+    """
+    lines = _by_id(gold)
+    found = _by_id(predicted)
+    items: list[_Scored] = []
+    for article_id, line in lines.items():
+        other = found.get(article_id)
+        if other is None:
+            raise InputError(
+                f"no line for article {article_id!r}, which {gold} has", path=predicted
+            )
+        if other.article.text_sha256 != line.article.text_sha256:
+            raise InputError(
+                f"article {article_id!r} has another text than in {gold}", path=predicted
+            )
+        items.append(_Scored(_item(line, other.spans, labels), other.scores))
+    return _evaluation(items, labels)
+
+
+def evaluate_model(
+    workspace: Workspace, scheme: LabelScheme, gold: Path, model: Model
+) -> Evaluation:
+    """Score a model on the articles of a JSONL file."""
+    lines = _by_id(gold)
+    pipeline = load_pipeline(workspace, model, scheme)
+    predictions = pipeline.predict(line.article for line in lines.values())
+    items = [
+        _Scored(_item(line, prediction.spans, scheme.span_labels), prediction.scores)
+        for line, prediction in zip(lines.values(), predictions, strict=True)
+    ]
+    return _evaluation(items, scheme.span_labels)
+
+
+def evaluate_annotations(
+    workspace: Workspace,
+    scheme: LabelScheme,
+    gold: Iterable[tuple[Article, Annotation]],
+    model: Model,
+) -> Evaluation:
+    """Score a model on articles that people annotated."""
+    pairs = list(gold)
+    pipeline = load_pipeline(workspace, model, scheme)
+    predictions = pipeline.predict(article for article, _ in pairs)
+    items = [
+        _Scored(
+            GoldAndPredicted(
+                article_id=article.article_id,
+                text=article.text,
+                gold=annotation.spans,
+                predicted=prediction.spans,
+                labels=frozenset(annotation.labels),
+            ),
+            prediction.scores,
+        )
+        for (article, annotation), prediction in zip(pairs, predictions, strict=True)
+    ]
+    return _evaluation(items, scheme.span_labels)
+
+
+def _by_id(path: Path) -> dict[str, ArticleLine]:
+    found: dict[str, ArticleLine] = {}
+    for number, line in read_article_lines(path):
+        if line.article.article_id in found:
+            raise InputError(
+                f"article {line.article.article_id!r} stands twice", path=path, line=number
+            )
+        found[line.article.article_id] = line
+    if not found:
+        raise InputError("no article in the file", path=path)
+    return found
+
+
+def _item(
+    line: ArticleLine, predicted: tuple[Span, ...], labels: Sequence[str]
+) -> GoldAndPredicted:
+    return GoldAndPredicted(
+        article_id=line.article.article_id,
+        text=line.article.text,
+        gold=line.spans,
+        predicted=predicted,
+        labels=frozenset(labels if line.labels is None else line.labels),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """One article, and the scores of its predicted spans by their ids."""
+
+    item: GoldAndPredicted
+    scores: Mapping[str, float]
+
+
+def _evaluation(articles: Sequence[_Scored], labels: Sequence[str]) -> Evaluation:
+    items = [article.item for article in articles]
+    scores = tuple(score_article(item, labels) for item in items)
+    counts = total(scores, labels)
+    interval = (0.0, 0.0)
+    label_intervals: dict[str, tuple[float, float]] = {}
+    if scores:
+        rng = np.random.default_rng(0)
+        indices = rng.integers(0, len(scores), size=(SAMPLES, len(scores)))
+        interval = _interval(bootstrap_macro(scores, labels, indices))
+        by_label = bootstrap_f1(scores, labels, indices)
+        label_intervals = {
+            label: _interval(np.nan_to_num(by_label[:, column]))
+            for column, label in enumerate(labels)
+            if label in counts
+        }
+    mistakes = tuple(mistake for item in items for mistake in find_mistakes(item, labels)[0])
+    return Evaluation(
+        scores=scores,
+        labels=tuple(labels),
+        counts=counts,
+        macro={measure: macro_f1(counts, measure) for measure in MEASURES},
+        interval=interval,
+        label_intervals=label_intervals,
+        calibration=calibration([pair for article in articles for pair in _judged(article)]),
+        mistakes=mistakes,
+        confusion=confusion(
+            mistakes, {label: measures["exact"].found for label, measures in counts.items()}
+        ),
+        texts={item.article_id: item.text for item in items},
+    )
+
+
+def _interval(values: npt.NDArray[np.float64]) -> tuple[float, float]:
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _judged(article: _Scored) -> list[tuple[float, bool]]:
+    """Return (score, whether it is right) of every scored span whose label is known there."""
+    item = article.item
+    gold = {(span.start, span.end, span.label) for span in item.gold}
+    return [
+        (article.scores[span.id], (span.start, span.end, span.label) in gold)
+        for span in item.predicted
+        if span.id in article.scores and span.label in item.labels
+    ]

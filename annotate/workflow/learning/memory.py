@@ -1,0 +1,41 @@
+"""Whether the memory of this machine suffices for a retraining, before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from annotate.pipeline.training.memory import available_megabytes, training_megabytes
+from annotate.workflow.learning.retrain import RetrainPlan, training_plan
+from annotate.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryNeed:
+    """Expected peak of a training and what is free, in MB; None where the system does not tell."""
+
+    expected: float
+    available: float | None
+
+    @property
+    def scarce(self) -> bool:
+        """Whether more is expected than is free."""
+        return self.available is not None and self.expected > self.available
+
+
+def memory_need(workspace: Workspace, plan: RetrainPlan) -> MemoryNeed:
+    """Estimate what training this plan takes; raises what `training_plan` raises."""
+    training = training_plan(workspace, plan)
+    train, foreign, dev = (
+        _words(article.text for article, _ in gold)
+        for gold in (training.train, training.foreign, training.dev)
+    )
+    weak = _words(training.pool) if training.weak else 0
+    expected = training_megabytes(
+        kept=train + foreign + dev + weak, learned=max(train, foreign, weak), scored=dev
+    )
+    return MemoryNeed(expected, available_megabytes())
+
+
+def _words(texts: Iterable[str]) -> int:
+    return sum(len(text.split()) for text in texts)

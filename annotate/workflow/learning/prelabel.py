@@ -1,0 +1,76 @@
+"""Pre-label articles without a server: one JSON object a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import tee
+from pathlib import Path
+
+from annotate.files import write_lines_atomic
+from annotate.jsonl import ArticleLine, article_line_to_json, dumps
+from annotate.labels import LabelScheme
+from annotate.pipeline.registry import Model
+from annotate.records import Article, Prediction
+from annotate.workflow.state.models import load_pipeline
+from annotate.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrelabelResult:
+    """What was written; `left_out` counts what the labelling config cannot hold."""
+
+    articles: int
+    spans: dict[str, int]
+    links: int
+    model_version: str
+    left_out: dict[str, int]
+
+
+def prelabel(
+    workspace: Workspace,
+    scheme: LabelScheme,
+    articles: Iterable[Article],
+    model: Model,
+    output: Path,
+    *,
+    processes: int = 1,
+    on_article: Callable[[], None] | None = None,
+) -> PrelabelResult:
+    """Write the articles with the model's predictions to `output`, whole or not at all."""
+    pipeline = load_pipeline(workspace, model, scheme)
+    spans: dict[str, int] = {}
+    links = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal links
+        once, again = tee(articles)
+        predictions = pipeline.predict(once, processes=processes)
+        for article, prediction in zip(again, predictions, strict=True):
+            for span in prediction.spans:
+                spans[span.label] = spans.get(span.label, 0) + 1
+            links += len(prediction.links)
+            if on_article is not None:
+                on_article()
+            yield dumps(article_line_to_json(prediction_line(article, prediction, scheme)))
+
+    count = write_lines_atomic(output, lines())
+    return PrelabelResult(
+        articles=count,
+        spans=spans,
+        links=links,
+        model_version=model.version,
+        left_out=dict(pipeline.left_out),
+    )
+
+
+def prediction_line(article: Article, prediction: Prediction, scheme: LabelScheme) -> ArticleLine:
+    """Return a prediction as an article line."""
+    return ArticleLine(
+        article=article,
+        spans=prediction.spans,
+        links=prediction.links,
+        labels=scheme.all_names,
+        scores=prediction.scores,
+        model_version=prediction.model_version,
+    )

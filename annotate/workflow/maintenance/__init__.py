@@ -1,0 +1,1 @@
+"""Rare and careful work: purge, restore, migrate, rename."""

@@ -1,0 +1,1 @@
+"""What is known of the server, and what was sent to it."""

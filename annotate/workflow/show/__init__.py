@@ -1,0 +1,1 @@
+"""Articles with what the model predicts beside what people annotated."""

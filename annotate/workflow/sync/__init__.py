@@ -1,0 +1,1 @@
+"""The loop: push, pull, refresh, and what a sync would do."""

@@ -1,0 +1,211 @@
+"""Other people's formats, through the workspace: read under our names, adopted, written again."""
+
+import json
+
+import pytest
+
+from annotate.errors import InputError, UsageError
+from annotate.exports.store import ExportStore
+from annotate.jsonl import ArticleLine, article_line_to_json, dumps
+from annotate.records import Article, Link, Span
+from annotate.workflow.exchange.adopt import adopt
+from annotate.workflow.exchange.formats import FORMATS, guess_format, read_format, write_format
+
+SPANS = (
+    Span(id="s", start=0, end=9, label="Source", attributes={"source_type": ("named",)}),
+    Span(id="c", start=15, end=34, label="Claim"),
+    Span(id="h", start=24, end=27, label="Hedge"),
+)
+LINKS = (
+    Link(head_id="c", tail_id="s", label="attributed_to"),
+    Link(head_id="h", tail_id="c", label="hedges"),
+)
+LINES = [
+    ArticleLine(
+        article=Article(
+            article_id=f"a-{number}", text=f"Vahl said that the quay may close {number}."
+        ),
+        spans=SPANS[:2] if number == 2 else SPANS,
+        links=LINKS[:1] if number == 2 else LINKS,
+    )
+    for number in (1, 2)
+]
+LINES = [
+    ArticleLine(
+        article=line.article,
+        spans=tuple(
+            span if span.id != "c" else Span(id="c", start=15, end=33, label="Claim")
+            for span in line.spans
+        ),
+        links=line.links,
+    )
+    for line in LINES
+]
+
+
+def _write(path, lines=LINES, **changes):
+    path.write_text(
+        "".join(dumps({**article_line_to_json(line), **changes}) + "\n" for line in lines)
+    )
+    return path
+
+
+def _held(workspace):
+    store = ExportStore(workspace.exports)
+    latest = store.latest()
+    return list(store.load(latest).values()) if latest else []
+
+
+@pytest.fixture
+def adopted(workspace, tmp_path):
+    found = read_format(workspace.scheme(), _write(tmp_path / "gold.jsonl"))
+    adopt(workspace, workspace.scheme(), found.items, annotator="x", source=tmp_path / "gold.jsonl")
+    return workspace
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_version_written_and_read_again_holds_the_same(adopted, tmp_path, name):
+    """Whatever the format, spans, links and attributes that fit the tokens come back whole."""
+    suffix = {"docbin": ".spacy", "label-studio": ".json", "brat": ""}.get(name, ".jsonl")
+    out = tmp_path / f"out{suffix}"
+    scheme = adopted.scheme()
+    written = write_format(adopted, scheme, out, name=name)
+    assert (written.articles, written.annotations) == (2, 2)
+    assert written.spans == {"Claim": 2, "Hedge": 1, "Source": 2}
+    assert {loss.what for loss in written.losses} <= {"metadata", "annotator"}
+    assert guess_format(out) == name
+    found = read_format(scheme, out)
+    assert (found.format, found.articles, found.losses) == (name, 2, ())
+    assert (found.spans, found.links) == (written.spans, written.links)
+    for (_, line), source in zip(found.items, LINES, strict=True):
+        assert line.article.article_id == source.article.article_id
+        order = sorted(source.spans, key=lambda span: (span.start, -span.end))
+        again = sorted(line.spans, key=lambda span: (span.start, -span.end))
+        assert [(s.start, s.end, s.label, s.attributes) for s in again] == [
+            (s.start, s.end, s.label, s.attributes) for s in order
+        ]
+        assert set(line.labels) == set(scheme.all_names)
+
+
+def test_brat_files_become_a_version_under_a_mapping(workspace, tmp_path):
+    """Unknown labels are listed with the next step; a mapping reads them, and says what is known."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Vahl said so.")
+    (corpus / "a.ann").write_text("T1\tSpeaker 0 4\tVahl\nT2\tVerb 5 9\tsaid\nA1\tSure T1\n")
+    scheme = workspace.scheme()
+    with pytest.raises(InputError, match="unknown label 'Speaker', unknown label 'Verb'") as caught:
+        read_format(scheme, corpus)
+    assert "--mapping" in caught.value.hint
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text("labels: {Speaker: Source}\ndrop: [Verb]\n")
+    found = read_format(scheme, corpus, mapping=mapping)
+    assert sorted(loss.what for loss in found.losses) == ["attribute", "label"]
+    result = adopt(workspace, scheme, found.items, annotator="x", source=corpus)
+    assert (result.articles, result.version.project["file"]) == (1, "corpus")
+    (line,) = _held(workspace)
+    assert line.annotations[0].labels == ("Source",)
+
+
+def test_people_whom_a_file_tells_apart_stay_apart(workspace, tmp_path):
+    """Two annotators of one article are two annotations; reading them again changes nothing."""
+    path = tmp_path / "two.jsonl"
+    rows = [{**article_line_to_json(LINES[0]), "annotator": name} for name in ("ines", "jon")]
+    path.write_text("".join(dumps(row) + "\n" for row in rows))
+    scheme = workspace.scheme()
+    items = read_format(scheme, path).items
+    result = adopt(workspace, scheme, items, annotator="x", source=path)
+    assert (result.articles, result.annotations) == (1, 2)
+    (line,) = _held(workspace)
+    assert len({annotation.annotator for annotation in line.annotations}) == 2
+    assert adopt(workspace, scheme, items, annotator="x", source=path).version is None
+
+
+def test_an_article_that_stands_twice_is_refused(workspace, tmp_path):
+    """One person has one annotation of an article: which of two it is nobody can tell."""
+    path = _write(tmp_path / "twice.jsonl", [LINES[0], LINES[0]])
+    scheme = workspace.scheme()
+    items = read_format(scheme, path).items
+    with pytest.raises(
+        InputError, match=r"twice\.jsonl:2: article 'a-1' stands twice \(see line 1"
+    ):
+        adopt(workspace, scheme, items, annotator="x", source=path)
+    assert _held(workspace) == []
+
+
+def test_a_dry_run_changes_nothing(workspace, tmp_path):
+    """It tells how many articles a version would change, and leaves the workspace as it was."""
+    path = _write(tmp_path / "gold.jsonl")
+    scheme = workspace.scheme()
+    before = sorted(workspace.root.rglob("*"))
+    found = read_format(scheme, path)
+    result = adopt(workspace, scheme, found.items, annotator="x", source=path, dry_run=True)
+    assert (result.version, result.articles, result.annotations) == (None, 2, 2)
+    assert sorted(workspace.root.rglob("*")) == before
+
+
+def test_an_article_that_nobody_annotated_is_reported(adopted, tmp_path):
+    """Articles without annotations are no lines, and are counted."""
+    store = ExportStore(adopted.exports)
+    version = store.latest()
+    held = list(store.load(version).values())
+    from dataclasses import replace
+
+    store.add(
+        [replace(held[0], annotations=(), skipped=1)],
+        created_at="2024-01-01T00:00:00+00:00",
+        scheme=version.scheme,
+        label_config_sha256=version.label_config_sha256,
+        watermark=None,
+        project={},
+    )
+    written = write_format(adopted, adopted.scheme(), tmp_path / "o.json", name="label-studio")
+    assert [(x.article_id, x.what) for x in written.losses][:1] == [("a-1", "article")]
+    assert len(json.loads((tmp_path / "o.json").read_text())) == 1
+    first = write_format(adopted, adopted.scheme(), tmp_path / "o.jsonl", name="jsonl", export="1")
+    assert (first.articles, first.losses) == (2, ())
+
+
+def test_a_format_that_is_open_has_to_be_said(workspace, tmp_path):
+    """Names that tell nothing, missing paths and unknown formats are usage errors."""
+    with pytest.raises(UsageError, match="no such file"):
+        guess_format(tmp_path / "nosuch")
+    for name in ("x.txt", "x.xml"):
+        (tmp_path / name).write_text("x")
+        with pytest.raises(UsageError, match="cannot be told") as caught:
+            guess_format(tmp_path / name)
+        assert "--format" in caught.value.hint
+    with pytest.raises(UsageError, match="cannot be told"):
+        guess_format(tmp_path)
+    with pytest.raises(UsageError, match="no format 'conll'; there are jsonl"):
+        write_format(workspace, workspace.scheme(), tmp_path / "o", name="conll")
+
+
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [
+        ({"article_id": "a", "text": "One."}, "jsonl"),
+        ({"text": "One.", "_input_hash": 3}, "prodigy"),
+        ({"text": "One.", "tokens": []}, "prodigy"),
+        ({"text": "One.", "spans": [{"start": 0, "end": 1, "token_start": 0}]}, "prodigy"),
+        ({"text": "One."}, "jsonl"),
+    ],
+)
+def test_prodigys_lines_are_told_from_ours(tmp_path, task, name):
+    """Tokens and hashes are Prodigy's, an article's id is ours."""
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps(task))
+    assert guess_format(path) == name
+
+
+def test_texts_with_inline_marks_are_read_as_gold(workspace):
+    """The sample corpus becomes annotations, everything known, ids from the articles."""
+    from annotate.samples import DIRECTORY, sample_articles
+
+    found = read_format(workspace.scheme(), DIRECTORY)
+    assert found.format == "marked"
+    assert found.losses == ()
+    samples = {line.article.article_id: line for line in sample_articles()}
+    assert {line.article.article_id: line for _, line in found.items} == samples
+    with pytest.raises(UsageError, match="no format 'marked'"):
+        write_format(workspace, workspace.scheme(), workspace.root / "out", name="marked")

@@ -1,0 +1,61 @@
+from dataclasses import replace
+
+from annotate.exports.lines import ExportedArticle
+from annotate.exports.store import ExportStore
+from annotate.pipeline.prediction import load_rules
+from annotate.records import Annotation, Article
+from annotate.workflow.learning import bias
+from annotate.workflow.state.models import choose_model
+
+
+def _line(number, said, *, shown, spans, annotation_id=None):
+    article = said[0]
+    annotation = Annotation(
+        article_id=f"{number}",
+        text_sha256=article.text_sha256,
+        spans=spans,
+        labels=("Claim", "Source", "Hedge"),
+        annotator=f"annotator-{number % 2}",
+        annotation_id=annotation_id or f"{number}",
+        lead_time=20.0,
+        prediction_shown=shown,
+    )
+    return ExportedArticle(
+        article=Article(article_id=f"{number}", text=article.text),
+        annotations=(annotation,),
+        group=f"{number}",
+        split="test" if shown is None else "train",
+        blind=shown is None,
+    )
+
+
+def test_the_audit_asks_the_models_that_people_saw(workspace, scheme, monkeypatch):
+    """A model that is gone is told; blind work is held against the one shown most; files stay out."""
+    rules = choose_model(workspace, "rules").version
+    article = Article(article_id="x", text="Officials said the bridge may close.")
+    pipeline = load_rules(scheme, rules)
+    monkeypatch.setattr(bias, "load_pipeline", lambda *_: pipeline)  # loaded once
+    prediction = next(pipeline.predict([article]))
+    said = (article, prediction)
+    spans = tuple(sorted(prediction.spans, key=lambda span: span.id))
+    lines = [_line(n, said, shown=rules, spans=spans) for n in range(11)]
+    lines += [_line(11, said, shown="spans-000000000000", spans=spans)]
+    lines += [_line(n, said, shown=None, spans=spans[: n % 2]) for n in range(12, 24)]
+    lines += [replace(_line(25, said, shown=None, spans=spans), blind=False)]
+    lines += [_line(24, said, shown=None, spans=(), annotation_id="file-abc")]
+    ExportStore(workspace.exports).add(
+        sorted(lines, key=lambda line: line.key),
+        created_at="2025-01-01",
+        scheme=scheme.fingerprint(),
+        label_config_sha256="0",
+        watermark=None,
+        project={},
+    )
+    found = bias.report_bias(workspace, scheme)
+    assert (found.models, found.substituted, found.left_out) == ({rules: 24}, 1, 1)
+    everybody = found.everybody
+    assert (everybody.blind_articles, everybody.corrected_articles) == (12, 12)
+    assert everybody.verdict == "accepting"
+    assert everybody.agreement.corrected == 1.0
+    assert everybody.agreement.blind < 0.5
+    assert {audit.verdict for audit in found.by_annotator.values()} == {"too few"}

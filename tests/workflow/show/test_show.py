@@ -1,0 +1,116 @@
+import re
+
+import pytest
+from gold import adopt_jsonl
+
+from annotate.errors import UnknownExportError, UsageError
+from annotate.jsonl import article_line_to_json, dumps
+from annotate.pipeline.prediction import load_rules
+from annotate.samples import sample_articles
+from annotate.workflow.show import show as show_module
+from annotate.workflow.show.show import show
+from annotate.workflow.show.show_page import show_page
+from annotate.workflow.state.models import choose_model
+
+TEXT = "Officials said the <b>bridge</b> may close & sink."
+
+
+def _line(article_id="a/1", text=TEXT, **fields):
+    start = text.index("may")
+    span = {"id": "h", "start": start, "end": start + 3, "label": "Hedge"}
+    return {"article_id": article_id, "text": text, "spans": [span], **fields}
+
+
+@pytest.fixture(scope="module")
+def rules(scheme):
+    """The rules, loaded once for all tests here."""
+    return load_rules(scheme, "rules-1")
+
+
+@pytest.fixture(autouse=True)
+def _load_once(rules, monkeypatch):
+    monkeypatch.setattr(show_module, "load_pipeline", lambda *_: rules)
+
+
+@pytest.fixture
+def adopted(workspace, tmp_path):
+    """Return `adopted(annotator, *lines)`: the lines become part of the export."""
+
+    def run(annotator, *lines):
+        path = tmp_path / "gold.jsonl"
+        path.write_text("".join(dumps(line) + "\n" for line in lines))
+        return adopt_jsonl(workspace, workspace.scheme(), path, annotator=annotator)
+
+    return run
+
+
+def _show(workspace, *wanted, **settings):
+    return show(workspace, workspace.scheme(), wanted, choose_model(workspace, "rules"), **settings)
+
+
+def test_every_annotator_stands_beside_the_prediction(workspace, adopted):
+    """One view an annotator, of the export's latest version; one annotator can be chosen."""
+    adopted("ines@example.org", _line())
+    adopted("olu@example.org", _line(spans=[]))
+    found = _show(workspace, "a/1")
+    (item,) = found.articles
+    assert len(item.views) == 2
+    assert found.export.startswith("0002-")
+    (ines,) = _show(workspace, "a/1", annotator="ines@example.org").articles[0].views
+    assert [s.label for s in ines.annotation.spans] == ["Hedge"]
+    assert ines.comparison.counts()["kept"] == 1
+    pseudonym = ines.annotation.annotator
+    assert _show(workspace, "a/1", annotator=pseudonym[:14]).articles[0].views == (ines,)
+    assert len(_show(workspace, "a/1", export="1").articles[0].views) == 1
+    with pytest.raises(UsageError, match="nobody who annotated these articles is 'x'"):
+        _show(workspace, "a/1", annotator="x")
+    with pytest.raises(UnknownExportError):
+        _show(workspace, "a/1", export="9")
+
+
+def test_articles_are_found_by_id_and_by_file(workspace, adopted, monkeypatch):
+    """An id of the workspace, a file, and a text that is not the one that was annotated."""
+    story = workspace.root / "articles" / "story.txt"
+    story.write_text("It may rain.\n")
+    monkeypatch.chdir(workspace.root / "articles")
+    by_id, by_file = _show(workspace, "articles/story.txt", "story.txt").articles
+    assert by_id.article == by_file.article
+    assert by_id.views[0].annotation is None
+    assert {c.kind for c in by_id.views[0].comparison.changes} == {"unjudged"}
+    adopted("ines@example.org", _line("articles/story.txt", "It may snow.\n"))
+    (item,) = _show(workspace, "story.txt").articles
+    assert item.views[0].annotation is None
+    assert "another text" in item.notes[0]
+
+
+def test_an_unknown_article_is_told_with_the_nearest(workspace, adopted):
+    """The hint names ids that hold the words or are spelt alike; without any article it says so."""
+    with pytest.raises(UsageError) as caught:
+        _show(workspace, "ferry")
+    assert "no articles yet" in caught.value.hint
+    adopted("ines@example.org", _line("news/ferry-aground"), _line("news/harbour", "It may be."))
+    for wish in ("ferry", "news/fery-agruond"):
+        with pytest.raises(UsageError, match="no article and no file is") as caught:
+            _show(workspace, wish)
+        assert caught.value.hint.startswith("the nearest of 2 ids: news/ferry-aground")
+
+
+def test_the_page_shows_what_it_is_given_and_runs_none_of_it(workspace, adopted):
+    """Texts, ids and names are escaped; taking the marks out leaves the text."""
+    adopted("<i>ines</i>", _line("<script>alert(1)</script>"))
+    page = show_page(_show(workspace, "<script>alert(1)</script>"))
+    assert "<script" not in page
+    assert "&lt;b&gt;bridge&lt;/b&gt;" in re.sub(r"<[^>]+>", "", page.replace("\n", " "))
+    assert "−" in page
+    plain = re.sub(r'<span class="tag[^>]*>.*?</span>', "", page.split('class="text"')[2])
+    assert "Officials said the" in re.sub(r"<[^>]+>", "", plain)
+
+
+def test_overlapping_spans_get_bars_of_their_own(workspace, tmp_path, adopted):
+    """A piece under two spans has two bars at two heights."""
+    line = next(line for line in sample_articles() if len(line.spans) > 12)
+    adopted("gold", article_line_to_json(line))
+    page = show_page(_show(workspace, line.article.article_id))
+    doubled = re.findall(r"background-position: ([^;]+), ([^;]+);", page)
+    assert doubled
+    assert all(first != second for first, second in doubled)

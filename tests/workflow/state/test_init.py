@@ -1,0 +1,52 @@
+import pytest
+
+from annotate.errors import UsageError
+from annotate.pipeline.prediction import load_rules
+from annotate.records import Article
+from annotate.studio.instructions import instruction_html
+from annotate.studio.tasks import check_prediction
+from annotate.workflow.state.init import LABEL_CONFIGS, init_workspace, label_config_template
+from annotate.workspace import load_workspace
+
+ARTICLE = Article(article_id="a", text='"The bridge may close," officials said on Friday.')
+
+
+@pytest.mark.parametrize("name", LABEL_CONFIGS)
+def test_every_shipped_config_is_served_and_prelabelled(name, tmp_path):
+    """Its links join its labels, its guidelines are shown, and the rules give all its labels."""
+    init_workspace(tmp_path / "ws", label_config=name)
+    workspace = load_workspace(tmp_path / "ws", {})
+    scheme = workspace.scheme()
+    assert set(scheme.link_ends) == set(scheme.link_labels)
+    assert all(label in (workspace.guidelines() or "") for label in scheme.span_labels)
+    assert instruction_html(workspace.guidelines())
+    (prediction,) = load_rules(scheme, "rules-1").predict([ARTICLE])
+    check_prediction(ARTICLE, prediction, scheme)
+    assert {span.label for span in prediction.spans} == set(scheme.span_labels)
+    assert {link.label for link in prediction.links} == set(scheme.link_labels)
+
+
+def test_the_minimal_config_has_three_labels_and_nothing_else(tmp_path):
+    """No choices, no relations."""
+    init_workspace(tmp_path / "ws", label_config="minimal")
+    scheme = load_workspace(tmp_path / "ws", {}).scheme()
+    assert scheme.all_names == scheme.span_labels == ("Claim", "Source", "Hedge")
+
+
+def test_a_config_that_is_not_shipped_is_told(tmp_path):
+    """The names of those that are stand in the sentence, and nothing is written."""
+    with pytest.raises(UsageError, match="there are: claims, parc, minimal"):
+        init_workspace(tmp_path / "ws", label_config="conll")
+    assert not (tmp_path / "ws").exists()
+
+
+@pytest.mark.parametrize("name", ["parc", "minimal"])
+def test_the_shipped_pages_look_alike(name):
+    """What a style says without naming a label or a part that is missing stands in claims too."""
+    rules = {
+        line
+        for line in label_config_template(LABEL_CONFIGS[name].xml).splitlines()
+        if line.startswith("    .nv-text") and "data-label" not in line
+    }
+    assert len(rules) > 8
+    assert rules <= set(label_config_template("claims.xml").splitlines())
