@@ -56,6 +56,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def _open(path: Path | None, schema: str) -> sqlite3.Connection:
     if path is None:
         connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(schema)
         return connection
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +65,7 @@ def _open(path: Path | None, schema: str) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")  # SQLite's default is off, a connection
         connection.executescript(schema)
     except BaseException:
         connection.close()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotate.errors import RecordError
 
@@ -19,6 +19,13 @@ from annotate.errors import RecordError
 def text_hash(text: str) -> str:
     """Return the SHA-256 of the text's UTF-8, in hex: the identity of an exact text."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+class ArticleKey(NamedTuple):
+    """An article revision: its id, and the hash of its exact text. Tasks and lines go by it."""
+
+    article_id: str
+    text_sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +60,11 @@ class Article:
                 f"article {self.article_id!r} holds U+0000 at character {self.text.index(chr(0))}"
             )
         object.__setattr__(self, "text_sha256", digest)
+
+    @property
+    def key(self) -> ArticleKey:
+        """Which revision of which article this is."""
+        return ArticleKey(self.article_id, self.text_sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

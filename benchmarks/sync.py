@@ -27,9 +27,9 @@ from annotate.samples import sample_articles
 from annotate.studio.client import StudioClient
 from annotate.studio.server import EmbeddedServer
 from annotate.studio.tasks import build_result, build_task
-from annotate.workflow.state.articles import workspace_articles
+from annotate.workflow.mirror.site import open_site
+from annotate.workflow.state.context import Context
 from annotate.workflow.state.init import init_workspace
-from annotate.workflow.state.models import choose_model, load_pipeline
 from annotate.workflow.sync.pull import apply_pull, plan_pull
 from annotate.workflow.sync.push import apply_push, plan_push
 from annotate.workspace import load_workspace
@@ -77,7 +77,8 @@ def _workspace(root, server, name, articles=()):
 
 def _predictions(workspace, articles):
     """Predict the distinct sample texts once a start, and move the spans where they belong."""
-    pipeline = load_pipeline(workspace, choose_model(workspace, None), workspace.scheme())
+    models = Context(workspace).models
+    pipeline = models.load(models.in_use())
     return {p.article_id: p for p in pipeline.predict(articles)}
 
 
@@ -129,11 +130,10 @@ def measure(server, directory, count, one_by_one=60):
                 ).raise_for_status()
 
     def push():
-        read = workspace_articles(workspace)
-        plan = plan_push(workspace, client, scheme, read.articles, model)
-        return apply_push(
-            workspace, client, scheme, plan, read.articles, pipeline=Ready(predictions)
-        )
+        with open_site(workspace, client=client) as site:
+            read = site.articles()
+            plan = plan_push(site, read.articles, model)
+            return apply_push(site, plan, read.articles, pipeline=Ready(predictions))
 
     def loop():
         from label_studio_sdk import LabelStudio
@@ -180,7 +180,8 @@ def _pulls(server, client, directory, count, articles, predictions):
         client.import_tasks(project.project_id, body)
 
     def pull(**settings):
-        return apply_pull(workspace, scheme, plan_pull(workspace, client, scheme, **settings))
+        with open_site(workspace, client=client) as site:
+            return apply_pull(site, plan_pull(site, **settings))
 
     def export():
         with httpx.stream(
@@ -236,8 +237,6 @@ def memory(server, directory, count):
 
 
 def child(root):
-    from annotate.workflow.state.server import connect
-
     class Nothing:
         left_out: Mapping[str, int] = MappingProxyType({})
 
@@ -252,18 +251,15 @@ def child(root):
                     model_version="bench-000000000000",
                 )
 
-    workspace = load_workspace(root)
-    scheme = workspace.scheme()
-    client = connect(workspace)
     model = Model(version="bench-000000000000", path=None, lineage={})
     began = time.perf_counter()
-    read = workspace_articles(workspace)
-    plan = plan_push(workspace, client, scheme, read.articles, model)
-    apply_push(workspace, client, scheme, plan, read.articles, pipeline=Nothing())
-    pushed = time.perf_counter() - began
-    after_push = _peak()
-    apply_pull(workspace, scheme, plan_pull(workspace, client, scheme))
-    client.close()
+    with open_site(load_workspace(root)) as site:
+        read = site.articles()
+        plan = plan_push(site, read.articles, model)
+        apply_push(site, plan, read.articles, pipeline=Nothing())
+        pushed = time.perf_counter() - began
+        after_push = _peak()
+        apply_pull(site, plan_pull(site))
     peak = _peak()
     print(json.dumps({"push s": round(pushed), "peak MB after push": after_push, "and pull": peak}))
 

@@ -14,8 +14,7 @@ from typing import Any
 
 import typer.main
 
-import annotate.cli.commands  # noqa: F401 - registers the commands
-from annotate.cli.app import app
+from annotate.cli.main import app
 
 TARGET = Path(__file__).parent / "cli.md"
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from annotate.labels import parse_label_config
+from annotate.workflow.state.context import Context
 from annotate.workflow.state.init import init_workspace, label_config_template
 from annotate.workspace import load_workspace
 
@@ -63,3 +64,9 @@ def workspace(tmp_path: Path):
     """A fresh workspace."""
     init_workspace(tmp_path / "ws", project="Test project")
     return load_workspace(tmp_path / "ws", {})
+
+
+@pytest.fixture
+def context(workspace):
+    """The fresh workspace, opened without a server."""
+    return Context(workspace)

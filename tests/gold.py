@@ -4,6 +4,6 @@ from annotate.exports.formats.own import read_own
 from annotate.workflow.exchange.adopt import adopt
 
 
-def adopt_jsonl(workspace, scheme, path, *, annotator):
+def adopt_jsonl(context, path, *, annotator):
     """Make the file's annotations part of a new version."""
-    return adopt(workspace, scheme, read_own(path).items, annotator=annotator, source=path)
+    return adopt(context, read_own(path).items, annotator=annotator, source=path)

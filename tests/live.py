@@ -1,4 +1,4 @@
-"""A real Label Studio for the tests that need one."""
+"""A real Label Studio for the tests that need one, and a workspace that works with it."""
 
 import json
 import os
@@ -7,11 +7,9 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from annotate.exports.store import ExportStore
 from annotate.jsonl import article_to_json, dumps
 from annotate.pipeline.registry import Model
 from annotate.samples import sample_articles
@@ -19,31 +17,57 @@ from annotate.studio.client import StudioClient
 from annotate.studio.server import EmbeddedServer
 from annotate.workflow.mirror.mirror import open_mirror
 from annotate.workflow.mirror.project import find_project
-from annotate.workflow.state.articles import workspace_articles
+from annotate.workflow.mirror.site import Site
 from annotate.workflow.state.init import init_workspace
-from annotate.workflow.state.models import choose_model
 from annotate.workflow.sync.pull import apply_pull, plan_pull
 from annotate.workflow.sync.push import apply_push, plan_push
 from annotate.workflow.sync.sync import apply_sync, plan_sync
-from annotate.workspace import Workspace, load_workspace
+from annotate.workspace import load_workspace
 
 
-@dataclass
-class Site:
-    """A workspace on the running server."""
+class TriedSite(Site):
+    """A site with short words for what tests do over and over."""
 
-    workspace: Workspace
-    client: StudioClient
     server: EmbeddedServer
     environment: dict
+
+    def __init__(self, workspace, client):
+        self._open = ExitStack()
+        mirror = self._open.enter_context(open_mirror(workspace.state, client.identity))
+        super().__init__(workspace, client, mirror)
+
+    def use(self, *, client=None, root=None):
+        """Go on with another client, or in another workspace."""
+        self.client = client or self.client
+        if root is not None:
+            self.workspace = load_workspace(root, {})
+            self.reload()
+        self.close()
+        self.mirror = self._open.enter_context(
+            open_mirror(self.workspace.state, self.client.identity)
+        )
+
+    def close(self):
+        """Close the file of the mirror."""
+        self._open.close()
+
+    def forget_server(self):
+        """Lose what is known of the server, as a workspace that was cloned anew has."""
+        self.close()
+        for path in self.workspace.state.glob("server.sqlite3*"):
+            path.unlink()
+        self.use()
+
+    @contextmanager
+    def left_alone(self):
+        """Close the mirror for a block that forks: SQLite must not be carried along."""
+        self.close()
+        yield
+        self.use()
 
     @property
     def root(self) -> Path:
         return self.workspace.root
-
-    @property
-    def scheme(self):
-        return self.workspace.scheme()
 
     def add(self, name, text):
         (self.root / "articles" / name).write_text(text, encoding="utf-8", newline="")
@@ -59,49 +83,44 @@ class Site:
         """Add settings to annotate.yaml."""
         config = self.root / "annotate.yaml"
         config.write_text(config.read_text() + text)
+        self.reload()
+
+    def reload(self):
+        """Read the files again; settings of this machine stay outside."""
+        super().reload()
         self.workspace = load_workspace(self.root, {})
 
     def model(self, version=None):
-        """Return the rules, under another version if one is named."""
-        model = choose_model(self.workspace, None)
-        return model if version is None else Model(version=version, path=None, lineage={})
+        """Return the model in use, or the rules under another version."""
+        if version is None:
+            return self.models.in_use()
+        return Model(version=version, path=None, lineage={})
 
     def plan_push(self, **settings):
-        articles = workspace_articles(self.workspace).articles
-        return plan_push(
-            self.workspace, self.client, self.scheme, articles, self.model(), **settings
-        )
+        return plan_push(self, self.articles().articles, self.model(), **settings)
 
     def push(self, **settings):
-        articles = workspace_articles(self.workspace).articles
-        plan = self.plan_push()
-        return apply_push(self.workspace, self.client, self.scheme, plan, articles, **settings)
+        return apply_push(self, self.plan_push(), self.articles().articles, **settings)
 
     def pull(self, *, full=False, accept_removals=False):
-        plan = plan_pull(
-            self.workspace, self.client, self.scheme, full=full, accept_removals=accept_removals
-        )
-        return apply_pull(self.workspace, self.scheme, plan, accept_removals=accept_removals)
+        plan = plan_pull(self, full=full, accept_removals=accept_removals)
+        return apply_pull(self, plan, accept_removals=accept_removals)
 
     def sync(self, model=None, **settings):
-        articles = workspace_articles(self.workspace).articles
-        plan = plan_sync(
-            self.workspace, self.client, self.scheme, articles, model or self.model(), **settings
-        )
-        return apply_sync(self.workspace, self.client, self.scheme, articles, plan, **settings)
+        articles = self.articles().articles
+        plan = plan_sync(self, articles, model or self.model(), **settings)
+        return apply_sync(self, articles, plan, **settings)
 
     def project(self):
-        with open_mirror(self.workspace, self.client.identity) as mirror:
-            return find_project(self.workspace, self.client, mirror)
+        return find_project(self)
 
-    def tasks(self):
+    def raw_tasks(self):
+        """Return the tasks of the project as the server's JSON has them."""
         return list(self.client.tasks(self.project().project_id))
 
     def held(self):
         """Return what the latest export version holds, by key."""
-        store = ExportStore(self.workspace.exports)
-        latest = store.latest()
-        return store.load(latest) if latest else {}
+        return self.versions.load(self.versions.latest())
 
     def run(self, *arguments):
         """Run the command line and return what came of it."""
@@ -154,8 +173,10 @@ def workspace_on(server, tmp_path, monkeypatch, name):
     config = root / "annotate.yaml"
     config.write_text(config.read_text() + f"studio: {{url: {json.dumps(url)}}}\n")
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", token)
-    environment = {**os.environ, "LABEL_STUDIO_API_KEY": token}
-    client = StudioClient(url, token)
-    site = Site(load_workspace(root, {}), client, server, environment)
-    yield site
-    site.client.close()
+    with (
+        closing(StudioClient(url, token)) as client,
+        closing(TriedSite(load_workspace(root, {}), client)) as site,
+    ):
+        site.server = server
+        site.environment = {**os.environ, "LABEL_STUDIO_API_KEY": token}
+        yield site

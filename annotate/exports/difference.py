@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from annotate.exports.lines import ExportedArticle
-from annotate.records import Annotation
+from annotate.records import Annotation, ArticleKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +21,8 @@ class ArticleChange:
 
 
 def difference(
-    before: Mapping[tuple[str, str], ExportedArticle],
-    after: Mapping[tuple[str, str], ExportedArticle],
+    before: Mapping[ArticleKey, ExportedArticle],
+    after: Mapping[ArticleKey, ExportedArticle],
 ) -> list[ArticleChange]:
     """Return the articles that were added, removed or changed, in order of their keys."""
     changes: list[ArticleChange] = []

@@ -24,8 +24,7 @@ from annotate.exports.lines import (
     line_to_json,
 )
 from annotate.jsonl import dumps, parse_object
-
-Key = tuple[str, str]
+from annotate.records import ArticleKey
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS base (parts TEXT NOT NULL);
@@ -84,7 +83,7 @@ class FoldIndex:
         if digest.hexdigest() != sha256:
             raise damaged(path)
 
-    def line(self, key: Key) -> ExportedArticle | None:
+    def line(self, key: ArticleKey) -> ExportedArticle | None:
         """Return what the version says of an article revision."""
         row = self._connection.execute(
             "SELECT part, start, length FROM held WHERE article_id = ? AND text_sha256 = ?", key
@@ -98,7 +97,7 @@ class FoldIndex:
         ):
             yield self._read(*row)
 
-    def keys(self) -> Iterator[Key]:
+    def keys(self) -> Iterator[ArticleKey]:
         """Yield the keys in order."""
         yield from self._connection.execute(
             "SELECT article_id, text_sha256 FROM held ORDER BY article_id, text_sha256"

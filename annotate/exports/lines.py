@@ -15,7 +15,7 @@ from annotate.jsonl import (
     spans_from_json,
     spans_to_json,
 )
-from annotate.records import Annotation, Article, check_fits
+from annotate.records import Annotation, Article, ArticleKey, check_fits
 
 ADOPTED = "file-"
 """Beginning of the ids of annotations that came from a file: no server knows them."""
@@ -47,16 +47,16 @@ class ExportedArticle:
     skipped: int = 0
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> ArticleKey:
         """What a later line replaces: the article's id and the hash of its text."""
-        return (self.article.article_id, self.article.text_sha256)
+        return self.article.key
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
     """A line that removes what earlier parts said about an article."""
 
-    key: tuple[str, str]
+    key: ArticleKey
 
 
 def line_to_json(line: ExportedArticle | Tombstone) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def line_from_json(value: Mapping[str, Any]) -> ExportedArticle | Tombstone:
     """Return the line of a JSON object; raises `RecordError` saying what was expected."""
     try:
         if value.get("removed"):
-            return Tombstone((value["article_id"], value["text_sha256"]))
+            return Tombstone(ArticleKey(value["article_id"], value["text_sha256"]))
         article = article_from_json(value)
         return ExportedArticle(
             article=article,

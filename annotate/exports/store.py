@@ -22,6 +22,7 @@ from annotate.exports.index import FoldIndex, damaged, open_index
 from annotate.exports.lines import ExportedArticle, Tombstone, line_from_json, line_to_json
 from annotate.files import write_atomic, write_by_hash
 from annotate.jsonl import dumps, parse_object
+from annotate.records import ArticleKey
 
 FORMAT = 1
 MAX_PARTS = 32
@@ -111,12 +112,12 @@ class ExportStore:
             raise UnknownExportError(f"{what} is {wanted!r}; the newest are {known}")
         return fitting[0]
 
-    def load(self, version: Version) -> dict[tuple[str, str], ExportedArticle]:
+    def load(self, version: Version) -> dict[ArticleKey, ExportedArticle]:
         """Return what a version holds, by article id and text hash, in order of the ids.
 
         Every part is checked against its hash. Raises `DamagedExportError`.
         """
-        held: dict[tuple[str, str], ExportedArticle] = {}
+        held: dict[ArticleKey, ExportedArticle] = {}
         for sha256, lines in version.parts:
             for line in self._read_part(sha256, lines):
                 if isinstance(line, Tombstone):

@@ -14,7 +14,7 @@ from typing import Any
 from annotate.errors import StudioAnswerError
 from annotate.jsonl import article_from_json
 from annotate.labels import LabelScheme
-from annotate.records import Annotation, Article, Link, Span
+from annotate.records import Annotation, Article, ArticleKey, Link, Span
 from annotate.studio.restored import as_it_was
 
 INFERRED = "relations named after their ends"
@@ -39,6 +39,11 @@ class StudioTask:
     """Model versions of the predictions on the task."""
     notes: Mapping[str, int] = field(default_factory=dict)
     """What was inferred, dropped or carried along, counted."""
+
+    @property
+    def key(self) -> ArticleKey:
+        """Which article revision it holds."""
+        return self.article.key
 
     @property
     def touched(self) -> bool:

@@ -12,16 +12,6 @@ from typing import Any
 from annotate.studio.client import StudioClient
 
 
-def lane_filter(lane: str) -> dict[str, Any]:
-    """Return the filter of a tab that holds one lane of the queue alone."""
-    return {
-        "filter": "filter:tasks:data.lane",
-        "operator": "contains",
-        "type": "String",
-        "value": lane,
-    }
-
-
 def set_tab(
     client: StudioClient,
     project_id: int,

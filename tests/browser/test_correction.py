@@ -70,7 +70,7 @@ def pushed(site):
         site.add(name, text.replace("\n", "\r\n"))
     site.configure("split: {dev: 0.0, test: 0.0}\n")
     project = site.push().project_id
-    tasks = {task["data"]["article_id"].rpartition("/")[2]: task for task in site.tasks()}
+    tasks = {task["data"]["article_id"].rpartition("/")[2]: task for task in site.raw_tasks()}
     return project, {name: Work(task) for name, task in tasks.items()}, tasks["a.txt"]["id"]
 
 

@@ -79,7 +79,7 @@ def test_the_page_is_legible_and_its_bar_stands_still(site):
     site.add("ferry.yaml", "outlet: {}\npublished: {}\nurl: {}\n".format(*BYLINE))
     site.configure("split: {dev: 0.0, test: 0.0}\n")
     project = site.push().project_id
-    (task,) = site.tasks()
+    (task,) = site.raw_tasks()
     regions = [i for i in task["predictions"][0]["result"] if i["type"] == "labels"]
     chosen = next(i["value"] for i in regions if i["value"]["labels"] == ["Source"])
     source = (chosen["start"], chosen["end"])

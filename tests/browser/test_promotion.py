@@ -15,7 +15,7 @@ def test_a_task_that_is_open_during_a_promotion_can_be_submitted(site):
     site.configure("split: {dev: 0.0, test: 0.0}\n")
     site.add_samples(3)
     pushed = site.push()
-    task, *others = site.tasks()
+    task, *others = site.raw_tasks()
     (old,) = task["predictions"]
     newer = site.model("rules-000000000005")
     with logged_in(site.server) as page:

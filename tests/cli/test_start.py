@@ -20,11 +20,11 @@ def test_help_pays_for_nothing_heavy():
     loaded = _modules(
         "import contextlib, io\n"
         "sys.argv = ['annotate', '--help']\n"
-        "from annotate.cli import main\n"
+        "from annotate.cli.main import main\n"
         "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
         "    main()"
     )
-    assert "annotate.cli.training" in loaded
+    assert "annotate.cli.commands.training" in loaded
     heavy = {"spacy", "thinc", "label_studio_sdk", "pandas", "numpy", "httpx", "pydantic", "yaml"}
     assert not heavy & loaded
 
@@ -32,8 +32,7 @@ def test_help_pays_for_nothing_heavy():
 @pytest.mark.parametrize(("before", "after"), [(None, "1"), ("4", "4")])
 def test_numpy_works_in_one_thread_unless_told_otherwise(monkeypatch, before, after):
     """The command line sets the number of threads before NumPy is loaded, if nobody else has."""
-    import annotate.cli.commands  # noqa: F401 - registers the commands
-    from annotate.cli.app import main
+    from annotate.cli.main import main
 
     monkeypatch.setattr(sys, "argv", ["annotate", "--version"])
     monkeypatch.setenv("OMP_NUM_THREADS", before or "")
@@ -61,8 +60,7 @@ def test_records_know_no_library():
 )  # fmt: skip
 def test_every_command_shows_an_example(command):
     """The help of every command ends with an example of that command."""
-    import annotate.cli.commands  # noqa: F401 - registers the commands
-    from annotate.cli.app import app
+    from annotate.cli.main import app
 
     found = app
     for name in command[:-1]:

@@ -5,13 +5,15 @@ import json
 import pytest
 
 from annotate.errors import SchemeMismatchError, UsageError
-from annotate.workflow.demo.simulated import annotate_from_gold
+from annotate.studio.simulated import annotate_from_gold
 from annotate.workflow.maintenance.labels_check import check_labels
 from annotate.workflow.maintenance.purge import apply_purge, plan_purge
 from annotate.workflow.maintenance.relabel import apply_rename, plan_rename
 from annotate.workspace import load_workspace
 
 pytestmark = pytest.mark.server
+
+EVERYTHING = {"predictions": True, "duplicates": True, "outdated": True}
 
 
 def _snapshot(root):
@@ -31,7 +33,7 @@ def test_status_tells_what_a_sync_would_do_and_changes_nothing(site):
     assert (fresh["articles"], fresh["next"]["new"], fresh["work"]["pushed"]) == (11, 11, 0)
     assert _snapshot(site.root) == before
     pushed = site.push()
-    tasks = site.tasks()
+    tasks = site.raw_tasks()
     shown = [task for task in tasks if task["predictions"]]
     site.client.annotate(shown[0]["id"], [])
     site.client.annotate(shown[1]["id"], [], cancelled=True)
@@ -65,27 +67,27 @@ def test_purge_takes_only_what_nobody_needs(site):
     site.add("twice.txt", "Officials said it may rain.")
     pushed = site.push()
     old = pushed.model_version
-    shown = [task for task in site.tasks() if task["predictions"]]
+    shown = [task for task in site.raw_tasks() if task["predictions"]]
     site.client.annotate(shown[0]["id"], [], parent_prediction=shown[0]["predictions"][0]["id"])
     newer = site.model("rules-000000000003")
     site.sync(newer)
-    early = plan_purge(site.workspace, site.client, site.scheme, older_than_days=7)
+    early = plan_purge(site, older_than_days=7, **EVERYTHING)
     assert (early.model_versions, early.prediction_tasks) == ((), ())
-    twin = next(t for t in site.tasks() if t["data"]["article_id"] == "articles/twice.txt")
+    twin = next(t for t in site.raw_tasks() if t["data"]["article_id"] == "articles/twice.txt")
     ids = site.client.import_tasks(pushed.project_id, [{"data": twin["data"]}] * 2)
     site.client.annotate(ids[1], [])
     site.add("twice.txt", "Officials said it may snow.")
     site.sync(newer)
-    plan = plan_purge(site.workspace, site.client, site.scheme, older_than_days=0)
+    plan = plan_purge(site, older_than_days=0, **EVERYTHING)
     assert plan.model_versions == (old,)
     assert len(plan.prediction_tasks) == len(shown) - 1
     assert sorted(plan.duplicates) == [twin["id"], ids[0]]
     assert sorted(plan.outdated) == [twin["id"], ids[0]]
     late = plan.prediction_tasks[0]
     site.client.annotate(late, [])
-    result = apply_purge(site.workspace, site.client, site.scheme, plan)
+    result = apply_purge(site, plan)
     assert (result.tasks, result.spared) == (2, 1)
-    for task in site.tasks():
+    for task in site.raw_tasks():
         versions = {prediction["model_version"] for prediction in task["predictions"]}
         if task["id"] in (shown[0]["id"], late):
             assert old in versions
@@ -99,7 +101,7 @@ def test_a_label_is_renamed_everywhere(site):
     """Server, the latest version, workspace and predictions know the new name alone."""
     gold = site.add_samples(8)
     pushed = site.push()
-    leave = [task["data"]["article_id"] for task in site.tasks()[-2:]]
+    leave = [task["data"]["article_id"] for task in site.raw_tasks()[-2:]]
     annotate_from_gold(site.client, pushed.project_id, site.scheme, gold, leave_open=leave)
     first = site.pull().version
     dry = site.cli("labels", "rename", "Hedge", "Doubt & co", "--dry-run", "--json")
@@ -110,7 +112,7 @@ def test_a_label_is_renamed_everywhere(site):
     site.workspace = load_workspace(site.root, {})
     assert site.scheme.span_labels == ("Claim", "Source", "Doubt & co")
     assert site.workspace.settings.links["hedges"] == ["Doubt & co", "Claim"]
-    assert check_labels(site.workspace, site.client, site.scheme) == []
+    assert check_labels(site) == []
     version = site.pull().version
     assert version is None
     from annotate.exports.store import ExportStore
@@ -121,7 +123,7 @@ def test_a_label_is_renamed_everywhere(site):
     assert "Hedge" not in latest.counts["spans"]
     assert any(span.label == "Hedge" for line in store.load(first).values()
                for a in line.annotations for span in a.spans)  # fmt: skip
-    for task in site.tasks():
+    for task in site.raw_tasks():
         for work in (*task["annotations"], *task["predictions"]):
             labels = {i["value"]["labels"][0] for i in work["result"] if i["type"] == "labels"}
             assert "Hedge" not in labels
@@ -137,13 +139,13 @@ def test_a_rename_that_would_not_fit_writes_nothing(site):
     site.push()
 
     def plan(old, new):
-        return plan_rename(site.workspace, site.client, site.scheme, old, new)
+        return plan_rename(site, old, new)
 
     with pytest.raises(UsageError, match="'Doubt' is not a label"):
         plan("Doubt", "Hedge")
     with pytest.raises(UsageError, match="a label already"):
         plan("Hedge", "Claim")
-    (task,) = site.tasks()
+    (task,) = site.raw_tasks()
     site.client.request("POST", f"api/tasks/{task['id']}/drafts", json={"result": []})
     with pytest.raises(UsageError, match="1 tasks have unsaved drafts"):
         plan("Hedge", "Doubt")
@@ -151,7 +153,7 @@ def test_a_rename_that_would_not_fit_writes_nothing(site):
     site.client.set_label_config(site.project().project_id, other)
     with pytest.raises(SchemeMismatchError, match="label 'Source' is missing there"):
         plan("Hedge", "Doubt")
-    problems = check_labels(site.workspace, site.client, site.scheme)
+    problems = check_labels(site)
     assert "server: label 'Source' is missing there" in problems
     assert "Hedge" in site.workspace.label_config()
 
@@ -161,14 +163,14 @@ def test_a_rename_that_was_interrupted_goes_on(site):
     gold = site.add_samples(4)
     pushed = site.push()
     annotate_from_gold(site.client, pushed.project_id, site.scheme, gold)
-    plan = plan_rename(site.workspace, site.client, site.scheme, "Hedge", "Doubt")
+    plan = plan_rename(site, "Hedge", "Doubt")
     from annotate.workflow.maintenance import relabel
 
     relabel._rename_on_server(site.workspace, site.client, site.scheme, plan, None)
     assert "Hedge" in site.workspace.label_config()
-    again = plan_rename(site.workspace, site.client, site.scheme, "Hedge", "Doubt")
+    again = plan_rename(site, "Hedge", "Doubt")
     assert again.on_server == 0
-    result = apply_rename(site.workspace, site.client, site.scheme, again)
+    result = apply_rename(site, again)
     assert result.version.counts["spans"]["Doubt"] > 0
     site.workspace = load_workspace(site.root, {})
-    assert check_labels(site.workspace, site.client, site.scheme) == []
+    assert check_labels(site) == []

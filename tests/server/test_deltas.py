@@ -11,8 +11,6 @@ from proxy import faulty_proxy
 from annotate.errors import StudioError
 from annotate.exports.store import ExportStore
 from annotate.studio.client import StudioClient
-from annotate.workflow.mirror.mirror import open_mirror
-from annotate.workspace import load_workspace
 
 pytestmark = pytest.mark.server
 
@@ -26,13 +24,13 @@ def _content(site):
 
 
 def _fresh(site, tmp_path):
-    """Return the site with a workspace that knows nothing but the pseudonyms' key."""
+    """Go on in a workspace that knows nothing but the pseudonyms' key; return the former one."""
     root = tmp_path / "fresh"
     shutil.copytree(site.root, root, ignore=shutil.ignore_patterns("exports", ".annotate"))
     (root / ".annotate").mkdir()
     shutil.copy(site.workspace.state / "pseudonym.key", root / ".annotate")
-    known = site.workspace
-    site.workspace = load_workspace(root, {})
+    known = site.root
+    site.use(root=root)
     return known
 
 
@@ -44,7 +42,7 @@ def _span(end):
 def _happen(site, rng):
     """One thing that people do on a server."""
     client = site.client
-    task = rng.choice(site.tasks())
+    task = rng.choice(site.raw_tasks())
     work = task["annotations"]
     what = rng.choice(["submit", "submit", "edit", "edit", "withdraw", "skip", "unskip", "delete",
                        "again", "import", "draft", "data"])  # fmt: skip
@@ -89,7 +87,7 @@ def test_deltas_add_up_to_what_a_full_pull_gives(site, tmp_path, seed):
     known = _fresh(site, tmp_path)
     site.pull()
     assert _content(site) == content
-    site.workspace = known
+    site.use(root=known)
 
 
 def test_only_what_changed_is_read(site):
@@ -97,14 +95,14 @@ def test_only_what_changed_is_read(site):
     site.add_samples(12)
     site.push()
     assert site.pull().plan.read == 0
-    task = site.tasks()[3]
+    task = site.raw_tasks()[3]
     annotation = site.client.annotate(task["id"], _span(4))
     assert site.pull().plan.read == 1
     assert site.pull().plan.read == 0
     site.client.set_annotation_result(annotation, _span(5))
     found = site.pull()
     assert (found.plan.read, found.plan.swept, found.plan.changed) == (1, False, 1)
-    site.client.delete_task(site.tasks()[-1]["id"])
+    site.client.delete_task(site.raw_tasks()[-1]["id"])
     assert site.pull().plan.tasks == 11
 
 
@@ -113,12 +111,11 @@ def test_a_reading_that_broke_goes_on_from_there(site):
     lines = "".join(f'{{"article_id": "a{i}", "text": "It may rain {i}."}}\n' for i in range(250))
     (site.root / "articles" / "many.jsonl").write_text(lines)
     project = site.push().project_id
-    for path in site.workspace.state.glob("server.sqlite3*"):
-        path.unlink()
+    site.forget_server()
     direct = site.client
     with faulty_proxy(direct.url) as proxy:
-        site.client = StudioClient(proxy.url, site.environment["LABEL_STUDIO_API_KEY"],
-                                   identity=direct.identity)  # fmt: skip
+        token = site.environment["LABEL_STUDIO_API_KEY"]
+        site.use(client=StudioClient(proxy.url, token, identity=direct.identity))
         whole = []
 
         def decide(method, path):
@@ -130,10 +127,9 @@ def test_a_reading_that_broke_goes_on_from_there(site):
         with pytest.raises(StudioError):
             site.pull()
         site.client.close()
-        site.client = direct
-    with open_mirror(site.workspace, direct.identity) as mirror:
-        left = mirror.stale.count()
-        assert mirror.project()[0] == project
+        site.use(client=direct)
+    left = site.mirror.unread.count()
+    assert site.mirror.progress.project()[0] == project
     assert 0 < left < 250
     found = site.pull()
     assert found.plan.read == left
@@ -144,24 +140,24 @@ def test_two_workspaces_on_one_project_converge(site, tmp_path):
     """The second finds the first one's tasks, pushes what is missing, and pulls everybody's work."""
     site.add_samples(6)
     site.push()
-    site.client.annotate(site.tasks()[0]["id"], _span(3))
+    site.client.annotate(site.raw_tasks()[0]["id"], _span(3))
     first = site.pull().version
     known = _fresh(site, tmp_path)
     site.add("own.txt", "Officials said it may rain.")
     result = site.push()
     assert (result.pushed, result.present) == (1, 6)
     assert site.pull().version.counts == first.counts
-    site.workspace = known
+    site.use(root=known)
     result = site.sync()
     assert (result.push.pushed, result.pull.version) == (0, None)
-    assert len(site.tasks()) == 7
+    assert len(site.raw_tasks()) == 7
 
 
 def test_duplicates_are_joined_and_told(site):
     """Two tasks of one article, both worked on, are one line with both annotations."""
     site.add_samples(2)
     project = site.push().project_id
-    first, _ = site.tasks()
+    first, _ = site.raw_tasks()
     (twin,) = site.client.import_tasks(project, [{"data": first["data"]}])
     for task_id in (first["id"], twin):
         site.client.annotate(task_id, _span(4))

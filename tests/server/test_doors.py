@@ -19,7 +19,7 @@ from proxy import faulty_proxy
 from annotate.errors import StudioUnreachableError
 from annotate.exports.store import ExportStore
 from annotate.studio.client import StudioClient
-from annotate.workflow.demo.simulated import annotate_from_gold
+from annotate.studio.simulated import annotate_from_gold
 
 pytestmark = pytest.mark.server
 
@@ -147,13 +147,13 @@ def test_a_full_disk_under_the_workspaces_own_files(site):
         assert failed.returncode != 0
         assert "Error:" in failed.stderr
         assert "Traceback" not in failed.stderr
-    assert site.project() is None or site.tasks() == []
+    assert site.project() is None or site.raw_tasks() == []
     assert site.push().pushed == 12
 
 
 def _as_nobody(root, arguments, environment, report):
     """Run a command in this (forked) process as a user without rights."""
-    from annotate.cli import main
+    from annotate.cli.main import main
 
     for encoding in ("ascii", "latin-1", "idna"):
         codecs.lookup(encoding)  # their modules may not be readable afterwards
@@ -170,10 +170,10 @@ def _as_nobody(root, arguments, environment, report):
 
 def test_exports_that_cannot_be_written_are_told(site):
     """A directory without write permission fails the pull by name and stays as it is."""
-    import annotate.cli.commands  # noqa: F401 - a user without rights may not be able to read it
+    import annotate.cli.main  # noqa: F401 - a user without rights may not be able to read it
 
     _worked(site)
-    first, *_ = site.tasks()
+    first, *_ = site.raw_tasks()
     site.pull()
     site.client.set_annotation_result(first["annotations"][0]["id"], [])
     exports = site.workspace.exports
@@ -193,8 +193,9 @@ def test_exports_that_cannot_be_written_are_told(site):
             child = multiprocessing.get_context("fork").Process(
                 target=_as_nobody, args=(*arguments, report)
             )
-            child.start()
-            child.join()
+            with site.left_alone():
+                child.start()
+                child.join()
             code, said = child.exitcode, report.read_text()
     else:
         for path in (exports, exports / "parts", exports / "versions"):

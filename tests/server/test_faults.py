@@ -40,10 +40,10 @@ def _behind_a_proxy(site):
         site.proxy = proxy
         site.direct = site.client
         token = site.environment["LABEL_STUDIO_API_KEY"]
-        site.client = StudioClient(proxy.url, token)
+        site.use(client=StudioClient(proxy.url, token))
         yield site
         site.client.close()
-        site.client = site.direct
+        site.use(client=site.direct)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def _import(method, path):
 
 def _check(site, articles):
     """One live task an article, every annotation of the server in the export, all verified."""
-    tasks = site.tasks()
+    tasks = site.raw_tasks()
     assert sorted(task["data"]["article_id"] for task in tasks) == sorted(
         f"a{i}" for i in range(articles)
     )
@@ -176,7 +176,7 @@ def test_predictions_without_an_answer_are_neither_lost_nor_doubled(proxied, fau
     while not proxied.sync(newer).refresh.switched:
         assert time.monotonic() < deadline
     assert len(lost) == (2 if fault == "drop before" else 1)
-    for task in proxied.tasks():
+    for task in proxied.raw_tasks():
         versions = sorted(prediction["model_version"] for prediction in task["predictions"])
         blind = task["data"]["split"] == "test"
         assert versions == ([] if blind else sorted([pushed.model_version, newer.version]))
@@ -217,7 +217,7 @@ def test_reading_goes_on_through_a_network_that_fails_at_random(either_proxied):
 def _sync_once(site):
     """Run one sync in this (forked) process, with connections of its own."""
     token = site.environment["LABEL_STUDIO_API_KEY"]
-    site.client = StudioClient(site.client.url, token)
+    site.use(client=StudioClient(site.client.url, token))
     with locked(site.workspace):
         site.sync(accept_removals=True)
     os._exit(0)
@@ -240,14 +240,15 @@ def test_sigkill_at_any_point_of_a_sync(either_site):
         total += 3
         _annotate_some(site, site.client, rng, share=0.1)
         child = fork.Process(target=_sync_once, args=(site,))
-        child.start()
-        child.join(timeout=rng.uniform(0, longest))
-        if child.exitcode is None:
-            child.kill()
-            killed += 1
-        else:
-            longest *= 0.8
-        child.join()
+        with site.left_alone():
+            child.start()
+            child.join(timeout=rng.uniform(0, longest))
+            if child.exitcode is None:
+                child.kill()
+                killed += 1
+            else:
+                longest *= 0.8
+            child.join()
         assert child.exitcode in (0, -signal.SIGKILL)
     site.sync(accept_removals=True)
     _check(site, total)
@@ -259,7 +260,7 @@ def test_a_clock_that_was_ahead_hides_nothing(proxied):
     """After the server's clock is set back, edits with older stamps are found all the same."""
     _articles(proxied, 8)
     proxied.push()
-    first, *_ = proxied.tasks()
+    first, *_ = proxied.raw_tasks()
     annotation = proxied.direct.annotate(first["id"], [])
     proxied.proxy.clock_shift = timedelta(hours=1)
     assert proxied.pull().version is not None
@@ -272,7 +273,7 @@ def test_a_clock_that_was_ahead_hides_nothing(proxied):
 
 
 def _push_telling(site, pushed):
-    site.client = StudioClient(site.client.url, site.environment["LABEL_STUDIO_API_KEY"])
+    site.use(client=StudioClient(site.client.url, site.environment["LABEL_STUDIO_API_KEY"]))
     with locked(site.workspace):
         site.push(on_pushed=lambda _: pushed.set())
 
@@ -298,10 +299,11 @@ def test_a_server_that_dies_or_is_put_back(own_site, tmp_path):
     fork = multiprocessing.get_context("fork")
     pushed = fork.Event()
     child = fork.Process(target=_push_telling, args=(site, pushed))
-    child.start()
-    assert pushed.wait(timeout=120)
-    os.killpg(pid, signal.SIGKILL)
-    child.join()
+    with site.left_alone():
+        child.start()
+        assert pushed.wait(timeout=120)
+        os.killpg(pid, signal.SIGKILL)
+        child.join()
     assert child.exitcode == 1
     server.start(port=port)
     assert server.status().url.endswith(f":{port}")
@@ -312,7 +314,7 @@ def test_a_server_that_dies_or_is_put_back(own_site, tmp_path):
     site.sync()
     _check(site, 1000)
 
-    first, second, third, *_ = site.tasks()
+    first, second, third, *_ = site.raw_tasks()
     site.client.annotate(first["id"], [])
     assert site.sync().pull.version is not None
     server.stop()

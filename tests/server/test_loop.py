@@ -5,9 +5,7 @@ import pytest
 from annotate.exports.store import ExportStore
 from annotate.records import text_hash
 from annotate.samples import sample_articles
-from annotate.workflow.demo.simulated import annotate_from_gold
-from annotate.workflow.state.articles import workspace_articles
-from annotate.workflow.state.register import open_register
+from annotate.studio.simulated import annotate_from_gold
 from annotate.workflow.sync.push import apply_push, plan_push
 
 pytestmark = pytest.mark.server
@@ -19,14 +17,14 @@ def test_pushing_twice_makes_no_second_task_and_pulling_twice_no_second_version(
     plan = site.cli("push", "--dry-run", "--json")
     assert len(plan["new"]) == 12
     assert site.project() is None
-    with open_register(site.workspace) as register:
+    with site.register() as register:
         assert register.counts() == {}
     first = site.cli("push", "--json")
     assert (first["pushed"], first["created_project"]) == (12, True)
     assert first["blind"] == len(plan["blind"]) > 0
     second = site.cli("push", "--json")
     assert (second["pushed"], second["already_there"]) == (0, 12)
-    assert len(site.tasks()) == 12
+    assert len(site.raw_tasks()) == 12
     annotate_from_gold(site.client, first["project_id"], site.workspace.scheme(), gold)
     assert len(site.cli("pull", "--dry-run", "--json")["changes"]) == 12
     assert ExportStore(site.workspace.exports).versions() == []
@@ -69,7 +67,7 @@ def test_test_articles_are_pushed_blind(site):
     """A test article's task has no prediction; every other one has, of the project's version."""
     site.add_samples(20)
     pushed = site.push()
-    tasks = site.tasks()
+    tasks = site.raw_tasks()
     blind = [task for task in tasks if task["data"]["split"] == "test"]
     assert len(blind) == pushed.blind > 0
     assert all(task["predictions"] == [] for task in blind)
@@ -88,7 +86,7 @@ def test_every_character_keeps_its_place(site):
     found = site.cli("push", "--json")
     assert found["pushed"] == 1
     assert found["same_text"] == [["articles/twin.txt", "articles/nasty.txt"]]
-    (task,) = site.tasks()
+    (task,) = site.raw_tasks()
     stored = task["data"]["text"]
     assert stored == text.replace("\r\n", "\n")
     assert task["data"]["text_sha256"] == text_hash(stored)
@@ -104,7 +102,7 @@ def test_skipped_tasks_drafts_and_foreign_tasks_stay_out(site):
     site.add_samples(3)
     pushed = site.push()
     site.client.import_tasks(pushed.project_id, [{"data": {"text": "Somebody else's."}}])
-    first, second, *_ = site.tasks()
+    first, second, *_ = site.raw_tasks()
     predicted = first["predictions"][0]["result"] if first["predictions"] else []
     site.client.annotate(first["id"], predicted, cancelled=True)
     site.client.annotate(second["id"], [])
@@ -121,13 +119,13 @@ def test_a_changed_text_is_a_new_revision_and_the_old_work_stays(site):
     """The old task keeps its annotations; the new text becomes a task of its own."""
     site.add("a.txt", "Officials said it may rain.")
     pushed = site.push()
-    (task,) = site.tasks()
+    (task,) = site.raw_tasks()
     site.client.annotate(task["id"], [])
     assert site.pull().version is not None
     site.add("a.txt", "Officials said it may snow.")
     again = site.push()
     assert (again.pushed, again.revisions) == (1, 1)
-    assert len(site.tasks()) == 2
+    assert len(site.raw_tasks()) == 2
     assert site.pull().version is None
     assert again.project_id == pushed.project_id
 
@@ -138,7 +136,7 @@ def test_much_work_that_vanishes_stops_the_pull(site):
     pushed = site.push()
     annotate_from_gold(site.client, pushed.project_id, site.workspace.scheme(), gold)
     first = site.pull().version
-    for task in site.tasks()[:3]:
+    for task in site.raw_tasks()[:3]:
         site.client.request("DELETE", f"api/tasks/{task['id']}/")
     stopped = site.cli("pull", code=6)
     assert "3 of 6 annotated articles" in stopped
@@ -154,7 +152,7 @@ def test_sync_refreshes_only_what_nobody_has_touched(site, monkeypatch):
     """A new model's predictions reach open tasks that are not blind; nothing is deleted."""
     site.add_samples(16)
     pushed = site.push()
-    done = next(task for task in site.tasks() if task["predictions"])
+    done = next(task for task in site.raw_tasks() if task["predictions"])
     site.client.annotate(
         done["id"], build_result_of(done), parent_prediction=done["predictions"][0]["id"]
     )
@@ -164,7 +162,7 @@ def test_sync_refreshes_only_what_nobody_has_touched(site, monkeypatch):
     assert result.pull.version is not None
     assert result.push.pushed == 0
     assert result.refresh.refreshed == 16 - pushed.blind - 1
-    for task in site.tasks():
+    for task in site.raw_tasks():
         versions = [p["model_version"] for p in task["predictions"]]
         if task["data"]["split"] == "test":
             assert versions == []
@@ -187,9 +185,8 @@ def test_annotators_see_the_model_in_use_even_where_nothing_is_stale(site):
         site.sync(wanted)
         assert site.client.project(pushed.project_id).model_version == wanted.version
     site.add("late.txt", "Officials said the quay may close.")
-    articles = workspace_articles(site.workspace).articles
-    push = plan_push(site.workspace, site.client, site.scheme, articles, newer)
-    result = apply_push(site.workspace, site.client, site.scheme, push, articles)
+    articles = site.articles().articles
+    result = apply_push(site, plan_push(site, articles, newer), articles)
     assert result.shown == site.model().version
 
 
@@ -206,11 +203,11 @@ def test_file_annotations_survive_a_pull(site, tmp_path):
     gold = tmp_path / "gold.jsonl"
     lines = sample_articles()[:3]
     gold.write_text("".join(dumps(article_line_to_json(line)) + "\n" for line in lines))
-    adopt_jsonl(site.workspace, site.workspace.scheme(), gold, annotator="x")
+    adopt_jsonl(site, gold, annotator="x")
     site.add_samples(2)
     site.push()
     assert site.pull().version is None
-    site.client.annotate(site.tasks()[0]["id"], [])
+    site.client.annotate(site.raw_tasks()[0]["id"], [])
     version = site.pull().version
     assert version.counts["annotations"] == 4
     assert version.counts["articles"] == 3

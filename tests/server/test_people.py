@@ -37,17 +37,17 @@ def test_a_share_of_the_articles_goes_to_two_people(site, person):
     planned = site.cli("sync", "--dry-run", "--json")["shared"]
     site.push()
     project = site.project().project_id
-    wanted = unshared_tasks(site.workspace, site.client, project)
+    wanted = unshared_tasks(site, project)
     assert 2 < len(wanted) < 8
     assert planned == len(wanted) == site.cli("sync", "--dry-run", "--json")["shared"]
     left = 2
     with pytest.raises(KeyboardInterrupt):
-        share_tasks(site.workspace, site.client, project, on_task=stop_after_two)
-    assert len(unshared_tasks(site.workspace, site.client, project)) == len(wanted) - 2
+        share_tasks(site, project, on_task=stop_after_two)
+    assert len(unshared_tasks(site, project)) == len(wanted) - 2
     result = site.sync()
     assert result.shared == len(wanted) - 2
     assert site.sync().shared == 0
-    tasks = site.tasks()
+    tasks = site.raw_tasks()
     assert {t["id"] for t in tasks if t["overlap"] == 2} == set(wanted)
     assert {
         t["id"] for t in tasks if annotators_of(t["data"]["group"], share=0.5, each=2) == 2
@@ -55,7 +55,7 @@ def test_a_share_of_the_articles_goes_to_two_people(site, person):
     ada, ben = person("ada"), person("ben")
     assert len(_work(site, ada, limit=50)) == 8
     assert set(_work(site, ben)) == set(wanted)
-    for task in site.tasks():
+    for task in site.raw_tasks():
         people = {annotation["completed_by"] for annotation in task["annotations"]}
         assert len(task["annotations"]) == len(people) == (2 if task["id"] in wanted else 1)
     version = site.pull().version

@@ -13,7 +13,7 @@ from postgres import PASSWORD
 from annotate.errors import StudioError
 from annotate.exports.store import ExportStore
 from annotate.studio.client import StudioClient
-from annotate.workflow.demo.simulated import annotate_from_gold
+from annotate.studio.simulated import annotate_from_gold
 from annotate.workflow.state.server import connect, embedded_server
 
 pytestmark = pytest.mark.server
@@ -36,10 +36,10 @@ def test_an_embedded_project_moves_to_postgresql(databases, live_server, site):
     try:
         site.cli("studio", "start")
         site.client.close()
-        site.client = connect(site.workspace, environment={})
+        site.use(client=connect(site.workspace, environment={}))
         gold = site.add_samples(12)
         pushed = site.push()
-        leave = [task["data"]["article_id"] for task in site.tasks()[-4:]]
+        leave = [task["data"]["article_id"] for task in site.raw_tasks()[-4:]]
         annotate_from_gold(site.client, pushed.project_id, site.scheme, gold, leave_open=leave)
         site.environment["PGPASSWORD"] = PASSWORD
         site.environment["ANNOTATE_STUDIO_DATABASE"] = database.address
@@ -49,12 +49,12 @@ def test_an_embedded_project_moves_to_postgresql(databases, live_server, site):
         server = embedded_server(site.workspace)
         assert server.database().address == database.address
         site.client.close()
-        site.client = connect(site.workspace, environment={})
+        site.use(client=connect(site.workspace, environment={}))
         result = site.sync()
         assert (result.pull.version, result.push.pushed, result.refresh.refreshed) == (None, 0, 0)
-        assert len(site.tasks()) == 12
+        assert len(site.raw_tasks()) == 12
         assert site.pull(full=True).version is None
-        assert {len(t["predictions"]) for t in site.tasks() if not t["annotations"]} <= {0, 1}
+        assert {len(t["predictions"]) for t in site.raw_tasks() if not t["annotations"]} <= {0, 1}
         for path in site.workspace.state.rglob("*.json"):
             if PASSWORD in path.read_text():
                 assert path.stat().st_mode & 0o077 == 0
@@ -116,7 +116,7 @@ def _check_load(site, posted, syncs):
     assert site.sync().pull.version is None
     held = [a.annotation_id for line in site.held().values() for a in line.annotations]
     assert sorted(held) == sorted(map(str, posted))
-    tasks = site.tasks()
+    tasks = site.raw_tasks()
     assert len(tasks) == len({task["data"]["article_id"] for task in tasks}) == 40 + syncs
     assert result.pull.plan.annotations == len(posted)
     assert site.pull(full=True).version is None

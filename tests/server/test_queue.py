@@ -23,20 +23,20 @@ def test_the_stream_follows_the_queue_and_nothing_else_changes(site, person):
     twice = next(iter(gold.values())).article.text
     site.add("twice.txt", twice + "\n\nThis report was updated.")
     site.push()
-    tasks = {task["data"]["article_id"]: task for task in site.tasks()}
+    tasks = {task["data"]["article_id"]: task for task in site.raw_tasks()}
     first, second, *_ = [t for t in tasks.values() if t["data"]["split"] != "test"]
     site.client.annotate(first["id"], [])
     site.client.request("POST", f"api/tasks/{second['id']}/drafts", json={"result": []})
     assert site.pull().version is not None
     dry = site.cli("queue", "--order", "random", "--seed", "3", "--dry-run", "--json")
     assert (dry["open"], dry["in_work"], dry["done"], dry["written"]) == (7, 1, 1, 0)
-    assert not any("queue" in task["data"] for task in site.tasks())
+    assert not any("queue" in task["data"] for task in site.raw_tasks())
     done = site.cli("queue", "--order", "random", "--seed", "3", "--json")
     assert done["written"] == 7
     assert [t["article_id"] for t in done["tasks"]] == [t["article_id"] for t in dry["tasks"]]
     assert done["near_duplicates"] == 1
     assert done["tasks"][-1]["near_duplicate"]
-    after = {task["data"]["article_id"]: task for task in site.tasks()}
+    after = {task["data"]["article_id"]: task for task in site.raw_tasks()}
     for name, task in after.items():
         before = dict(tasks[name]["data"])
         assert {k: v for k, v in task["data"].items() if k not in ("queue", "lane")} == before
@@ -63,16 +63,16 @@ def test_people_who_work_at_a_time_have_a_lane_each(site, person):
     ada, ben = person("ada"), person("ben")
 
     def plan(**settings):
-        return plan_queue(site.workspace, site.client, site.scheme, order="oldest", **settings)
+        return plan_queue(site, order="oldest", **settings)
 
-    apply_queue(site.client, plan())
+    apply_queue(site, plan())
     both = {next_task(site, who, _as_displayed(site, "Queue"))["id"] for who in (ada, ben)}
     assert len(both) == 1
-    apply_queue(site.client, plan(lanes=2))
+    apply_queue(site, plan(lanes=2))
     given = []
     for who, tab in ((ada, "Queue 1"), (ben, "Queue 2")):
         for _ in range(3):
             task = next_task(site, who, _as_displayed(site, tab))
             given.append(task["id"])
             who.annotate(task["id"], [])
-    assert sorted(given) == sorted(task["id"] for task in site.tasks())
+    assert sorted(given) == sorted(task["id"] for task in site.raw_tasks())

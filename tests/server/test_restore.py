@@ -6,7 +6,7 @@ import pytest
 
 from annotate.errors import UsageError
 from annotate.exports.store import ExportStore
-from annotate.workflow.demo.simulated import annotate_from_gold
+from annotate.studio.simulated import annotate_from_gold
 from annotate.workflow.maintenance.restore import apply_restore, plan_restore
 
 pytestmark = pytest.mark.server
@@ -15,8 +15,7 @@ pytestmark = pytest.mark.server
 def _lose_project(site):
     """Delete the project, as a server that burnt down does, and forget it."""
     site.client.request("DELETE", f"api/projects/{site.project().project_id}/")
-    for path in site.workspace.state.glob("server.sqlite3*"):
-        path.unlink()
+    site.forget_server()
 
 
 def _content(site):
@@ -31,7 +30,7 @@ def worked(site):
     """Return a site where people annotated, skipped and left articles open; one id is a file's."""
     gold = site.add_samples(14)
     pushed = site.push()
-    tasks = site.tasks()
+    tasks = site.raw_tasks()
     annotate_from_gold(
         site.client,
         pushed.project_id,
@@ -69,13 +68,8 @@ def test_restored_work_that_is_changed_keeps_its_id(worked):
     """An edit after the restore is an edit of that annotation, not a new one."""
     before = worked.held()
     _lose_project(worked)
-    apply_restore(
-        worked.workspace,
-        worked.client,
-        worked.scheme,
-        plan_restore(worked.workspace, worked.client),
-    )
-    task = next(t for t in worked.tasks() if len(t["annotations"][0]["result"]) > 3)
+    apply_restore(worked, plan_restore(worked))
+    task = next(t for t in worked.raw_tasks() if len(t["annotations"][0]["result"]) > 3)
     annotation = task["annotations"][0]
     worked.client.set_annotation_result(annotation["id"], annotation["result"][:1])
     version = worked.pull().version
@@ -92,7 +86,7 @@ def test_restored_work_that_is_changed_keeps_its_id(worked):
 def test_a_project_with_other_tasks_is_left_alone(worked):
     """A restore beside living work would double it."""
     with pytest.raises(UsageError, match="a restore needs an empty server"):
-        plan_restore(worked.workspace, worked.client)
+        plan_restore(worked)
 
 
 def test_any_version_can_be_restored(site):

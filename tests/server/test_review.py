@@ -19,7 +19,7 @@ def _submit(site, who: StudioClient, task, line, spans):
 
 
 def _review_tasks(site):
-    project = find_review(site.workspace, site.client)
+    project = find_review(site)
     return {t["data"]["article_id"]: t for t in site.client.tasks(project.project_id)}
 
 
@@ -28,7 +28,7 @@ def test_a_reviewer_decides_what_annotators_dispute(site, person):
     gold = site.add_samples(4)
     site.push()
     ada, ben, eve = person("ada"), person("ben"), person("eve")
-    tasks = {task["data"]["article_id"]: task for task in site.tasks()}
+    tasks = {task["data"]["article_id"]: task for task in site.raw_tasks()}
     alike, disputed, single, open_ = sorted(gold)
     for who in (ada, ben):
         _submit(site, who, tasks[alike], gold[alike], gold[alike].spans)
@@ -37,7 +37,7 @@ def test_a_reviewer_decides_what_annotators_dispute(site, person):
     _submit(site, ada, tasks[single], gold[single], gold[single].spans)
     site.pull()
     dry = site.cli("review", "push", "--dry-run", "--json")
-    assert (dry["new"], dry["undisputed"], find_review(site.workspace, site.client)) == (1, 1, None)
+    assert (dry["new"], dry["undisputed"], find_review(site)) == (1, 1, None)
     assert site.cli("review", "push", "--json")["new"] == 1
     again = site.cli("review", "push", "--json")
     assert (again["new"], again["already_there"], again["changed"]) == (0, 1, 0)
@@ -57,7 +57,7 @@ def test_a_reviewer_decides_what_annotators_dispute(site, person):
     assert len(task["predictions"]) == 3
 
     assert site.cli("review", "pull", "--json")["version"] is None
-    review = find_review(site.workspace, site.client)
+    review = find_review(site)
     shown = eve.request(
         "POST", "api/dm/actions/",
         params={"id": "next_task", "project": review.project_id}, json={},

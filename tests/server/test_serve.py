@@ -15,7 +15,6 @@ from annotate.exports.store import ExportStore
 from annotate.pipeline.training.loop import rules_pipeline
 from annotate.records import Article, text_hash
 from annotate.samples import sample_articles
-from annotate.workflow.state.models import model_store
 from annotate.workflow.state.register import would_be_blind
 
 pytestmark = pytest.mark.server
@@ -202,7 +201,7 @@ def test_a_promotion_needs_no_restart(site, start, api, foreign, tmp_path):
     _retrieve(api, project)
     nlp = rules_pipeline(spans_key="sc")
     nlp.to_disk(tmp_path / "trained")
-    store = model_store(site.workspace)
+    store = site.models.store
     model = store.keep(tmp_path / "trained", name="spans", lineage={})
     store.use(model)
     backend.wait_for(f"predicting with {model.version}")

@@ -4,7 +4,8 @@ import pytest
 
 from annotate.errors import LabelConfigError, StudioNotSentError
 from annotate.labels import parse_label_config
-from annotate.studio.client import StudioClient, check_with_sdk
+from annotate.studio.client import StudioClient
+from annotate.studio.sdk_check import check_with_sdk
 from annotate.workflow.state.init import label_config_template
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.errors import UsageError
 from annotate.samples import DIRECTORY, sample_articles
-from annotate.studio.client import StudioClient
 from annotate.studio.server import Credentials
-from annotate.workflow.demo.simulated import Corrections, annotate_from_gold
+from annotate.studio.simulated import Corrections, annotate_from_gold
 from annotate.workflow.learning.retrain import RetrainResult, apply_retrain, plan_retrain
+from annotate.workflow.mirror.site import Site, open_site
 from annotate.workflow.state.init import init_workspace
-from annotate.workflow.state.models import choose_model
-from annotate.workflow.state.server import connect, embedded_server
+from annotate.workflow.state.server import embedded_server
 from annotate.workflow.sync.pull import PullResult, apply_pull, plan_pull
 from annotate.workflow.sync.push import PushResult, apply_push, plan_push
 from annotate.workflow.sync.refresh import RefreshResult, refresh_predictions
@@ -77,61 +75,50 @@ def run_demo(workspace: Workspace, *, say: Say, port: int) -> DemoResult:
     login = server.credentials()
     if login is None:  # start() has just written them
         raise UsageError(f"{server.credentials_file} is missing")
-    with closing(connect(workspace)) as client:
-        return _run(workspace, client, login, say)
+    with open_site(workspace) as site:
+        return _run(site, login, say)
 
 
-def _run(workspace: Workspace, client: StudioClient, login: Credentials, say: Say) -> DemoResult:
-    scheme = workspace.scheme()
+def _run(site: Site, login: Credentials, say: Say) -> DemoResult:
+    client = site.client
     gold = {line.article.article_id: line for line in sample_articles()}
     articles = [line.article for line in gold.values()]
-    model = choose_model(workspace, None)
-    push_plan = plan_push(workspace, client, scheme, articles, model)
+    push_plan = plan_push(site, articles, site.models.in_use())
     say("pre-labelling and pushing", len(push_plan.to_send))
-    pushed = apply_push(
-        workspace, client, scheme, push_plan, articles, on_pushed=lambda n: _parts(say, n)
-    )
+    pushed = apply_push(site, push_plan, articles, on_pushed=lambda n: _parts(say, n))
     trainable = [key[0] for key, placed in push_plan.to_send.items() if not placed.blind]
     leave_open = trainable[-OPEN_TASKS:]
     say("simulated annotator", len(gold) - len(leave_open))
     corrections = annotate_from_gold(
         client,
         pushed.project_id,
-        scheme,
+        site.scheme,
         gold,
         leave_open=leave_open,
         on_task=lambda: _parts(say, 1),
     )
     say("pulling", None)
-    pulled = apply_pull(workspace, scheme, plan_pull(workspace, client, scheme))
-    plan = plan_retrain(workspace, scheme, articles=articles)
+    pulled = apply_pull(site, plan_pull(site))
     retrained = apply_retrain(
-        workspace,
-        scheme,
-        plan,
+        site,
+        plan_retrain(site, articles=articles),
         on_phase=lambda name, steps: say(f"training: {name}", steps),
         on_step=lambda _: _parts(say, 1),
     )
     say("predicting the open tasks anew", None)
-    refreshed = _refresh(workspace, client, retrained)
+    # The candidate's predictions stand beside the old ones; they are shown if it was promoted.
+    refreshed = refresh_predictions(
+        site, plan_pull(site).project, retrained.model, switch=retrained.promoted
+    )
     return DemoResult(
-        workspace=workspace,
-        url=f"{client.url}/projects/{pushed.project_id}/data",
+        workspace=site.workspace,
+        url=client.project_url(pushed.project_id),
         login=login,
         pushed=pushed,
         corrections=corrections,
         pulled=pulled,
         retrained=retrained,
         refreshed=refreshed,
-    )
-
-
-def _refresh(workspace: Workspace, client: StudioClient, retrained: RetrainResult) -> RefreshResult:
-    """Put the candidate's predictions beside the old ones; shown only if it was promoted."""
-    scheme = workspace.scheme()
-    plan = plan_pull(workspace, client, scheme)
-    return refresh_predictions(
-        workspace, client, scheme, plan.project, retrained.model, switch=retrained.promoted
     )
 
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from annotate.errors import InputError, RecordError
 from annotate.exports.formats.base import Place
 from annotate.exports.lines import ADOPTED, ExportedArticle
-from annotate.exports.pseudonyms import load_or_create_key, pseudonym
-from annotate.exports.store import ExportStore, Version
+from annotate.exports.store import Version
 from annotate.jsonl import ArticleLine
-from annotate.labels import LabelScheme
-from annotate.records import Annotation, Article
-from annotate.workflow.state.register import Entry, open_register
-from annotate.workflow.sync.pull import index_file
-from annotate.workspace import Workspace
+from annotate.records import Annotation, Article, ArticleKey
+from annotate.workflow.state.context import Context
+from annotate.workflow.state.people import People
+from annotate.workflow.state.register import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +28,7 @@ class AdoptResult:
 
 
 def adopt(
-    workspace: Workspace,
-    scheme: LabelScheme,
+    context: Context,
     items: Iterable[tuple[Place, ArticleLine]],
     *,
     annotator: str,
@@ -49,8 +45,8 @@ def adopt(
     tells what would change. Raises `InputError` with file and line: labels that the config has not,
     lines that a model made, an article that one person annotated twice.
     """
-    key_file = workspace.state / "pseudonym.key"
-    key = b"" if dry_run and not key_file.exists() else load_or_create_key(key_file)
+    scheme = context.scheme
+    people = People(context.workspace.state, remember=False) if dry_run else context.people
     read: list[tuple[Article, Annotation]] = []
     seen: dict[tuple[str, str, str], Place] = {}
     for place, line in items:
@@ -62,7 +58,7 @@ def adopt(
                 path=place.path,
                 line=place.line,
             )
-        name = pseudonym(annotator if place.by is None else f"{annotator}/{place.by}", key=key)
+        name = people.pseudonym(annotator if place.by is None else f"{annotator}/{place.by}")
         parts = [line.article.article_id, line.article.text_sha256, name]
         digest = hashlib.sha256("\0".join([*parts, *filter(None, [place.item])]).encode())
         try:
@@ -86,39 +82,31 @@ def adopt(
         read.append((line.article, annotation))
     if not read:
         raise InputError("no article in the file", path=source)
-    changes = _changes(workspace, read, corpus=corpus, save=not dry_run)
+    changes = _changes(context, read, corpus=corpus, dry_run=dry_run)
     version = None
     if changes and not dry_run:
-        store = ExportStore(workspace.exports)
-        latest = store.latest()
-        version = store.add(
-            changes,
-            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            scheme=scheme.fingerprint(),
-            label_config_sha256=hashlib.sha256(workspace.label_config().encode()).hexdigest(),
-            watermark=latest.watermark if latest else None,
-            project={"title": workspace.settings.project, "file": source.name},
-            cache=index_file(workspace),
+        version = context.versions.write(
+            changes, about={"title": context.settings.project, "file": source.name}
         )
     return AdoptResult(version=version, articles=len(changes), annotations=len(read))
 
 
 def _changes(
-    workspace: Workspace,
+    context: Context,
     read: Sequence[tuple[Article, Annotation]],
     *,
     corpus: str | None,
-    save: bool,
+    dry_run: bool,
 ) -> list[ExportedArticle]:
-    store = ExportStore(workspace.exports)
-    changes: dict[tuple[str, str], ExportedArticle] = {}
+    versions = context.versions
+    changes: dict[ArticleKey, ExportedArticle] = {}
     with (
-        store.index(store.latest(), index_file(workspace) if save else None) as index,
-        open_register(workspace, dry_run=not save) as register,
+        versions.index_of(versions.latest()) if dry_run else versions.index() as index,
+        context.register(dry_run=dry_run) as register,
     ):
         entries = register.place(article for article, _ in read)
         for (article, annotation), entry in zip(read, entries, strict=True):
-            key = (article.article_id, article.text_sha256)
+            key = article.key
             old = changes.get(key) or index.line(key)
             others = tuple(
                 a
@@ -137,7 +125,7 @@ def _changes(
             )
             if line != old:
                 changes[key] = line
-        if save:
+        if not dry_run:
             register.save()
     return [changes[key] for key in sorted(changes)]
 

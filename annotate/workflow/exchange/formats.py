@@ -18,13 +18,13 @@ from annotate.exports.formats.mapping import apply_mapping, load_mapping
 from annotate.exports.formats.own import own_lines, read_own
 from annotate.exports.formats.prodigy import prodigy_lines, read_prodigy
 from annotate.exports.lines import ExportedArticle
-from annotate.exports.store import ExportStore, Version
+from annotate.exports.store import Version
 from annotate.files import write_atomic, write_lines_atomic
 from annotate.jsonl import ArticleLine, dumps, read_objects
 from annotate.labels import LabelScheme
 from annotate.records import Link, Span
 from annotate.studio.json_export import json_export_task, read_json_export
-from annotate.workspace import Workspace
+from annotate.workflow.state.context import Context
 
 FORMATS = ("jsonl", "brat", "prodigy", "docbin", "label-studio")
 READ_ONLY = ("marked",)
@@ -130,20 +130,19 @@ def read_format(
 
 
 def write_format(
-    workspace: Workspace, scheme: LabelScheme, out: Path, *, name: str, export: str | None = None
+    context: Context, out: Path, *, name: str, export: str | None = None
 ) -> WriteResult:
     """Write an export version in the format `name`, whole or not at all."""
     _checked(name, FORMATS)
-    store = ExportStore(workspace.exports)
-    version = store.find(export)
-    held = list(store.load(version).values())
+    version = context.versions.find(export)
+    held = list(context.versions.load(version).values())
     annotations = [annotation for line in held for annotation in line.annotations]
     losses = [
         Loss(article_id=line.article.article_id, what="article", detail="nobody annotated it")
         for line in held
         if not line.annotations
     ]
-    losses += _WRITERS[name](out, held, scheme)
+    losses += _WRITERS[name](out, held, context.scheme)
     return WriteResult(
         version=version,
         format=name,

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 from annotate.errors import UnknownModelError
 from annotate.exports.lines import KEPT, ExportedArticle
-from annotate.exports.store import ExportStore
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.quality.bias import AuditedWork, BiasAudit, audit_bias
 from annotate.records import Annotation, Prediction
-from annotate.workflow.state.models import load_pipeline, model_store
-from annotate.workspace import Workspace
+from annotate.workflow.state.context import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +38,7 @@ class _Item:
 
 
 def report_bias(
-    workspace: Workspace,
-    scheme: LabelScheme,
+    context: Context,
     *,
     export: str | None = None,
     on_article: Callable[[int], None] | None = None,
@@ -52,25 +49,24 @@ def report_bias(
     often; where it is gone, the model in use. What came from files is left out: nobody knows what
     those people saw. Raises `UnknownExportError`.
     """
-    store = ExportStore(workspace.exports)
-    version = store.find(export)
+    version = context.versions.find(export)
     work = [
         (line, annotation)
-        for line in store.load(version).values()
+        for line in context.versions.load(version).values()
         for annotation in line.annotations
         if not annotation.annotation_id.startswith(KEPT)
     ]
     clear = [(line, a) for line, a in work if line.blind == (a.prediction_shown is None)]
-    items, substituted = _items(workspace, clear)
+    items, substituted = _items(context, clear)
     by_model: dict[str, list[_Item]] = defaultdict(list)
     for item in items:
         by_model[item.model.version].append(item)
     works: list[AuditedWork] = []
     for group in by_model.values():
-        pipeline = load_pipeline(workspace, group[0].model, scheme)
+        pipeline = context.models.load(group[0].model)
         predictions = pipeline.predict(item.line.article for item in group)
         for item, prediction in zip(group, predictions, strict=True):
-            works.append(_work(item, prediction, scheme))
+            works.append(_work(item, prediction, context.scheme))
             if on_article is not None:
                 on_article(1)
     people = sorted({work.annotator for work in works})
@@ -87,9 +83,9 @@ def report_bias(
 
 
 def _items(
-    workspace: Workspace, work: list[tuple[ExportedArticle, Annotation]]
+    context: Context, work: list[tuple[ExportedArticle, Annotation]]
 ) -> tuple[list[_Item], int]:
-    store = model_store(workspace)
+    store = context.models.store
     in_use = store.in_use()
     known: dict[str, Model | None] = {}
     for _, annotation in work:

@@ -11,11 +11,26 @@ from statistics import mean, stdev
 from typing import Any
 
 from annotate.errors import TrainingError
-from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.workflow.learning.evaluate import evaluate_annotations
-from annotate.workflow.learning.retrain import RetrainPlan, training_plan
-from annotate.workspace import Workspace
+from annotate.workflow.learning.retrain import RetrainPlan, plan_retrain, training_plan
+from annotate.workflow.state.context import Context
+
+_SIZES = (10, 25, 50, 100, 200, 400)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePlan:
+    """What is trained on how much."""
+
+    split: RetrainPlan
+    sizes: tuple[int, ...]
+    seeds: int
+
+    @property
+    def runs(self) -> int:
+        """Return how many trainings there are."""
+        return len(self.sizes) * self.seeds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,44 +51,55 @@ class Point:
         }
 
 
-def learning_curve(
-    workspace: Workspace,
-    scheme: LabelScheme,
-    plan: RetrainPlan,
+def plan_curve(
+    context: Context,
     *,
-    sizes: Sequence[int],
+    sizes: Sequence[int] | None = None,
     seeds: int,
-    on_run: Callable[[int, int], None] | None = None,
+    export: str | None = None,
+) -> CurvePlan:
+    """Choose how many articles are trained on, up to all of them unless `sizes` says otherwise.
+
+    Raises what `plan_retrain` raises, and `TrainingError` where there are no test articles, or
+    fewer training articles than a size asks for.
+    """
+    split = plan_retrain(context, export=export, articles=())
+    count = len(split.train)
+    chosen = set(sizes) if sizes else {count, *(size for size in _SIZES if size < count)}
+    if not split.test:
+        raise TrainingError(f"export {split.version.name} has no test article to score on")
+    if max(chosen) > count:
+        raise TrainingError(
+            f"export {split.version.name} has {count} training articles, fewer than {max(chosen)}"
+        )
+    return CurvePlan(split=split, sizes=tuple(sorted(chosen)), seeds=seeds)
+
+
+def learning_curve(
+    context: Context, plan: CurvePlan, *, on_run: Callable[[int, int], None] | None = None
 ) -> list[Point]:
     """Train on random parts of the training articles, each size with every seed.
 
     The articles that a run does not learn from join its pool without their labels. `on_run` is
-    called with (size, seed) before each training. No model is kept. Raises `TrainingError` where
-    there are no test articles, or fewer training articles than a size asks for.
+    called with (size, seed) before each training. No model is kept.
     """
     from annotate.pipeline.training.loop import train_pipeline
 
-    if not plan.test:
-        raise TrainingError(f"export {plan.version.name} has no test article to score on")
-    if max(sizes) > len(plan.train):
-        raise TrainingError(
-            f"export {plan.version.name} has {len(plan.train)} training articles, "
-            f"fewer than {max(sizes)}"
-        )
-    before = evaluate_annotations(workspace, scheme, plan.test, plan.incumbent)
+    split = plan.split
+    before = evaluate_annotations(context, split.test, split.incumbent)
     points = [Point(articles=0, scores=(before.macro["exact"],))]
-    for size in sizes:
+    for size in plan.sizes:
         scores: list[float] = []
-        for seed in range(seeds):
+        for seed in range(plan.seeds):
             if on_run is not None:
                 on_run(size, seed)
-            chosen = random.Random(seed).sample(plan.train, size)  # noqa: S311 - no secret
+            chosen = random.Random(seed).sample(split.train, size)  # noqa: S311 - no secret
             with tempfile.TemporaryDirectory() as directory:
                 trained = train_pipeline(
-                    training_plan(workspace, plan, train=chosen, seed=seed), Path(directory)
+                    training_plan(context, split, train=chosen, seed=seed), Path(directory)
                 )
                 model = Model(version="curve", path=trained.path, lineage={})
-                found = evaluate_annotations(workspace, scheme, plan.test, model)
+                found = evaluate_annotations(context, split.test, model)
             scores.append(found.macro["exact"])
         points.append(Point(articles=size, scores=tuple(scores)))
     return points

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annotate.errors import InputError
+from annotate.errors import InputError, UsageError
 from annotate.jsonl import ArticleLine, read_article_lines
-from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.quality.calibration import Calibration, calibration
 from annotate.quality.mistakes import Mistake, confusion, find_mistakes
@@ -29,8 +28,7 @@ from annotate.quality.scoring import (
     total,
 )
 from annotate.records import Annotation, Article, Span
-from annotate.workflow.state.models import load_pipeline
-from annotate.workspace import Workspace
+from annotate.workflow.state.context import Context
 
 SAMPLES = 2000
 
@@ -39,6 +37,8 @@ SAMPLES = 2000
 class Evaluation:
     """Scores of one set of predictions; `interval` is the 95 % bootstrap interval over articles."""
 
+    name: str
+    """What was evaluated: a model version, or a file."""
     scores: tuple[ArticleScore, ...]
     labels: tuple[str, ...]
     counts: dict[str, dict[str, Counts]]
@@ -97,6 +97,20 @@ class Evaluation:
         }
 
 
+def evaluate(
+    context: Context, gold: Path, *, predicted: Path | None = None, model: str | None = None
+) -> Evaluation:
+    """Score a file of predictions, or a model (by default the one in use), against a JSONL file.
+
+    Raises `UsageError` where both are named, and `InputError` for files that cannot be compared.
+    """
+    if predicted is None:
+        return evaluate_model(context, gold, context.models.choose(model))
+    if model is not None:
+        raise UsageError("give a file with predictions or --model, not both")
+    return evaluate_files(gold, context.scheme.span_labels, predicted)
+
+
 def evaluate_files(gold: Path, labels: Sequence[str], predicted: Path) -> Evaluation:
     """Score one JSONL file against another; both must hold the same articles with the same texts.
 
@@ -116,32 +130,28 @@ def evaluate_files(gold: Path, labels: Sequence[str], predicted: Path) -> Evalua
                 f"article {article_id!r} has another text than in {gold}", path=predicted
             )
         items.append(_Scored(_item(line, other.spans, labels), other.scores))
-    return _evaluation(items, labels)
+    return _evaluation(items, labels, name=str(predicted))
 
 
-def evaluate_model(
-    workspace: Workspace, scheme: LabelScheme, gold: Path, model: Model
-) -> Evaluation:
+def evaluate_model(context: Context, gold: Path, model: Model) -> Evaluation:
     """Score a model on the articles of a JSONL file."""
     lines = _by_id(gold)
-    pipeline = load_pipeline(workspace, model, scheme)
+    labels = context.scheme.span_labels
+    pipeline = context.models.load(model)
     predictions = pipeline.predict(line.article for line in lines.values())
     items = [
-        _Scored(_item(line, prediction.spans, scheme.span_labels), prediction.scores)
+        _Scored(_item(line, prediction.spans, labels), prediction.scores)
         for line, prediction in zip(lines.values(), predictions, strict=True)
     ]
-    return _evaluation(items, scheme.span_labels)
+    return _evaluation(items, labels, name=model.version)
 
 
 def evaluate_annotations(
-    workspace: Workspace,
-    scheme: LabelScheme,
-    gold: Iterable[tuple[Article, Annotation]],
-    model: Model,
+    context: Context, gold: Iterable[tuple[Article, Annotation]], model: Model
 ) -> Evaluation:
     """Score a model on articles that people annotated."""
     pairs = list(gold)
-    pipeline = load_pipeline(workspace, model, scheme)
+    pipeline = context.models.load(model)
     predictions = pipeline.predict(article for article, _ in pairs)
     items = [
         _Scored(
@@ -156,7 +166,7 @@ def evaluate_annotations(
         )
         for (article, annotation), prediction in zip(pairs, predictions, strict=True)
     ]
-    return _evaluation(items, scheme.span_labels)
+    return _evaluation(items, context.scheme.span_labels, name=model.version)
 
 
 def _by_id(path: Path) -> dict[str, ArticleLine]:
@@ -192,7 +202,7 @@ class _Scored:
     scores: Mapping[str, float]
 
 
-def _evaluation(articles: Sequence[_Scored], labels: Sequence[str]) -> Evaluation:
+def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str) -> Evaluation:
     items = [article.item for article in articles]
     scores = tuple(score_article(item, labels) for item in items)
     counts = total(scores, labels)
@@ -210,6 +220,7 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str]) -> Evaluatio
         }
     mistakes = tuple(mistake for item in items for mistake in find_mistakes(item, labels)[0])
     return Evaluation(
+        name=name,
         scores=scores,
         labels=tuple(labels),
         counts=counts,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from annotate.pipeline.training.memory import available_megabytes, training_megabytes
 from annotate.workflow.learning.retrain import RetrainPlan, training_plan
-from annotate.workspace import Workspace
+from annotate.workflow.state.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class MemoryNeed:
         return self.available is not None and self.expected > self.available
 
 
-def memory_need(workspace: Workspace, plan: RetrainPlan) -> MemoryNeed:
+def memory_need(context: Context, plan: RetrainPlan) -> MemoryNeed:
     """Estimate what training this plan takes; raises what `training_plan` raises."""
-    training = training_plan(workspace, plan)
+    training = training_plan(context, plan)
     train, foreign, dev = (
         _words(article.text for article, _ in gold)
         for gold in (training.train, training.foreign, training.dev)

@@ -12,8 +12,7 @@ from annotate.jsonl import ArticleLine, article_line_to_json, dumps
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.records import Article, Prediction
-from annotate.workflow.state.models import load_pipeline
-from annotate.workspace import Workspace
+from annotate.workflow.state.context import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +27,7 @@ class PrelabelResult:
 
 
 def prelabel(
-    workspace: Workspace,
-    scheme: LabelScheme,
+    context: Context,
     articles: Iterable[Article],
     model: Model,
     output: Path,
@@ -38,7 +36,8 @@ def prelabel(
     on_article: Callable[[], None] | None = None,
 ) -> PrelabelResult:
     """Write the articles with the model's predictions to `output`, whole or not at all."""
-    pipeline = load_pipeline(workspace, model, scheme)
+    scheme = context.scheme
+    pipeline = context.models.load(model)
     spans: dict[str, int] = {}
     links = 0
 

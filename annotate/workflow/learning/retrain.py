@@ -5,21 +5,18 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotate.errors import SchemeMismatchError, TrainingError
+from annotate.errors import SchemeMismatchError, TrainingError, UsageError
 from annotate.exports.lines import ExportedArticle
-from annotate.exports.store import ExportStore, Version
-from annotate.labels import LabelScheme
+from annotate.exports.store import Version
 from annotate.pipeline.registry import Model
 from annotate.quality.gate import Verdict, decide
 from annotate.quality.reference import reference_annotation
 from annotate.records import Annotation, Article
 from annotate.workflow.learning.evaluate import Evaluation, evaluate_annotations
-from annotate.workflow.state.models import model_store
-from annotate.workspace import Workspace
+from annotate.workflow.state.context import Context
 
 if TYPE_CHECKING:  # importing spaCy takes a second
     from annotate.pipeline.training.corpus import CorpusReport
@@ -68,20 +65,20 @@ class RetrainResult:
 
 
 def plan_retrain(
-    workspace: Workspace,
-    scheme: LabelScheme,
+    context: Context,
     *,
     export: str | None = None,
-    articles: Iterable[Article] = (),
+    articles: Iterable[Article] | None = None,
 ) -> RetrainPlan:
-    """Divide an export version; `articles` of the workspace join the pool for weak labels.
+    """Divide an export version; `articles` join the pool for weak labels.
 
+    By default they are those of the workspace, as far as there are any: the export holds the texts.
     Texts of test articles never enter the pool. Raises `UnknownExportError`,
     `DamagedExportError`, `SchemeMismatchError`, and `TrainingError` where there is too little.
     """
-    store = ExportStore(workspace.exports)
-    version = store.find(export)
-    lines = list(store.load(version).values())
+    scheme = context.scheme
+    version = context.versions.find(export)
+    lines = list(context.versions.load(version).values())
     splits: dict[str, Gold] = {"train": [], "dev": [], "test": [], "none": [], "foreign": []}
     for line in lines:
         annotation = reference_annotation(line.annotations)
@@ -112,14 +109,13 @@ def plan_retrain(
         test=splits["test"],
         left_out=len(splits["none"]),
         labels=labels,
-        pool=_pool(lines, articles),
-        incumbent=model_store(workspace).in_use(),
+        pool=_pool(lines, _articles(context) if articles is None else articles),
+        incumbent=context.models.in_use(),
     )
 
 
 def apply_retrain(
-    workspace: Workspace,
-    scheme: LabelScheme,
+    context: Context,
     plan: RetrainPlan,
     *,
     force: bool = False,
@@ -133,12 +129,12 @@ def apply_retrain(
     """
     from annotate.pipeline.training.loop import train_pipeline
 
-    settings = workspace.settings
-    store = model_store(workspace)
+    settings = context.settings
+    store = context.models.store
     store.directory.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".training-", dir=store.directory) as directory:
         trained = train_pipeline(
-            training_plan(workspace, plan),
+            training_plan(context, plan),
             Path(directory),
             on_phase=on_phase,
             on_step=on_step,
@@ -146,8 +142,8 @@ def apply_retrain(
         candidate = store.keep(trained.path, name=NAME, lineage={"state": "being evaluated"})
     if on_phase is not None:
         on_phase("evaluate", 2)
-    before = evaluate_annotations(workspace, scheme, plan.test, plan.incumbent)
-    after = evaluate_annotations(workspace, scheme, plan.test, candidate)
+    before = evaluate_annotations(context, plan.test, plan.incumbent)
+    after = evaluate_annotations(context, plan.test, candidate)
     verdict = decide(
         before.scores,
         after.scores,
@@ -159,7 +155,7 @@ def apply_retrain(
     )
     promoted = verdict.decision == "promoted" or force
     lineage: dict[str, Any] = {
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "created_at": context.clock().isoformat(timespec="seconds"),
         "export": {"name": plan.version.name, "id": plan.version.id},
         "articles": {
             "train": len(plan.train),
@@ -201,7 +197,7 @@ def apply_retrain(
 
 
 def training_plan(
-    workspace: Workspace,
+    context: Context,
     plan: RetrainPlan,
     *,
     train: Gold | None = None,
@@ -215,7 +211,7 @@ def training_plan(
     from annotate.pipeline.training.loop import TrainingPlan
     from annotate.pipeline.training.vectors import can_learn_vectors
 
-    training = workspace.settings.training
+    training = context.settings.training
     if training.vectors and not can_learn_vectors():
         raise TrainingError(
             "training.vectors asks for word vectors, and gensim is not installed",
@@ -234,8 +230,8 @@ def training_plan(
         seed=training.seed if seed is None else seed,
         epochs=training.epochs,
         weak_epochs=training.weak_epochs,
-        lexicons=workspace.lexicons,
-        aliases=workspace.settings.aliases,
+        lexicons=context.workspace.lexicons,
+        aliases=context.settings.aliases,
     )
 
 
@@ -270,6 +266,13 @@ def _span_issues(report: CorpusReport) -> list[dict[str, Any]]:
         for article_id, start, end, label in report.unreachable
     ]
     return issues
+
+
+def _articles(context: Context) -> Iterable[Article]:
+    try:
+        return context.articles().articles
+    except UsageError:
+        return ()
 
 
 def _pool(lines: Sequence[ExportedArticle], articles: Iterable[Article]) -> tuple[str, ...]:

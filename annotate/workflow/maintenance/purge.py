@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from annotate.errors import StudioRefusedError
-from annotate.labels import LabelScheme
-from annotate.studio.client import Project, StudioClient
-from annotate.studio.results import is_ours, read_task
-from annotate.workflow.mirror.mirror import Mirror, open_mirror
-from annotate.workflow.sync.pull import read_server, require_project
-from annotate.workspace import Workspace
+from annotate.errors import UsageError
+from annotate.studio.client import Project
+from annotate.workflow.mirror.mirror import Mirror
+from annotate.workflow.mirror.project import require_project
+from annotate.workflow.mirror.reading import read_server
+from annotate.workflow.mirror.site import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +27,11 @@ class PurgePlan:
     outdated: tuple[int, ...]
     """Tasks whose article has a newer text."""
 
+    @property
+    def size(self) -> int:
+        """Return how many steps `apply_purge` takes."""
+        return len(self.prediction_tasks) + len({*self.duplicates, *self.outdated})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurgeResult:
@@ -39,86 +43,70 @@ class PurgeResult:
 
 
 def plan_purge(
-    workspace: Workspace, client: StudioClient, scheme: LabelScheme, *, older_than_days: int
+    site: Site,
+    *,
+    older_than_days: int,
+    predictions: bool = False,
+    duplicates: bool = False,
+    outdated: bool = False,
 ) -> PurgePlan:
-    """Read the server and list what can go.
+    """Read the server and list what can go of what was named.
 
     Predictions can go when annotators have not seen their version for `older_than_days`: whoever
     has a task open since then could not submit it any more. The version that is shown never goes,
-    nor does one on a task that somebody worked on: it tells what that person saw.
+    nor does one on a task that somebody worked on: it tells what that person saw. Raises
+    `UsageError` where nothing was named.
     """
-    with open_mirror(workspace, client.identity) as mirror:
-        project = require_project(workspace, client, mirror)
-        with read_server(workspace, client, scheme, mirror, project) as (project, _, _):
-            pass
-        before = client.clock - timedelta(days=older_than_days)
-        versions = [v for v in mirror.superseded(before) if v != project.model_version]
-        return PurgePlan(
-            project=project,
-            model_versions=tuple(versions),
-            prediction_tasks=tuple(mirror.untouched_with(versions)),
-            duplicates=tuple(_surplus(mirror)),
-            outdated=tuple(mirror.outdated()),
+    if not (predictions or duplicates or outdated):
+        raise UsageError(
+            "nothing was named to be deleted",
+            hint="name at least one of --predictions, --duplicates, --outdated",
         )
+    mirror = site.mirror
+    project = read_server(site, require_project(site)).project
+    before = site.client.clock - timedelta(days=older_than_days)
+    versions = [v for v in mirror.shown.superseded(before) if v != project.model_version]
+    return PurgePlan(
+        project=project,
+        model_versions=tuple(versions) if predictions else (),
+        prediction_tasks=tuple(mirror.tasks.open_with(versions)) if predictions else (),
+        duplicates=tuple(_surplus(mirror)) if duplicates else (),
+        outdated=tuple(mirror.tasks.outdated()) if outdated else (),
+    )
 
 
 def apply_purge(
-    workspace: Workspace,
-    client: StudioClient,
-    scheme: LabelScheme,
-    plan: PurgePlan,
-    *,
-    on_task: Callable[[int], None] | None = None,
+    site: Site, plan: PurgePlan, *, on_task: Callable[[int], None] | None = None
 ) -> PurgeResult:
     """Delete what the plan lists; every task is read again just before."""
+    client, unread = site.client, site.mirror.unread
+    project_tasks = site.tasks(plan.project.project_id)
     predictions = tasks = spared = 0
-    doomed = sorted({*plan.duplicates, *plan.outdated})
-    with open_mirror(workspace, client.identity) as mirror:
-        for task_id in doomed:
-            if _untouched(client, scheme, plan.project, task_id):
-                client.delete_task(task_id)
-                tasks += 1
+    doomed = {*plan.duplicates, *plan.outdated}
+    for task_id in sorted(doomed):
+        if project_tasks.untouched(task_id):
+            client.delete_task(task_id)
+            tasks += 1
+        else:
+            spared += 1
+        unread.mark([task_id])
+        if on_task is not None:
+            on_task(1)
+    for task_id in plan.prediction_tasks:
+        if task_id not in doomed:
+            if project_tasks.untouched(task_id):
+                predictions += client.delete_predictions(task_id, plan.model_versions)
             else:
                 spared += 1
-            mirror.stale.mark(task_id)
-            if on_task is not None:
-                on_task(1)
-        for task_id in plan.prediction_tasks:
-            if task_id not in doomed and _untouched(client, scheme, plan.project, task_id):
-                predictions += _purge_predictions(client, task_id, plan.model_versions)
-            else:
-                spared += task_id not in doomed
-            mirror.stale.mark(task_id)
-            if on_task is not None:
-                on_task(1)
+        unread.mark([task_id])
+        if on_task is not None:
+            on_task(1)
     return PurgeResult(predictions=predictions, tasks=tasks, spared=spared)
 
 
 def _surplus(mirror: Mirror) -> Iterable[int]:
     """Yield, of several tasks of a revision, those that nobody touched; one always stays."""
-    for _, task_ids in mirror.duplicates():
-        untouched = []
-        for task_id in task_ids:
-            task = mirror.task(task_id)
-            if task is not None and not task.annotations and not task.skipped and not task.draft:
-                untouched.append(task_id)
-        keep_one = len(untouched) == len(task_ids)
-        yield from untouched[1:] if keep_one else untouched
-
-
-def _untouched(client: StudioClient, scheme: LabelScheme, project: Project, task_id: int) -> bool:
-    for raw in client.tasks_by_id(project.project_id, [task_id]):
-        return is_ours(raw) and not read_task(raw, scheme, annotators={}).touched
-    return False
-
-
-def _purge_predictions(client: StudioClient, task_id: int, versions: Iterable[str]) -> int:
-    purged = 0
-    for prediction in client.task(task_id).get("predictions") or []:
-        if prediction.get("model_version") in versions:
-            try:
-                client.delete_prediction(prediction["id"])
-            except StudioRefusedError:  # somebody else was faster
-                continue
-            purged += 1
-    return purged
+    for tasks in mirror.tasks.duplicates():
+        not_begun = [task.task_id for task in tasks if not task.begun]
+        keep_one = len(not_begun) == len(tasks)
+        yield from not_begun[1:] if keep_one else not_begun

@@ -6,25 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from annotate.errors import (
-    StudioNotSentError,
-    StudioRefusedError,
-    StudioUnreachableError,
-    UsageError,
-)
+from annotate.errors import StudioNotSentError, StudioUnreachableError, UsageError
 from annotate.exports.index import FoldIndex
 from annotate.exports.lines import KEPT, ExportedArticle
-from annotate.exports.pseudonyms import load_or_create_key, pseudonym
-from annotate.exports.store import ExportStore, Version
-from annotate.labels import LabelScheme
-from annotate.studio.client import Project, StudioClient
+from annotate.exports.store import Version
+from annotate.studio.client import Project
+from annotate.studio.copying import holds_other_tasks, restored_task
 from annotate.studio.instructions import instruction_html
-from annotate.studio.restored import build_restored_task
-from annotate.workflow.mirror.mirror import Mirror, open_mirror
 from annotate.workflow.mirror.project import check_project
-from annotate.workflow.sync.pull import read_server
-from annotate.workflow.sync.push import OnWait, unanswered, wait_for
-from annotate.workspace import Workspace
+from annotate.workflow.mirror.reading import read_server
+from annotate.workflow.mirror.sending import OnWait, send, wait_for
+from annotate.workflow.mirror.site import Site
 
 BATCH = 100
 
@@ -55,31 +47,28 @@ class RestoreResult:
     differences: int
 
 
-def plan_restore(
-    workspace: Workspace, client: StudioClient, *, export: str | None = None
-) -> RestorePlan:
+def plan_restore(site: Site, *, export: str | None = None) -> RestorePlan:
     """Look what an export version holds and whether the server has room for it.
 
     Raises `UnknownExportError`, `DamagedExportError`, and `UsageError` where the server has a
     project of that title with other tasks.
     """
-    store = ExportStore(workspace.exports)
-    version = store.find(export)
-    title = workspace.settings.project
+    client = site.client
+    version = site.versions.find(export)
+    title = site.settings.project
     project = None
     for found in client.projects():
         if found.title == title:
-            for task in islice(client.tasks(found.project_id), 1):
-                if (task["data"].get("restored") or {}).get("version") != version.id:
-                    raise UsageError(
-                        f"{client.url} has a project {title!r} (id {found.project_id}) with "
-                        f"{found.tasks} tasks: a restore needs an empty server, or another title",
-                        hint="set another project title in annotate.yaml, or rename that project",
-                    )
+            if holds_other_tasks(client, found.project_id, version=version.id):
+                raise UsageError(
+                    f"{client.url} has a project {title!r} (id {found.project_id}) with "
+                    f"{found.tasks} tasks: a restore needs an empty server, or another title",
+                    hint="set another project title in annotate.yaml, or rename that project",
+                )
             project = found
-    articles = annotations = adopted = 0
+    articles = annotations = 0
     people: set[str] = set()
-    with store.index(version, None) as index:
+    with site.versions.index_of(version) as index:
         for line in _lines(index):
             articles += 1
             annotations += len(line.annotations)
@@ -92,14 +81,12 @@ def plan_restore(
         articles=articles,
         annotations=annotations,
         adopted=adopted,
-        absent=tuple(sorted(people - _users(workspace, client).keys())),
+        absent=tuple(sorted(people - site.people.addresses(client.users()).keys())),
     )
 
 
 def apply_restore(
-    workspace: Workspace,
-    client: StudioClient,
-    scheme: LabelScheme,
+    site: Site,
     plan: RestorePlan,
     *,
     on_restored: Callable[[int], None] | None = None,
@@ -110,50 +97,44 @@ def apply_restore(
     An interrupted restore goes on from where it ended. The workspace follows the new project from
     then on.
     """
-    users = _users(workspace, client)
-    store = ExportStore(workspace.exports)
-    restored = present = 0
-    with open_mirror(workspace, client.identity) as mirror:
-        project = plan.project or client.create_project(
-            plan.title, workspace.label_config(), instruction_html(workspace.guidelines())
-        )
-        check_project(project, scheme)
-        with read_server(workspace, client, scheme, mirror, project):
-            pass
-        if doubtful := unanswered(mirror):
-            wait_for(workspace, client, scheme, mirror, project, doubtful, on_wait)
-        with store.index(plan.version, None) as index:
-            missing = (line for line in _lines(index) if not mirror.tasks_of(*line.key))
-            while batch := list(islice(missing, BATCH)):
-                _import(client, mirror, scheme, project, plan.version, batch, users)
-                restored += len(batch)
-                if on_restored is not None:
-                    on_restored(len(batch))
-        present = plan.articles - restored
-        with read_server(workspace, client, scheme, mirror, project) as (project, _, _):
-            differences = len(mirror.pending.keys())
+    client, mirror = site.client, site.mirror
+    users = site.people.addresses(client.users())
+    restored = 0
+    project = plan.project or client.create_project(
+        plan.title, site.workspace.label_config(), instruction_html(site.workspace.guidelines())
+    )
+    check_project(project, site.scheme)
+    read_server(site, project)
+    if doubtful := mirror.journal.unanswered_articles():
+        wait_for(site, project, doubtful, on_wait)
+    with site.versions.index_of(plan.version) as index:
+        missing = (line for line in _lines(index) if not mirror.tasks.of(line.key))
+        while batch := list(islice(missing, BATCH)):
+            _import(site, project, plan.version, batch, users)
+            restored += len(batch)
+            if on_restored is not None:
+                on_restored(len(batch))
+    read_server(site, project)
     return RestoreResult(
         project_id=project.project_id,
         restored=restored,
-        present=present,
-        differences=differences,
+        present=plan.articles - restored,
+        differences=len(mirror.pending.keys()),
     )
 
 
 def _import(
-    client: StudioClient,
-    mirror: Mirror,
-    scheme: LabelScheme,
+    site: Site,
     project: Project,
     version: Version,
     batch: list[ExportedArticle],
     users: dict[str, str],
 ) -> None:
     tasks = [
-        build_restored_task(
+        restored_task(
             line.article,
             line.annotations,
-            scheme,
+            site.scheme,
             group=line.group,
             split=line.split,
             skipped=line.skipped,
@@ -162,18 +143,20 @@ def _import(
         )
         for line in batch
     ]
-    number = mirror.journal.open("tasks", client.clock, keys=[line.key for line in batch])
+    project_tasks = site.tasks(project.project_id)
     try:
-        client.import_tasks(project.project_id, tasks)
-    except (StudioRefusedError, StudioNotSentError):
-        mirror.journal.close(number)
+        send(
+            site,
+            "tasks",
+            lambda: project_tasks.import_tasks(tasks),
+            keys=[task.key for task in tasks],
+        )
+    except StudioNotSentError:
         raise
     except StudioUnreachableError as error:
         raise StudioUnreachableError(
             error.message, hint="run the same command again: it goes on from there"
         ) from None
-    with mirror.transaction():
-        mirror.journal.close(number)
 
 
 def _lines(index: FoldIndex) -> Iterator[ExportedArticle]:
@@ -182,9 +165,3 @@ def _lines(index: FoldIndex) -> Iterator[ExportedArticle]:
         own = tuple(a for a in line.annotations if not a.annotation_id.startswith(KEPT))
         if own or line.skipped:
             yield replace(line, annotations=own)
-
-
-def _users(workspace: Workspace, client: StudioClient) -> dict[str, str]:
-    """Return the e-mail addresses of the server's users by their pseudonyms."""
-    key = load_or_create_key(workspace.state / "pseudonym.key")
-    return {pseudonym(email, key=key): email for email in client.users().values()}

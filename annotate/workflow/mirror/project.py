@@ -4,50 +4,44 @@ from __future__ import annotations
 
 from annotate.errors import SchemeMismatchError, StudioError, StudioRefusedError
 from annotate.labels import LabelScheme, parse_label_config
-from annotate.studio.client import Project, StudioClient
-from annotate.workflow.mirror.mirror import Mirror
-from annotate.workspace import Workspace
+from annotate.studio.client import Project
+from annotate.workflow.mirror.known import Totals
+from annotate.workflow.mirror.site import Site
 
 
-def find_project(workspace: Workspace, client: StudioClient, mirror: Mirror) -> Project | None:
+def find_project(site: Site) -> Project | None:
     """Return the workspace's project: by id from annotate.yaml or an earlier push, else by title.
 
     Raises `StudioError` where several have the title, or where the one pushed to is gone or is
     another one under the same id.
     """
-    settings = workspace.settings
-    wanted = settings.studio.project_id
+    client = site.client
+    wanted = site.settings.studio.project_id
     if wanted is not None:
         return client.project(wanted)
-    known = mirror.project()
+    known = site.mirror.progress.project()
     if known is not None:
-        project_id, created_at = known
-        hint = (
-            "if that is meant, put the file server.sqlite3 of the workspace's .annotate directory "
-            "aside and push again"
-        )
-        try:
-            project = client.project(project_id)
-        except StudioRefusedError:
-            raise StudioError(
-                f"{client.url}: project {project_id}, to which this workspace pushed, is gone",
-                hint=hint,
-            ) from None
-        if project.created_at != created_at:
-            raise StudioError(
-                f"{client.url}: project {project_id} ({project.title!r}) was made at "
-                f"{project.created_at}; the one to which this workspace pushed, at {created_at}",
-                hint=hint,
-            )
-        return project
-    fitting = [p for p in client.projects() if p.title == settings.project]
+        return _pushed_to(site, *known)
+    title = site.settings.project
+    fitting = [project for project in client.projects() if project.title == title]
     if len(fitting) > 1:
         ids = ", ".join(str(project.project_id) for project in fitting)
         raise StudioError(
-            f"{client.url}: {len(fitting)} projects are called {settings.project!r} (ids {ids})",
+            f"{client.url}: {len(fitting)} projects are called {title!r} (ids {ids})",
             hint="name one in annotate.yaml: studio: {project_id: …}",
         )
     return fitting[0] if fitting else None
+
+
+def require_project(site: Site) -> Project:
+    """Return the workspace's project; raises `StudioError` where there is none."""
+    project = find_project(site)
+    if project is None:
+        raise StudioError(
+            f"{site.client.url}: no project is called {site.settings.project!r}",
+            hint="push articles first: annotate push",
+        )
+    return project
 
 
 def check_project(project: Project, scheme: LabelScheme) -> None:
@@ -63,3 +57,29 @@ def check_project(project: Project, scheme: LabelScheme) -> None:
             hint="annotate labels check tells more; use the same config on both sides, or another "
             "project title in annotate.yaml",
         )
+
+
+def totals_of(project: Project) -> Totals:
+    """Return what the server counts."""
+    return Totals(project.tasks, project.annotations, project.skipped)
+
+
+def _pushed_to(site: Site, project_id: int, created_at: str) -> Project:
+    hint = (
+        "if that is meant, put the file server.sqlite3 of the workspace's .annotate directory "
+        "aside and push again"
+    )
+    url = site.client.url
+    try:
+        project = site.client.project(project_id)
+    except StudioRefusedError:
+        raise StudioError(
+            f"{url}: project {project_id}, to which this workspace pushed, is gone", hint=hint
+        ) from None
+    if project.created_at != created_at:
+        raise StudioError(
+            f"{url}: project {project_id} ({project.title!r}) was made at "
+            f"{project.created_at}; the one to which this workspace pushed, at {created_at}",
+            hint=hint,
+        )
+    return project

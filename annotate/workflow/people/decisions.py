@@ -5,21 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from annotate.errors import StudioError
 from annotate.exports.lines import REVIEWED, ExportedArticle
-from annotate.exports.pseudonyms import load_or_create_key, pseudonym
-from annotate.exports.store import ExportStore, Version
-from annotate.labels import LabelScheme
-from annotate.records import Annotation
-from annotate.studio.client import StudioClient
-from annotate.studio.results import is_ours, read_task
-from annotate.workflow.mirror.journal import Key
+from annotate.exports.store import Version
+from annotate.records import Annotation, ArticleKey
 from annotate.workflow.mirror.project import check_project
+from annotate.workflow.mirror.site import Site
 from annotate.workflow.people.review import find_review, review_title
-from annotate.workflow.sync.pull import index_file
-from annotate.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,32 +29,26 @@ class DecisionPlan:
     """Decided articles that the latest version no longer holds."""
 
 
-def plan_decisions(workspace: Workspace, client: StudioClient, scheme: LabelScheme) -> DecisionPlan:
+def plan_decisions(site: Site) -> DecisionPlan:
     """Read the review project; nothing is written.
 
     The annotation that was changed last decides. Raises `StudioError` where there is no review
     project, `SchemeMismatchError` where its labelling config is another one.
     """
-    project = find_review(workspace, client)
+    project = find_review(site)
     if project is None:
         raise StudioError(
-            f"{client.url}: no project is called {review_title(workspace)!r}",
+            f"{site.client.url}: no project is called {review_title(site)!r}",
             hint="make it with: annotate review push",
         )
-    check_project(project, scheme)
-    key = load_or_create_key(workspace.state / "pseudonym.key")
-    annotators = {user: pseudonym(email, key=key) for user, email in client.users().items()}
-    submitted: dict[Key, list[Annotation]] = {}
-    for raw in client.tasks(project.project_id):
-        if is_ours(raw):
-            task = read_task(raw, scheme, annotators=annotators)
-            held = submitted.setdefault((task.article.article_id, task.article.text_sha256), [])
-            held += task.annotations
-    store = ExportStore(workspace.exports)
-    latest = store.latest()
+    check_project(project, site.scheme)
+    submitted: dict[ArticleKey, list[Annotation]] = {}
+    for found in site.tasks(project.project_id, annotators=site.annotators()).all():
+        if found.ours is not None:
+            submitted.setdefault(found.ours.key, []).extend(found.ours.annotations)
     changes: list[ExportedArticle] = []
     decided = withdrawn = unknown = 0
-    with store.index(latest, index_file(workspace)) as index:
+    with site.versions.index() as index:
         for article in sorted(submitted):
             decision = _decision(submitted[article])
             line = index.line(article)
@@ -84,25 +71,15 @@ def plan_decisions(workspace: Workspace, client: StudioClient, scheme: LabelSche
     )
 
 
-def apply_decisions(
-    workspace: Workspace, scheme: LabelScheme, plan: DecisionPlan
-) -> Version | None:
+def apply_decisions(site: Site, plan: DecisionPlan) -> Version | None:
     """Write a version with the decisions, beside the annotations that they decide about.
 
     `None` where nothing had changed.
     """
     if not plan.changes:
         return None
-    store = ExportStore(workspace.exports)
-    latest = store.latest()
-    return store.add(
-        plan.changes,
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        scheme=scheme.fingerprint(),
-        label_config_sha256=hashlib.sha256(workspace.label_config().encode()).hexdigest(),
-        watermark=latest.watermark if latest else None,
-        project={"title": workspace.settings.project, "review": plan.title},
-        cache=index_file(workspace),
+    return site.versions.write(
+        plan.changes, about={"title": site.settings.project, "review": plan.title}
     )
 
 

@@ -6,25 +6,26 @@ is one more. Nothing is taken from the annotators' project; nothing is deleted i
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from annotate.errors import StudioError
 from annotate.exports.lines import ExportedArticle
-from annotate.exports.store import ExportStore
-from annotate.jsonl import dumps
 from annotate.labels import LabelScheme
 from annotate.quality.agreement import SharedArticle, shared_article
 from annotate.quality.review import agreed_marks, is_disputed
-from annotate.records import Prediction
-from annotate.studio.client import Project, StudioClient
-from annotate.studio.results import is_ours
-from annotate.studio.tasks import build_prediction, task_data
-from annotate.workflow.mirror.journal import Key
+from annotate.records import ArticleKey, Prediction
+from annotate.studio.client import Project
+from annotate.studio.project_tasks import NewTask
+from annotate.studio.review_tasks import (
+    ReviewTask,
+    new_review_task,
+    replace_versions,
+    review_digest,
+    review_tasks,
+)
 from annotate.workflow.mirror.project import check_project
-from annotate.workspace import Workspace
+from annotate.workflow.mirror.site import Site
 
 AGREED = "agreed"
 """Model version of the prediction that holds what all annotators agree on."""
@@ -64,42 +65,39 @@ class ReviewResult:
     changed: int
 
 
-def review_title(workspace: Workspace) -> str:
+def review_title(site: Site) -> str:
     """Return the title of the review project, within the 50 characters of Label Studio."""
-    return f"{workspace.settings.project[:43].rstrip()} review"
+    return f"{site.settings.project[:43].rstrip()} review"
 
 
-def find_review(workspace: Workspace, client: StudioClient) -> Project | None:
+def find_review(site: Site) -> Project | None:
     """Return the review project; raises `StudioError` where several have its title."""
-    title = review_title(workspace)
-    fitting = [project for project in client.projects() if project.title == title]
+    title = review_title(site)
+    fitting = [project for project in site.client.projects() if project.title == title]
     if len(fitting) > 1:
         raise StudioError(
-            f"{client.url}: {len(fitting)} projects are called {title!r}",
+            f"{site.client.url}: {len(fitting)} projects are called {title!r}",
             hint="give all but one another title",
         )
     return fitting[0] if fitting else None
 
 
-def plan_review(workspace: Workspace, client: StudioClient, scheme: LabelScheme) -> ReviewPlan:
+def plan_review(site: Site) -> ReviewPlan:
     """Compare the latest export version with the review project.
 
     An article that has its ground truth is not sent again. Raises `UnknownExportError`, and
     `SchemeMismatchError` where the project's labelling config cannot hold what ours makes.
     """
-    store = ExportStore(workspace.exports)
-    version = store.find(None)
-    project = find_review(workspace, client)
-    tasks: dict[Key, Mapping[str, Any]] = {}
+    version = site.versions.find(None)
+    project = find_review(site)
+    tasks: dict[ArticleKey, ReviewTask] = {}
     if project is not None:
-        check_project(project, scheme)
-        for raw in client.tasks(project.project_id):
-            if is_ours(raw):
-                tasks[raw["data"]["article_id"], raw["data"]["text_sha256"]] = raw
+        check_project(project, site.scheme)
+        tasks = {task.key: task for task in review_tasks(site.client, project.project_id)}
     to_send: list[ExportedArticle] = []
     to_change: dict[int, ExportedArticle] = {}
     present = decided = undisputed = 0
-    for key, line in store.load(version).items():
+    for key, line in site.versions.load(version).items():
         shared = _shared(line)
         if any(annotation.ground_truth for annotation in line.annotations):
             decided += 1
@@ -112,14 +110,11 @@ def plan_review(workspace: Workspace, client: StudioClient, scheme: LabelScheme)
         else:
             present += 1
             task = tasks[key]
-            touched = task.get("annotations") or task.get("draft_exists")
-            if not touched and task["data"].get("review") != _digest(
-                _versions(shared, line, scheme)
-            ):
-                to_change[task["id"]] = line
+            if not task.touched and task.digest != review_digest(_task(line, site.scheme)):
+                to_change[task.task_id] = line
     return ReviewPlan(
         project=project,
-        title=review_title(workspace),
+        title=review_title(site),
         export=version.name,
         to_send=tuple(to_send),
         to_change=to_change,
@@ -130,30 +125,27 @@ def plan_review(workspace: Workspace, client: StudioClient, scheme: LabelScheme)
 
 
 def apply_review(
-    workspace: Workspace,
-    client: StudioClient,
-    scheme: LabelScheme,
-    plan: ReviewPlan,
-    *,
-    on_article: Callable[[int], None] | None = None,
+    site: Site, plan: ReviewPlan, *, on_article: Callable[[int], None] | None = None
 ) -> ReviewResult:
     """Make the project where there is something to review, and bring its tasks up to date.
 
     Interrupted, the same command goes on from there. Should a broken connection leave an article
     with two tasks, `review pull` takes the last decision of both.
     """
+    client, scheme = site.client, site.scheme
     project = plan.project
     if project is None:
         if not plan.to_send:
             return ReviewResult(project_id=None, sent=0, changed=0)
-        project = client.create_project(plan.title, workspace.label_config(), _INSTRUCTION)
+        project = client.create_project(plan.title, site.workspace.label_config(), _INSTRUCTION)
+    project_tasks = site.tasks(project.project_id)
     for first in range(0, len(plan.to_send), _BATCH):
         lines = plan.to_send[first : first + _BATCH]
-        client.import_tasks(project.project_id, [_task(line, scheme) for line in lines])
+        project_tasks.import_tasks([_task(line, scheme) for line in lines])
         if on_article is not None:
             on_article(len(lines))
     for task_id, line in plan.to_change.items():
-        _change(client, project, task_id, _task(line, scheme))
+        replace_versions(client, project.project_id, task_id, _task(line, scheme))
         if on_article is not None:
             on_article(1)
     if project.model_version != AGREED and (plan.to_send or plan.to_change):
@@ -172,47 +164,22 @@ def _shared(line: ExportedArticle) -> SharedArticle | None:
     )
 
 
-def _versions(
-    article: SharedArticle, line: ExportedArticle, scheme: LabelScheme
-) -> list[dict[str, Any]]:
-    """Return the predictions of a review task: what all agree on, and each annotator's version."""
-    spans, links = agreed_marks(article)
-    versions = [(AGREED, spans, links)]
-    versions += [(a.annotator, a.spans, a.links) for a in article.annotations]
-    return [
-        build_prediction(
-            line.article,
+def _task(line: ExportedArticle, scheme: LabelScheme) -> NewTask:
+    """Return the review task of an article: what all agree on, and each annotator's version."""
+    versions: list[Prediction] = []
+    shared = _shared(line)
+    if shared is not None:
+        spans, links = agreed_marks(shared)
+        named = [(AGREED, spans, links)]
+        named += [(a.annotator, a.spans, a.links) for a in shared.annotations]
+        versions = [
             Prediction(
                 article_id=line.article.article_id,
                 text_sha256=line.article.text_sha256,
                 spans=spans,
                 links=links,
                 model_version=name,
-            ),
-            scheme,
-        )
-        for name, spans, links in versions
-    ]
-
-
-def _task(line: ExportedArticle, scheme: LabelScheme) -> dict[str, Any]:
-    shared = _shared(line)
-    versions = _versions(shared, line, scheme) if shared is not None else []
-    data = task_data(line.article, scheme, group=line.group, split=line.split)
-    return {"data": {**data, "review": _digest(versions)}, "predictions": versions}
-
-
-def _digest(versions: Sequence[Mapping[str, Any]]) -> str:
-    return hashlib.sha256(dumps(list(versions)).encode()).hexdigest()[:12]
-
-
-def _change(client: StudioClient, project: Project, task_id: int, task: Mapping[str, Any]) -> None:
-    """Replace the versions on an open task in place: nobody's open page must lose a prediction."""
-    held = {p["model_version"]: p["id"] for p in client.task(task_id).get("predictions") or []}
-    versions = {version["model_version"]: version for version in task["predictions"]}
-    for name, prediction_id in held.items():
-        client.set_prediction_result(prediction_id, versions.get(name, {"result": []})["result"])
-    new = [{"task": task_id, **versions[name]} for name in versions if name not in held]
-    if new:
-        client.import_predictions(project.project_id, new)
-    client.set_task(task_id, data=task["data"])
+            )
+            for name, spans, links in named
+        ]
+    return new_review_task(line.article, versions, scheme, group=line.group, split=line.split)

@@ -12,8 +12,9 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotate.errors import BackendError, WorkspaceError
+from annotate.errors import BackendError, UsageError, WorkspaceError
 from annotate.files import write_atomic
+from annotate.workflow.state.context import Context
 from annotate.workspace import Workspace
 
 PASSWORD_VARIABLE = "ANNOTATE_SERVE_PASSWORD"  # noqa: S105 - the name of a variable
@@ -65,6 +66,26 @@ def backend_password(workspace: Workspace, environment: Mapping[str, str] | None
     return password
 
 
+def check_address(host: str, *, connect: bool, backend_url: str | None) -> None:
+    """Refuse to be registered under an address that is no place; raises `UsageError`."""
+    if connect and backend_url is None and host in ("0.0.0.0", "::"):  # noqa: S104 - the point
+        raise UsageError(
+            f"with --host {host} Label Studio needs to be told where the backend is",
+            hint="add --backend-url http://NAME-OF-THIS-MACHINE:PORT",
+        )
+
+
+def require_backend() -> None:
+    """Make sure that the live backend is installed; raises `BackendError`."""
+    try:
+        import annotate.studio.backend  # noqa: F401 - it imports FastAPI
+    except ModuleNotFoundError as error:
+        raise BackendError(
+            f"the live backend is not installed ({error.name} is missing)",
+            hint="install it with: pip install 'annotate[serve]'",
+        ) from None
+
+
 def is_loopback(host: str) -> bool:
     """Return whether only this machine can reach a server that is bound to `host`."""
     if host == "localhost":
@@ -76,7 +97,7 @@ def is_loopback(host: str) -> bool:
 
 
 def serve(
-    workspace: Workspace,
+    context: Context,
     *,
     host: str,
     port: int,
@@ -97,16 +118,16 @@ def serve(
     from annotate.workflow.serving.predictor import Predictor
     from annotate.workflow.serving.webhook import SyncOnHint
 
-    scheme = workspace.scheme()
+    workspace = context.workspace
     settings = BackendSettings(password=backend_password(workspace), seconds=seconds)
     with ExitStack() as stack:
         stack.enter_context(_ended_by_sigterm())
         listening = stack.enter_context(_listen(host, port))
         predictor = stack.enter_context(
-            closing(Predictor(workspace, scheme, turn_seconds=seconds, workers=workers))
+            closing(Predictor(context, turn_seconds=seconds, workers=workers))
         )
         hints = stack.enter_context(closing(SyncOnHint(workspace))) if sync_on_webhook else None
-        app = create_app(predictor, scheme, settings, on_hint=hints.wake if hints else None)
+        app = create_app(predictor, context.scheme, settings, on_hint=hints.wake if hints else None)
         shown = f"[{host}]" if ":" in host else host
         serving = Serving(
             url=f"http://{shown}:{listening.getsockname()[1]}",

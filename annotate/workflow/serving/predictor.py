@@ -24,9 +24,8 @@ from annotate.pipeline.registry import Model
 from annotate.records import Article, Prediction
 from annotate.studio.backend_requests import AskedTask, TaskAnswer
 from annotate.studio.tasks import build_prediction
-from annotate.workflow.state.models import load_pipeline, model_store
+from annotate.workflow.state.context import Context
 from annotate.workflow.state.register import would_be_blind
-from annotate.workspace import Workspace
 
 if TYPE_CHECKING:
     from annotate.pipeline.prediction import Pipeline
@@ -44,11 +43,8 @@ class Predictor:
     processes; each holds the pipeline.
     """
 
-    def __init__(
-        self, workspace: Workspace, scheme: LabelScheme, *, turn_seconds: float, workers: int
-    ) -> None:
-        self._workspace = workspace
-        self._scheme = scheme
+    def __init__(self, context: Context, *, turn_seconds: float, workers: int) -> None:
+        self._context = context
         self._turn_seconds = turn_seconds
         self._count = workers
         self._turns = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="predict")
@@ -57,7 +53,7 @@ class Predictor:
         self._ended = threading.Event()
         self._refused: str | None = None
         self._told: str | None = None
-        self._model = model_store(workspace).in_use()
+        self._model = context.models.in_use()
         self._workers = self._load(self._model)
         for worker in self._workers:
             self._idle.put(worker)
@@ -88,7 +84,7 @@ class Predictor:
         The old one serves until the new one is loaded. A model that cannot be loaded is tried once.
         """
         try:
-            model = model_store(self._workspace).in_use()
+            model = self._context.models.in_use()
             if model.version == self.model_version:
                 self._refused = None
             if model.version in (self.model_version, self._refused):
@@ -115,10 +111,7 @@ class Predictor:
 
     def _load(self, model: Model) -> list[_Worker]:
         with ThreadPoolExecutor(self._count) as pool:
-            loading = [
-                pool.submit(_Worker, self._workspace, model, self._scheme)
-                for _ in range(self._count)
-            ]
+            loading = [pool.submit(_Worker, self._context, model) for _ in range(self._count)]
         failed = next((error for f in loading if (error := f.exception())), None)
         if failed is not None:
             for future in loading:
@@ -150,7 +143,7 @@ class Predictor:
         """Return a new worker; the lost one itself where none can be started, to be tried again."""
         lost.end()
         try:
-            fresh = _Worker(self._workspace, lost.model, self._scheme)
+            fresh = _Worker(self._context, lost.model)
         except ModelError as error:
             _log.error("%s", error.message)
             return lost
@@ -178,13 +171,13 @@ class _WorkerLostError(Exception):
 class _Worker:
     """A process that holds one loaded pipeline; one thread at a time talks to it."""
 
-    def __init__(self, workspace: Workspace, model: Model, scheme: LabelScheme) -> None:
+    def __init__(self, context: Context, model: Model) -> None:
         self.model = model
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
+        processes = multiprocessing.get_context("spawn")
+        self._pipe, theirs = processes.Pipe()
+        self._process = processes.Process(
             target=_work,
-            args=(theirs, workspace, model, scheme),
+            args=(theirs, context, model),
             daemon=True,
             name="annotate-model",
         )
@@ -222,26 +215,28 @@ class _Worker:
             raise _WorkerLostError("the worker process ended", late=False) from None
 
 
-def _work(pipe: Connection, workspace: Workspace, model: Model, scheme: LabelScheme) -> None:
+def _work(pipe: Connection, context: Context, model: Model) -> None:
     """Load the pipeline, say so, and answer until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that serves
     try:
-        pipeline = load_pipeline(workspace, model, scheme)
+        pipeline = context.models.load(model)
     except AnnotateError as error:
         pipe.send(error.message)
         return
     pipe.send(None)
     with suppress(EOFError, OSError):
         while True:
-            pipe.send(answer_tasks(pipeline, workspace, scheme, pipe.recv()))
+            pipe.send(answer_tasks(context, pipeline, pipe.recv()))
 
 
 def answer_tasks(
-    pipeline: Pipeline, workspace: Workspace, scheme: LabelScheme, tasks: Sequence[AskedTask]
+    context: Context, pipeline: Pipeline, tasks: Sequence[AskedTask]
 ) -> list[TaskAnswer]:
     """Return what each task gets: a checked prediction, nothing if blind, or the reason why not."""
     blind = [
-        would_be_blind(workspace, task.article) if task.split is None else task.split == "test"
+        would_be_blind(context.workspace, task.article)
+        if task.split is None
+        else task.split == "test"
         for task in tasks
     ]
     seen = [task.article for task, is_blind in zip(tasks, blind, strict=True) if not is_blind]
@@ -254,7 +249,7 @@ def answer_tasks(
         elif isinstance(found, str):
             answers.append(TaskAnswer(outcome="refused", reason=found))
         else:
-            answers.append(_checked(task.article, found, scheme))
+            answers.append(_checked(task.article, found, context.scheme))
     return answers
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annotate.errors import StudioError
-from annotate.labels import LabelScheme
 from annotate.studio.backends import (
     Registration,
     list_backends,
     register_backend,
     set_webhook,
 )
-from annotate.studio.client import Project, StudioClient
-from annotate.workflow.mirror.mirror import open_mirror
+from annotate.studio.client import Project
 from annotate.workflow.mirror.project import check_project, find_project
-from annotate.workspace import Workspace
+from annotate.workflow.mirror.site import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,58 +37,49 @@ class ConnectResult:
     webhook: str
 
 
-def plan_connect(
-    workspace: Workspace, client: StudioClient, scheme: LabelScheme, *, url: str
-) -> ConnectPlan:
+def plan_connect(site: Site, *, url: str) -> ConnectPlan:
     """Look at the project's backends.
 
     Raises `StudioError` where there is no project yet, and `SchemeMismatchError` where its
     labelling config is another one.
     """
-    with open_mirror(workspace, client.identity, read_only=True) as mirror:
-        project = find_project(workspace, client, mirror)
+    project = find_project(site)
     if project is None:
         raise StudioError(
-            f"{client.url}: no project is called {workspace.settings.project!r}",
+            f"{site.client.url}: no project is called {site.settings.project!r}",
             hint="make it by a push: annotate push",
         )
-    check_project(project, scheme)
-    backends = list_backends(client, project.project_id)
+    check_project(project, site.scheme)
+    backends = list_backends(site.client, project.project_id)
     known = next((b for b in backends if b.url.rstrip("/") == url), None)
     first = backends[0] if backends and backends[0] is not known else None
     return ConnectPlan(project=project, url=url, known=known, first=first)
 
 
 def apply_connect(
-    client: StudioClient,
-    plan: ConnectPlan,
-    *,
-    user: str,
-    password: str,
-    token: str,
-    actions: tuple[str, ...],
-    seconds: float,
-    webhook: bool,
+    site: Site, plan: ConnectPlan, *, password: str, seconds: float, webhook: bool
 ) -> ConnectResult:
     """Register the backend, which has to answer already, and set its webhook on or off.
 
-    `token` is what the webhook sends; `seconds` is the limit of a predict request.
+    `password` is the backend's; `seconds` is the limit of a predict request.
     """
+    from annotate.studio.backend import USERNAME, WAKING, webhook_token
+
     backend_id = register_backend(
-        client,
+        site.client,
         plan.project.project_id,
         url=plan.url,
-        user=user,
+        user=USERNAME,
         password=password,
         seconds=seconds,
         backend_id=plan.known.backend_id if plan.known else None,
     )
     hook = set_webhook(
-        client,
+        site.client,
         plan.project.project_id,
         url=f"{plan.url}/webhook",
-        token=token,
-        actions=actions,
+        token=webhook_token(password),
+        actions=tuple(sorted(WAKING - {"START_TRAINING"})),
         active=webhook,
     )
     return ConnectResult(plan=plan, backend_id=backend_id, webhook=hook)

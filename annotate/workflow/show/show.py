@@ -9,16 +9,11 @@ from pathlib import Path
 
 from annotate.errors import ArticleError, UsageError
 from annotate.exports.lines import ExportedArticle
-from annotate.exports.pseudonyms import load_or_create_key, pseudonym
-from annotate.exports.store import ExportStore
-from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.quality.comparison import Comparison, compare
 from annotate.quality.scoring import GoldAndPredicted
-from annotate.records import Annotation, Article, Prediction
-from annotate.workflow.state.articles import workspace_articles
-from annotate.workflow.state.models import load_pipeline
-from annotate.workspace import Workspace
+from annotate.records import Annotation, Article, ArticleKey, Prediction
+from annotate.workflow.state.context import Context
 
 _NEAREST = 3
 
@@ -59,8 +54,7 @@ class _Found:
 
 
 def show(
-    workspace: Workspace,
-    scheme: LabelScheme,
+    context: Context,
     wanted: Sequence[str],
     model: Model,
     *,
@@ -73,12 +67,12 @@ def show(
     beginning, or an e-mail address. Raises `UsageError` for an article or an annotator that is not
     there, naming what is.
     """
-    store = ExportStore(workspace.exports)
-    version = store.find(export) if export is not None else store.latest()
-    held = store.load(version) if version is not None else {}
-    found = _find(workspace, wanted, held)
-    wish = _annotator(workspace, annotator, found) if annotator is not None else None
-    pipeline = load_pipeline(workspace, model, scheme)
+    versions = context.versions
+    version = versions.find(export) if export is not None else versions.latest()
+    held = versions.load(version)
+    found = _find(context, wanted, held)
+    wish = _annotator(context, annotator, found) if annotator is not None else None
+    pipeline = context.models.load(model)
     predictions = pipeline.predict(item.article for item in found)
     return Show(
         articles=tuple(
@@ -119,9 +113,9 @@ def _view(article: Article, prediction: Prediction, annotation: Annotation | Non
 
 
 def _find(
-    workspace: Workspace,
+    context: Context,
     wanted: Sequence[str],
-    held: Mapping[tuple[str, str], ExportedArticle],
+    held: Mapping[ArticleKey, ExportedArticle],
 ) -> list[_Found]:
     """Return the articles: by id in the export, by id in the workspace, then by file."""
     by_id: dict[str, list[ExportedArticle]] = {}
@@ -135,11 +129,11 @@ def _find(
             continue
         path = Path(name)
         if path.is_file():
-            read = workspace_articles(workspace, [path]).articles
+            read = context.articles([path]).articles
             found += [_with_line(article, held, by_id) for article in read]
             continue
         if ours is None:
-            ours = _workspace_articles(workspace)
+            ours = _workspace_articles(context)
         if name not in ours:
             raise _unknown(name, [*by_id, *ours])
         found.append(_with_line(ours[name], held, by_id))
@@ -161,30 +155,29 @@ def _from_export(lines: Sequence[ExportedArticle]) -> _Found:
 
 def _with_line(
     article: Article,
-    held: Mapping[tuple[str, str], ExportedArticle],
+    held: Mapping[ArticleKey, ExportedArticle],
     by_id: Mapping[str, Sequence[ExportedArticle]],
 ) -> _Found:
-    line = held.get((article.article_id, article.text_sha256))
+    line = held.get(article.key)
     notes = []
     if line is None and article.article_id in by_id:
         notes.append("the annotations of the export belong to another text of this article")
     return _Found(article, line, notes)
 
 
-def _workspace_articles(workspace: Workspace) -> dict[str, Article]:
+def _workspace_articles(context: Context) -> dict[str, Article]:
     try:
-        read = workspace_articles(workspace).articles
+        read = context.articles().articles
     except ArticleError:
         return {}  # no article files: the export alone knows articles
     return {article.article_id: article for article in read}
 
 
-def _annotator(workspace: Workspace, wanted: str, found: Iterable[_Found]) -> str:
+def _annotator(context: Context, wanted: str, found: Iterable[_Found]) -> str:
     known = sorted({a.annotator for item in found if item.line for a in item.line.annotations})
-    key = workspace.state / "pseudonym.key"
     names = {wanted}
-    if "@" in wanted and key.exists():
-        names.add(pseudonym(wanted, key=load_or_create_key(key)))
+    if "@" in wanted and context.people.known:
+        names.add(context.people.pseudonym(wanted))
     fitting = [name for name in known if name in names] or [
         name for name in known if name.startswith(wanted)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,31 +14,48 @@ if TYPE_CHECKING:  # importing spaCy takes a second
     from annotate.pipeline.prediction import Pipeline
 
 
-def model_store(workspace: Workspace) -> ModelStore:
-    """Return the workspace's models."""
-    return ModelStore(workspace.models, lexicons=workspace.lexicons)
+class Models:
+    """The models of a workspace; `scheme` is asked when one is loaded, not before."""
 
+    def __init__(self, workspace: Workspace, scheme: Callable[[], LabelScheme]) -> None:
+        self.store = ModelStore(workspace.models, lexicons=workspace.lexicons)
+        self._workspace = workspace
+        self._scheme = scheme
 
-def choose_model(workspace: Workspace, wanted: str | None) -> Model:
-    """Return the model of that name or directory; `None` is the one in use.
+    def in_use(self) -> Model:
+        """Return the model that pre-labels; the rules until another was chosen."""
+        return self.store.in_use()
 
-    Raises `UnknownModelError` that lists what there is, `ModelError` for a directory without a
-    pipeline.
-    """
-    store = model_store(workspace)
-    if wanted is None:
-        return store.in_use()
-    path = Path(wanted)
-    if wanted != RULES and (path / "config.cfg").is_file():
-        return Model(version=f"{path.name}-{pipeline_hash(path)[:12]}", path=path, lineage={})
-    return store.find(wanted)
+    def choose(self, wanted: str | None) -> Model:
+        """Return the model of that name or directory; `None` is the one in use.
 
+        Raises `UnknownModelError` that lists what there is, `ModelError` for a directory without a
+        pipeline.
+        """
+        if wanted is None:
+            return self.in_use()
+        path = Path(wanted)
+        if wanted != RULES and (path / "config.cfg").is_file():
+            return Model(version=f"{path.name}-{pipeline_hash(path)[:12]}", path=path, lineage={})
+        return self.store.find(wanted)
 
-def load_pipeline(workspace: Workspace, model: Model, scheme: LabelScheme) -> Pipeline:
-    """Return the loaded pipeline of a model; raises `ModelError` if it is for other labels."""
-    from annotate.pipeline.prediction import load_rules, load_trained
+    def use(self, wanted: str) -> Model:
+        """Make a model the one that pre-labels, and return it.
 
-    aliases = workspace.settings.aliases
-    if model.path is None:
-        return load_rules(scheme, model.version, lexicons=workspace.lexicons, aliases=aliases)
-    return load_trained(model.path, scheme, model.version, aliases=aliases)
+        Raises `UnknownModelError`, and `ModelError` where it is for other labels.
+        """
+        model = self.store.find(wanted)
+        self.load(model)
+        self.store.use(model)
+        return model
+
+    def load(self, model: Model) -> Pipeline:
+        """Return the loaded pipeline of a model; raises `ModelError` if it is for other labels."""
+        from annotate.pipeline.prediction import load_rules, load_trained
+
+        scheme = self._scheme()
+        aliases = self._workspace.settings.aliases
+        lexicons = self._workspace.lexicons
+        if model.path is None:
+            return load_rules(scheme, model.version, lexicons=lexicons, aliases=aliases)
+        return load_trained(model.path, scheme, model.version, aliases=aliases)

@@ -24,6 +24,12 @@ def embedded_server(workspace: Workspace) -> EmbeddedServer:
     return EmbeddedServer(workspace.state / "studio")
 
 
+def server_identity(workspace: Workspace, url: str | None = None) -> str:
+    """Return by what the workspace remembers the server that `connect` would ask."""
+    address = url or workspace.settings.studio.url
+    return EMBEDDED if address is None else address.rstrip("/")
+
+
 def connect(
     workspace: Workspace,
     *,

@@ -7,33 +7,27 @@ can no longer commit it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from annotate.errors import (
     StudioAnswerError,
     StudioNotSentError,
-    StudioRefusedError,
     StudioUnreachableError,
 )
-from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
-from annotate.records import Article
-from annotate.studio.client import Project, StudioClient, check_with_sdk
+from annotate.records import Article, ArticleKey
+from annotate.studio.client import Project
 from annotate.studio.instructions import instruction_html
-from annotate.studio.tasks import build_task
-from annotate.workflow.mirror.journal import Key
-from annotate.workflow.mirror.mirror import Mirror, open_mirror
+from annotate.studio.project_tasks import NewTask, new_task
+from annotate.studio.sdk_check import check_with_sdk
 from annotate.workflow.mirror.project import find_project
-from annotate.workflow.state.models import load_pipeline
-from annotate.workflow.state.register import open_register
-from annotate.workflow.sync.pull import read_server
-from annotate.workspace import Workspace
+from annotate.workflow.mirror.reading import OnTask, read_server
+from annotate.workflow.mirror.sending import OnWait, send, settle, wait_for
+from annotate.workflow.mirror.site import Site
 
 if TYPE_CHECKING:
     from annotate.pipeline.prediction import Pipeline
@@ -41,11 +35,7 @@ if TYPE_CHECKING:
 BATCH = 250
 """Tasks a request: the fastest size that was measured (`docs/architecture.md`)."""
 
-_POLL_SECONDS = 2.0
 _LOST_IN_A_ROW = 3  # batches without an answer after which the rest is not sent
-
-OnWait = Callable[[float], None]
-"""Called with the seconds that a batch without an answer is still waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +60,7 @@ class PushPlan:
     """`None`: it will be created."""
     title: str
     model: Model
-    to_send: Mapping[Key, Placed]
+    to_send: Mapping[ArticleKey, Placed]
     present: int
     unanswered: int
     """Articles of batches that were sent earlier, without an answer: they may yet appear."""
@@ -105,18 +95,21 @@ class PushResult:
     """Model version whose predictions annotators see; other ones are hidden until a sync."""
     left_out: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def hidden(self) -> bool:
+        """Whether annotators do not see the predictions that were pushed."""
+        return self.pushed > self.blind and self.shown != self.model_version
+
 
 def plan_push(
-    workspace: Workspace,
-    client: StudioClient,
-    scheme: LabelScheme,
+    site: Site,
     articles: Iterable[Article],
     model: Model,
     *,
     same_text: tuple[tuple[str, str], ...] = (),
     read: bool = True,
     dry_run: bool = False,
-    on_task: Callable[[int, int], None] | None = None,
+    on_task: OnTask | None = None,
 ) -> PushPlan:
     """Compare the articles with the server; what changed there is read first, unless not `read`.
 
@@ -124,59 +117,33 @@ def plan_push(
     `dry_run` forgets), and once by `apply_push`. Raises `SchemeMismatchError` where the server's
     labelling config cannot hold what ours makes.
     """
-    with open_mirror(workspace, client.identity) as mirror:
-        project = find_project(workspace, client, mirror)
-        if project is None:
-            check_with_sdk(workspace.label_config(), scheme)
-        elif read:
-            with read_server(workspace, client, scheme, mirror, project, on_task=on_task) as (
-                project,
-                _,
-                _,
-            ):
-                pass
-        known = mirror.project() if project else None
-        if project is not None and known == (project.project_id, project.created_at):
-            _settle(workspace, client, mirror)
-        else:
-            known = None
-        to_send, present = _compare(workspace, mirror if known else None, articles, dry_run=dry_run)
-        waiting = unanswered(mirror) if known else set()
-        return PushPlan(
-            project=project,
-            title=workspace.settings.project,
-            model=model,
-            to_send=to_send,
-            present=present,
-            unanswered=len(waiting & to_send.keys()),
-            same_text=same_text,
-        )
-
-
-def _compare(
-    workspace: Workspace, mirror: Mirror | None, articles: Iterable[Article], *, dry_run: bool
-) -> tuple[dict[Key, Placed], int]:
-    """Return what the server lacks, and how many articles it has."""
-    to_send: dict[Key, Placed] = {}
-    present = 0
-    with open_register(workspace, dry_run=dry_run) as register:
-        for entry in register.place(articles):
-            key = (entry.article_id, entry.text_sha256)
-            revisions = mirror.tasks_of(entry.article_id) if mirror else []
-            if any(task.key == key for task in revisions):
-                present += 1
-                continue
-            older = revisions[-1].task_id if revisions else None
-            to_send[key] = Placed(group=entry.group, split=entry.split, revises=older)
-        if not dry_run:
-            register.save()
-    return to_send, present
+    project = find_project(site)
+    if project is None:
+        check_with_sdk(site.workspace.label_config(), site.scheme)
+    elif read:
+        project = read_server(site, project, on_task=on_task).project
+    # What the mirror knows is of the project that it was read from, and of no other one.
+    known = project is not None and site.mirror.progress.project() == (
+        project.project_id,
+        project.created_at,
+    )
+    if known:
+        settle(site)
+    to_send, present = _compare(site, articles, known=known, dry_run=dry_run)
+    waiting = site.mirror.journal.unanswered_articles() if known else set()
+    return PushPlan(
+        project=project,
+        title=site.settings.project,
+        model=model,
+        to_send=to_send,
+        present=present,
+        unanswered=len(waiting & to_send.keys()),
+        same_text=same_text,
+    )
 
 
 def apply_push(
-    workspace: Workspace,
-    client: StudioClient,
-    scheme: LabelScheme,
+    site: Site,
     plan: PushPlan,
     articles: Iterable[Article],
     *,
@@ -190,40 +157,59 @@ def apply_push(
     number of tasks of every batch. Batches without an answer come last. Raises `StudioError`;
     running it again goes on from there.
     """
-    with open_mirror(workspace, client.identity) as mirror:
-        project = plan.project or client.create_project(
-            plan.title, workspace.label_config(), instruction_html(workspace.guidelines())
-        )
-        mirror.adopt_project(project.project_id, project.created_at)
-        result = PushResult(
-            project_id=project.project_id,
-            created_project=plan.project is None,
-            model_version=plan.model.version,
-            present=plan.present,
-            shown=project.model_version,
-        )
-        if plan.to_send:
-            pipeline = pipeline or load_pipeline(workspace, plan.model, scheme)
-            sender = _Sender(client, mirror, pipeline, scheme, plan, result, on_pushed)
-            waiting = unanswered(mirror)
-            sender.send(a for a in articles if _key(a) not in waiting)
-            doubtful = unanswered(mirror) & plan.to_send.keys()
-            if doubtful:
-                missing = wait_for(workspace, client, scheme, mirror, project, doubtful, on_wait)
-                result.found = len(doubtful) - len(missing)
-                sender.send(a for a in articles if _key(a) in missing)
-            if lost := unanswered(mirror) & plan.to_send.keys():
-                raise StudioUnreachableError(
-                    f"{client.url}: {len(lost)} articles were sent and not answered",
-                    hint="run the same command again: it looks for them before it sends again; if "
-                    "people at work hold imports back, PostgreSQL helps (docs/safety.md)",
-                )
-            result.left_out = dict(pipeline.left_out)
-        if result.shown is None and result.pushed > result.blind:
-            client.set_model_version(project.project_id, plan.model.version)
-            mirror.show(plan.model.version, client.clock)
-            result.shown = plan.model.version
+    client, mirror = site.client, site.mirror
+    project = plan.project or client.create_project(
+        plan.title, site.workspace.label_config(), instruction_html(site.workspace.guidelines())
+    )
+    mirror.adopt_project(project.project_id, project.created_at)
+    result = PushResult(
+        project_id=project.project_id,
+        created_project=plan.project is None,
+        model_version=plan.model.version,
+        present=plan.present,
+        shown=project.model_version,
+    )
+    if plan.to_send:
+        pipeline = pipeline or site.models.load(plan.model)
+        sender = _Sender(site, pipeline, plan, result, on_pushed)
+        waiting = mirror.journal.unanswered_articles()
+        sender.send(article for article in articles if article.key not in waiting)
+        if doubtful := mirror.journal.unanswered_articles() & plan.to_send.keys():
+            missing = wait_for(site, project, doubtful, on_wait)
+            result.found = len(doubtful) - len(missing)
+            sender.send(article for article in articles if article.key in missing)
+        if lost := mirror.journal.unanswered_articles() & plan.to_send.keys():
+            raise StudioUnreachableError(
+                f"{client.url}: {len(lost)} articles were sent and not answered",
+                hint="run the same command again: it looks for them before it sends again; if "
+                "people at work hold imports back, PostgreSQL helps (docs/safety.md)",
+            )
+        result.left_out = dict(pipeline.left_out)
+    if result.shown is None and result.pushed > result.blind:
+        client.set_model_version(project.project_id, plan.model.version)
+        mirror.shown.show(plan.model.version, client.clock)
+        result.shown = plan.model.version
     return result
+
+
+def _compare(
+    site: Site, articles: Iterable[Article], *, known: bool, dry_run: bool
+) -> tuple[dict[ArticleKey, Placed], int]:
+    """Return what the server lacks, and how many articles it has; unless `known` it has none."""
+    to_send: dict[ArticleKey, Placed] = {}
+    present = 0
+    with site.register(dry_run=dry_run) as register:
+        for entry in register.place(articles):
+            key = ArticleKey(entry.article_id, entry.text_sha256)
+            revisions = site.mirror.tasks.of_article(entry.article_id) if known else []
+            if any(task.key == key for task in revisions):
+                present += 1
+                continue
+            older = revisions[-1].task_id if revisions else None
+            to_send[key] = Placed(group=entry.group, split=entry.split, revises=older)
+        if not dry_run:
+            register.save()
+    return to_send, present
 
 
 class _Sender:
@@ -231,18 +217,16 @@ class _Sender:
 
     def __init__(
         self,
-        client: StudioClient,
-        mirror: Mirror,
+        site: Site,
         pipeline: Pipeline,
-        scheme: LabelScheme,
         plan: PushPlan,
         result: PushResult,
         on_pushed: Callable[[int], None] | None,
     ) -> None:
-        self._client = client
-        self._mirror = mirror
+        self._site = site
+        self._scheme = site.scheme  # before the threads: it is read from a file at its first use
+        self._tasks = site.tasks(result.project_id)
         self._pipeline = pipeline
-        self._scheme = scheme
         self._plan = plan
         self._result = result
         self._on_pushed = on_pushed
@@ -250,21 +234,21 @@ class _Sender:
 
     def send(self, articles: Iterable[Article]) -> None:
         """Import those of the articles that the plan names."""
-        wanted = (article for article in articles if _key(article) in self._plan.to_send)
+        wanted = (article for article in articles if article.key in self._plan.to_send)
         with ThreadPoolExecutor(max_workers=1) as maker:
             coming = maker.submit(self._make, wanted)
             while tasks := coming.result():
                 coming = maker.submit(self._make, wanted)
                 self._import(tasks)
 
-    def _make(self, wanted: Iterator[Article]) -> list[dict[str, Any]]:
+    def _make(self, wanted: Iterator[Article]) -> list[NewTask]:
         """Return the next batch, ready for the import; empty at the end."""
         articles = list(islice(wanted, BATCH))
-        placed = [self._plan.to_send[_key(article)] for article in articles]
+        placed = [self._plan.to_send[article.key] for article in articles]
         open_ = (a for a, p in zip(articles, placed, strict=True) if not p.blind)
         predictions = self._pipeline.predict(open_)
         return [
-            build_task(
+            new_task(
                 article,
                 None if p.blind else next(predictions),
                 self._scheme,
@@ -275,14 +259,23 @@ class _Sender:
             for article, p in zip(articles, placed, strict=True)
         ]
 
-    def _import(self, tasks: list[dict[str, Any]]) -> None:
-        keys = [(task["data"]["article_id"], task["data"]["text_sha256"]) for task in tasks]
-        journal = self._mirror.journal
-        batch = journal.open("tasks", self._client.clock, keys=keys)
+    def _import(self, tasks: list[NewTask]) -> None:
+        def record(ids: list[int]) -> None:
+            rows = [
+                (task_id, task.key, task.split, task.model_version)
+                for task_id, task in zip(ids, tasks, strict=True)
+            ]
+            self._site.mirror.tasks.put_pushed(rows)
+
         try:
-            ids = self._client.import_tasks(self._result.project_id, tasks)
-        except (StudioRefusedError, StudioNotSentError):
-            journal.close(batch)
+            send(
+                self._site,
+                "tasks",
+                lambda: self._tasks.import_tasks(tasks),
+                keys=[task.key for task in tasks],
+                record=record,
+            )
+        except StudioNotSentError:
             raise
         except (StudioUnreachableError, StudioAnswerError):
             self._lost += 1
@@ -290,73 +283,14 @@ class _Sender:
                 raise
             return
         self._lost = 0
-        version = self._plan.model.version
-        rows = [
-            (task_id, key, task["data"]["split"], version if task.get("predictions") else None)
-            for task_id, key, task in zip(ids, keys, tasks, strict=True)
-        ]
-        with self._mirror.transaction():
-            self._mirror.record_pushed(rows)
-            journal.close(batch)
         self._count(tasks)
         if self._on_pushed is not None:
             self._on_pushed(len(tasks))
 
-    def _count(self, tasks: list[dict[str, Any]]) -> None:
+    def _count(self, tasks: list[NewTask]) -> None:
         result = self._result
         result.pushed += len(tasks)
         for task in tasks:
-            predictions = task.get("predictions", [])
-            result.blind += not predictions
-            result.revisions += task["data"]["revises"] is not None
-            result.spans += sum(i["type"] == "labels" for p in predictions for i in p["result"])
-
-
-def wait_for(
-    workspace: Workspace,
-    client: StudioClient,
-    scheme: LabelScheme,
-    mirror: Mirror,
-    project: Project,
-    doubtful: set[Key],
-    on_wait: OnWait | None,
-) -> set[Key]:
-    """Look for what was sent without an answer until it cannot appear any more.
-
-    Returns what never came. `on_wait` is called with the seconds that are left.
-    """
-    while True:
-        with read_server(workspace, client, scheme, mirror, project):
-            left = _settle(workspace, client, mirror)
-        if not unanswered(mirror) & doubtful:
-            return {key for key in doubtful if not mirror.tasks_of(*key)}
-        if on_wait is not None:
-            on_wait(left)
-        time.sleep(min(_POLL_SECONDS, left))
-
-
-def _settle(workspace: Workspace, client: StudioClient, mirror: Mirror) -> float:
-    """Strike batches that arrived or cannot arrive any more; return the seconds left for the rest.
-
-    The server's clock counts: an import that the client gave up was seen to be committed after
-    more than six minutes.
-    """
-    longest = timedelta(seconds=workspace.settings.studio.commit_wait)
-    left = 0.0
-    for batch in mirror.journal.batches("tasks"):
-        age = client.clock - batch.sent_at
-        if age < longest and not all(mirror.tasks_of(*key) for key in batch.keys):
-            left = max(left, (longest - age).total_seconds())
-        else:
-            with mirror.transaction():
-                mirror.journal.close(batch.number)
-    return left
-
-
-def unanswered(mirror: Mirror) -> set[Key]:
-    """Return what was sent and may still appear on the server."""
-    return {key for batch in mirror.journal.batches("tasks") for key in batch.keys}
-
-
-def _key(article: Article) -> Key:
-    return (article.article_id, article.text_sha256)
+            result.blind += task.model_version is None
+            result.revisions += task.revises is not None
+            result.spans += task.spans

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
-from annotate.errors import (
-    StudioAnswerError,
-    StudioNotSentError,
-    StudioRefusedError,
-    StudioUnreachableError,
-)
-from annotate.labels import LabelScheme
+from annotate.errors import StudioAnswerError, StudioNotSentError, StudioUnreachableError
 from annotate.pipeline.registry import Model
-from annotate.studio.client import Project, StudioClient
-from annotate.studio.results import StudioTask, is_ours, read_task
-from annotate.studio.tasks import build_prediction
-from annotate.workflow.mirror.mirror import Mirror, open_mirror
-from annotate.workflow.state.models import load_pipeline
-from annotate.workspace import Workspace
-
-KIND = "predictions"
+from annotate.records import Prediction
+from annotate.studio.client import Project
+from annotate.studio.project_tasks import ProjectTasks
+from annotate.studio.results import StudioTask
+from annotate.workflow.mirror.sending import commit_wait, send
+from annotate.workflow.mirror.site import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +26,8 @@ class RefreshResult:
     """Whether the project now shows another model version than before."""
 
 
-def count_stale(workspace: Workspace, client: StudioClient, model: Model) -> int:
-    """Return how many open tasks, not blind, lack predictions of this model."""
-    with open_mirror(workspace, client.identity) as mirror:
-        return mirror.count_untouched(model.version)
-
-
 def refresh_predictions(
-    workspace: Workspace,
-    client: StudioClient,
-    scheme: LabelScheme,
+    site: Site,
     project: Project,
     model: Model,
     *,
@@ -60,67 +42,56 @@ def refresh_predictions(
     that they see now: with another one they would see nothing on that task.
     """
     refreshed = 0
-    longest = timedelta(seconds=workspace.settings.studio.commit_wait)
-    with open_mirror(workspace, client.identity) as mirror:
-        mirror.journal.expire(KIND, before=client.clock - longest)
-        if mirror.count_untouched(model.version):
-            pipeline = load_pipeline(workspace, model, scheme)
-            for ids in mirror.untouched(model.version):
-                tasks = _still_untouched(client, mirror, scheme, project, ids, model)
-                predictions = pipeline.predict(task.article for task in tasks)
-                body = [
-                    {"task": task.task_id, **build_prediction(task.article, prediction, scheme)}
-                    for task, prediction in zip(tasks, predictions, strict=True)
-                ]
-                if body and _send(client, mirror, project, body, model):
-                    refreshed += len(body)
-                if on_refreshed is not None:
-                    on_refreshed(len(ids))
-        left = mirror.count_untouched(model.version)
-        switched = switch and not left and project.model_version != model.version
-        if switched:
-            client.set_model_version(project.project_id, model.version)
-            mirror.show(model.version, client.clock)
+    client, mirror = site.client, site.mirror
+    mirror.journal.expire("predictions", before=client.clock - commit_wait(site))
+    if mirror.tasks.count_lacking(model.version):
+        pipeline = site.models.load(model)
+        project_tasks = site.tasks(project.project_id)
+        in_doubt = mirror.journal.unanswered_tasks()
+        for ids in mirror.tasks.lacking(model.version, without=in_doubt):
+            tasks = _still_lacking(site, project_tasks, ids, model)
+            predictions = pipeline.predict(task.article for task in tasks)
+            batch = list(zip(tasks, predictions, strict=True))
+            if batch and _send(site, project_tasks, batch, model):
+                refreshed += len(batch)
+            if on_refreshed is not None:
+                on_refreshed(len(ids))
+    left = mirror.tasks.count_lacking(model.version)
+    switched = switch and not left and project.model_version != model.version
+    if switched:
+        client.set_model_version(project.project_id, model.version)
+        mirror.shown.show(model.version, client.clock)
     return RefreshResult(
         model_version=model.version, refreshed=refreshed, left=left, switched=switched
     )
 
 
-def _still_untouched(
-    client: StudioClient,
-    mirror: Mirror,
-    scheme: LabelScheme,
-    project: Project,
-    ids: list[int],
-    model: Model,
+def _still_lacking(
+    site: Site, project_tasks: ProjectTasks, ids: list[int], model: Model
 ) -> list[StudioTask]:
     """Read the tasks again; what has changed meanwhile is left to the next pull."""
     tasks: list[StudioTask] = []
     had: list[int] = []
-    touched: list[int] = []
-    for raw in client.tasks_by_id(project.project_id, ids):
-        if not is_ours(raw):
+    changed = set(ids)
+    for found in project_tasks.by_id(ids):
+        task = found.ours
+        if task is None or task.touched:
             continue
-        task = read_task(raw, scheme, annotators={})
-        if task.touched:
-            touched.append(task.task_id)
-        elif model.version in task.models:
+        changed.discard(task.task_id)
+        if model.version in task.models:
             had.append(task.task_id)
         else:
             tasks.append(task)
-    gone = set(ids) - {task.task_id for task in tasks} - set(had) - set(touched)
-    with mirror.transaction():
-        mirror.has_prediction(had, model.version)
-        for task_id in (*touched, *gone):
-            mirror.stale.mark(task_id)
+    with site.mirror.transaction():
+        site.mirror.tasks.put_model(had, model.version)
+        site.mirror.unread.mark(changed)
     return tasks
 
 
 def _send(
-    client: StudioClient,
-    mirror: Mirror,
-    project: Project,
-    body: list[dict[str, Any]],
+    site: Site,
+    project_tasks: ProjectTasks,
+    batch: list[tuple[StudioTask, Prediction]],
     model: Model,
 ) -> bool:
     """Import predictions and read them back; return whether they are there.
@@ -128,28 +99,32 @@ def _send(
     A batch without an answer stays in the journal, and its tasks are left alone by later runs
     until the server can no longer commit it.
     """
-    ids = [item["task"] for item in body]
-    batch = mirror.journal.open(KIND, client.clock, task_ids=ids)
+    ids = [task.task_id for task, _ in batch]
+
+    def request() -> None:
+        project_tasks.import_predictions(batch)
+        _read_back(project_tasks, ids, model)
+
     try:
-        client.import_predictions(project.project_id, body)
-    except (StudioRefusedError, StudioNotSentError):
-        mirror.journal.close(batch)
+        send(
+            site,
+            "predictions",
+            request,
+            task_ids=ids,
+            record=lambda _: site.mirror.tasks.put_model(ids, model.version),
+        )
+    except StudioNotSentError:
         raise
     except StudioUnreachableError:
         return False
-    _read_back(client, project, ids, model)
-    with mirror.transaction():
-        mirror.has_prediction(ids, model.version)
-        mirror.journal.close(batch)
     return True
 
 
-def _read_back(client: StudioClient, project: Project, ids: list[int], model: Model) -> None:
+def _read_back(project_tasks: ProjectTasks, ids: list[int], model: Model) -> None:
     """Make sure that the predictions are there before annotators are pointed at them."""
-    for raw in client.tasks_by_id(project.project_id, ids):
-        found: list[Mapping[str, Any]] = raw.get("predictions") or []
-        if model.version not in {prediction.get("model_version") for prediction in found}:
+    for found in project_tasks.by_id(ids):
+        if found.ours is None or model.version not in found.ours.models:
             raise StudioAnswerError(
-                f"task {raw['id']} has no prediction of {model.version} after the import; "
+                f"task {found.task_id} has no prediction of {model.version} after the import; "
                 "annotators still see the old ones"
             )

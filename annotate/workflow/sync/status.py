@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from annotate.errors import AnnotateError
-from annotate.exports.store import ExportStore
-from annotate.pipeline.registry import Model
-from annotate.studio.client import Project, StudioClient
+from annotate.errors import AnnotateError, UsageError
 from annotate.workflow.mirror.mirror import Mirror, open_mirror
-from annotate.workflow.mirror.project import find_project
-from annotate.workflow.mirror.reading import totals_of
-from annotate.workflow.state.server import EMBEDDED
-from annotate.workspace import Workspace
+from annotate.workflow.mirror.project import find_project, totals_of
+from annotate.workflow.mirror.site import Site
+from annotate.workflow.state.context import Context
+from annotate.workflow.state.server import connect, server_identity
+from annotate.workflow.state.versions import Versions
+
+if TYPE_CHECKING:  # importing the SDK takes more than a second
+    from annotate.studio.client import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ class NextSync:
     """Articles that were read and are not yet in a version."""
     new: int
     revisions: int
-    stale: int
+    lacking: int
     """Open tasks that lack the predictions of the model in use."""
     unanswered: int
     """Articles that were sent and not answered."""
@@ -71,108 +74,135 @@ class Status:
     disk_free: int
     """Bytes."""
 
+    @property
+    def well(self) -> bool:
+        """Whether the server can be reached and the newest version, if there is one, is whole."""
+        return self.reachable and self.exports in ("whole", "none yet")
 
-def read_status(
-    workspace: Workspace,
-    client: StudioClient | AnnotateError,
-    hashes: Mapping[str, str],
-    model: Model,
-) -> Status:
-    """Look at workspace and server; `client` is why there is none where it cannot be reached.
 
-    `hashes` are those of the workspace's articles, by id.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Server:
+    """What the server says; `project` is `None` where there is none or it cannot be reached."""
+
+    told: str
+    reachable: bool = False
+    project: Project | None = None
+    changed: int = 0
+    vanished: int = 0
+
+
+def read_status(context: Context, *, url: str | None = None) -> Status:
+    """Look at workspace and server; where that cannot be reached, tell what is known of it.
+
+    Raises only what is wrong with the workspace itself.
     """
-    if isinstance(client, StudioClient):
-        identity = client.identity
-    else:  # what is known of the server still tells something
-        identity = (workspace.settings.studio.url or EMBEDDED).rstrip("/")
-    with open_mirror(workspace, identity, read_only=True) as mirror:
-        project = None
-        changed = vanished = 0
-        server, reachable = str(client), False
-        if isinstance(client, StudioClient):
-            server = client.url
-            try:
-                project = find_project(workspace, client, mirror)
-                reachable = True
-            except AnnotateError as error:
-                server = f"{client.url}: {error.message}"
-            if project is not None:
-                vanished = mirror.totals().tasks - totals_of(project).tasks
-                changed = _changed(client, mirror, project)
-        new = revisions = 0
-        for article_id, text_sha256 in hashes.items():
-            known_tasks = mirror.tasks_of(article_id)
-            if not known_tasks:
-                new += 1
-            elif all(task.text_sha256 != text_sha256 for task in known_tasks):
-                revisions += 1
-        unanswered = {key for batch in mirror.journal.batches("tasks") for key in batch.keys}
-        upcoming = NextSync(
-            changed=changed,
-            vanished=vanished,
-            pending=len(mirror.pending.keys()),
-            new=new,
-            revisions=revisions,
-            stale=mirror.count_untouched(model.version),
-            unanswered=len(unanswered),
-        )
-        work = _work(mirror)
-    store = ExportStore(workspace.exports)
-    latest, exports = _exports(store)
-    return Status(
-        articles=len(hashes),
-        model=model.version,
-        shown=project.model_version if project else None,
-        server=server,
-        reachable=reachable,
-        project_id=project.project_id if project else None,
-        work=work,
-        next=upcoming,
-        versions=len(store.names()),
-        latest=latest,
-        exports=exports,
-        disk_free=shutil.disk_usage(workspace.root).free,
+    try:
+        hashes = context.articles().hashes
+    except UsageError:  # no article files yet
+        hashes = {}
+    try:
+        client = connect(context.workspace, url=url)
+    except AnnotateError as error:
+        identity = server_identity(context.workspace, url)
+        with open_mirror(context.workspace.state, identity, read_only=True) as mirror:
+            return _status(context, mirror, hashes, _Server(told=str(error)))
+    with (
+        closing(client),
+        open_mirror(context.workspace.state, client.identity, read_only=True) as mirror,
+    ):
+        server = _ask(Site(context.workspace, client, mirror))
+        return _status(context, mirror, hashes, server)
+
+
+def _ask(site: Site) -> _Server:
+    url = site.client.url
+    try:
+        project = find_project(site)
+    except AnnotateError as error:
+        return _Server(told=f"{url}: {error.message}")
+    if project is None:
+        return _Server(told=url, reachable=True)
+    return _Server(
+        told=url,
+        reachable=True,
+        project=project,
+        changed=_changed(site, project),
+        vanished=site.mirror.tasks.totals().tasks - totals_of(project).tasks,
     )
 
 
-def _changed(client: StudioClient, mirror: Mirror, project: Project) -> int:
+def _changed(site: Site, project: Project) -> int:
     """Count tasks that were touched after the last one that is known.
 
     A pull also looks for what was committed late; to tell about the work this is enough.
     """
-    newest = mirror.newest()
+    newest = site.mirror.tasks.newest()
     if newest is None and totals_of(project)[1:] == (0, 0):
         return 0  # pushed, and nobody has worked since
     changed = 0
-    for stamp in client.stamps(project.project_id, since=newest):
-        known = mirror.task(stamp.task_id)
+    for stamp in site.client.stamps(project.project_id, since=newest):
+        known = site.mirror.tasks.get(stamp.task_id)
         if known is None or (known.updated_at or stamp.updated_at) != stamp.updated_at:
             changed += 1
     return changed
 
 
-def _work(mirror: Mirror) -> WorkStatus:
-    ours = "article_id IS NOT NULL"
-    return WorkStatus(
-        pushed=mirror.count(ours),
-        blind=mirror.count(f"{ours} AND split = 'test'"),
-        done=mirror.count(f"{ours} AND annotations > 0"),
-        skipped=mirror.count(f"{ours} AND annotations = 0 AND skipped > 0"),
-        in_work=mirror.count(f"{ours} AND annotations = 0 AND skipped = 0 AND draft"),
-        open=mirror.count(f"{ours} AND annotations = 0 AND skipped = 0 AND NOT draft"),
-        foreign=mirror.count("article_id IS NULL"),
-        by_model=mirror.by_model(),
+def _status(context: Context, mirror: Mirror, hashes: Mapping[str, str], server: _Server) -> Status:
+    model = context.models.in_use().version
+    new = revisions = 0
+    for article_id, text_sha256 in hashes.items():
+        tasks = mirror.tasks.of_article(article_id)
+        if not tasks:
+            new += 1
+        elif all(task.key != (article_id, text_sha256) for task in tasks):
+            revisions += 1
+    latest, exports = _exports(context.versions)
+    project = server.project
+    return Status(
+        articles=len(hashes),
+        model=model,
+        shown=project.model_version if project else None,
+        server=server.told,
+        reachable=server.reachable,
+        project_id=project.project_id if project else None,
+        work=_work(mirror),
+        next=NextSync(
+            changed=server.changed,
+            vanished=server.vanished,
+            pending=len(mirror.pending.keys()),
+            new=new,
+            revisions=revisions,
+            lacking=mirror.tasks.count_lacking(model),
+            unanswered=len(mirror.journal.unanswered_articles()),
+        ),
+        versions=len(context.versions.store.names()),
+        latest=latest,
+        exports=exports,
+        disk_free=shutil.disk_usage(context.workspace.root).free,
     )
 
 
-def _exports(store: ExportStore) -> tuple[str | None, str]:
+def _work(mirror: Mirror) -> WorkStatus:
+    states = mirror.tasks.states()
+    return WorkStatus(
+        pushed=states.ours,
+        blind=states.blind,
+        done=states.done,
+        skipped=states.skipped,
+        in_work=states.in_work,
+        open=states.open,
+        foreign=states.foreign,
+        by_model=mirror.tasks.by_model(),
+    )
+
+
+def _exports(versions: Versions) -> tuple[str | None, str]:
     """Return the name of the newest version, and whether manifest and parts are there."""
     try:
-        latest = store.latest()
+        latest = versions.latest()
         if latest is None:
             return None, "none yet"
-        missing = store.missing_parts(latest)
+        missing = versions.store.missing_parts(latest)
     except AnnotateError as error:
         return None, error.message
     return latest.name, missing[0] if missing else "whole"

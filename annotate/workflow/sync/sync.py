@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.records import Article
-from annotate.studio.client import StudioClient
-from annotate.workflow.mirror.mirror import open_mirror
 from annotate.workflow.mirror.project import find_project
+from annotate.workflow.mirror.reading import OnTask
+from annotate.workflow.mirror.sending import OnWait
+from annotate.workflow.mirror.site import Site
 from annotate.workflow.sync.pull import PullPlan, PullResult, apply_pull, plan_pull
-from annotate.workflow.sync.push import OnWait, PushPlan, PushResult, apply_push, plan_push
-from annotate.workflow.sync.refresh import RefreshResult, count_stale, refresh_predictions
+from annotate.workflow.sync.push import PushPlan, PushResult, apply_push, plan_push
+from annotate.workflow.sync.refresh import RefreshResult, refresh_predictions
 from annotate.workflow.sync.sharing import share_tasks
-from annotate.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +23,8 @@ class SyncPlan:
 
     push: PushPlan
     pull: PullPlan | None
-    stale: int
+    lacking: int
+    """Open tasks, not blind, without predictions of the model in use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,7 @@ class SyncResult:
 
 
 def plan_sync(
-    workspace: Workspace,
-    client: StudioClient,
-    scheme: LabelScheme,
+    site: Site,
     articles: Iterable[Article],
     model: Model,
     *,
@@ -49,40 +47,19 @@ def plan_sync(
     accept_removals: bool = False,
     same_text: tuple[tuple[str, str], ...] = (),
     dry_run: bool = False,
-    on_task: Callable[[int, int], None] | None = None,
+    on_task: OnTask | None = None,
 ) -> SyncPlan:
     """Look at workspace and server; nothing is written to the server, and no version."""
-    with open_mirror(workspace, client.identity) as mirror:
-        exists = find_project(workspace, client, mirror) is not None
     pull = None
-    if exists:
-        pull = plan_pull(
-            workspace,
-            client,
-            scheme,
-            full=full,
-            accept_removals=accept_removals,
-            on_task=on_task,
-        )
-    push = plan_push(
-        workspace,
-        client,
-        scheme,
-        articles,
-        model,
-        same_text=same_text,
-        read=False,
-        dry_run=dry_run,
-    )
-    return SyncPlan(
-        push=push, pull=pull, stale=count_stale(workspace, client, model) if pull else 0
-    )
+    if find_project(site) is not None:
+        pull = plan_pull(site, full=full, accept_removals=accept_removals, on_task=on_task)
+    push = plan_push(site, articles, model, same_text=same_text, read=False, dry_run=dry_run)
+    lacking = site.mirror.tasks.count_lacking(model.version) if pull else 0
+    return SyncPlan(push=push, pull=pull, lacking=lacking)
 
 
 def apply_sync(
-    workspace: Workspace,
-    client: StudioClient,
-    scheme: LabelScheme,
+    site: Site,
     articles: Iterable[Article],
     plan: SyncPlan,
     *,
@@ -94,19 +71,12 @@ def apply_sync(
     """Carry the plan out: first what people did comes home, then anything else."""
     pulled = None
     if plan.pull is not None:
-        pulled = apply_pull(workspace, scheme, plan.pull, accept_removals=accept_removals)
-    pushed = apply_push(
-        workspace, client, scheme, plan.push, articles, on_pushed=on_pushed, on_wait=on_wait
-    )
+        pulled = apply_pull(site, plan.pull, accept_removals=accept_removals)
+    pushed = apply_push(site, plan.push, articles, on_pushed=on_pushed, on_wait=on_wait)
     refreshed = None
     if plan.pull is not None:
         refreshed = refresh_predictions(
-            workspace,
-            client,
-            scheme,
-            plan.pull.project,
-            plan.push.model,
-            on_refreshed=on_refreshed,
+            site, plan.pull.project, plan.push.model, on_refreshed=on_refreshed
         )
-    shared = share_tasks(workspace, client, pushed.project_id)
+    shared = share_tasks(site, pushed.project_id)
     return SyncResult(pull=pulled, push=pushed, refresh=refreshed, shared=shared)

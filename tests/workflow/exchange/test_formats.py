@@ -1,6 +1,7 @@
 """Other people's formats, through the workspace: read under our names, adopted, written again."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -57,10 +58,10 @@ def _held(workspace):
 
 
 @pytest.fixture
-def adopted(workspace, tmp_path):
+def adopted(workspace, context, tmp_path):
     found = read_format(workspace.scheme(), _write(tmp_path / "gold.jsonl"))
-    adopt(workspace, workspace.scheme(), found.items, annotator="x", source=tmp_path / "gold.jsonl")
-    return workspace
+    adopt(context, found.items, annotator="x", source=tmp_path / "gold.jsonl")
+    return context
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -68,8 +69,8 @@ def test_a_version_written_and_read_again_holds_the_same(adopted, tmp_path, name
     """Whatever the format, spans, links and attributes that fit the tokens come back whole."""
     suffix = {"docbin": ".spacy", "label-studio": ".json", "brat": ""}.get(name, ".jsonl")
     out = tmp_path / f"out{suffix}"
-    scheme = adopted.scheme()
-    written = write_format(adopted, scheme, out, name=name)
+    scheme = adopted.scheme
+    written = write_format(adopted, out, name=name)
     assert (written.articles, written.annotations) == (2, 2)
     assert written.spans == {"Claim": 2, "Hedge": 1, "Source": 2}
     assert {loss.what for loss in written.losses} <= {"metadata", "annotator"}
@@ -87,7 +88,7 @@ def test_a_version_written_and_read_again_holds_the_same(adopted, tmp_path, name
         assert set(line.labels) == set(scheme.all_names)
 
 
-def test_brat_files_become_a_version_under_a_mapping(workspace, tmp_path):
+def test_brat_files_become_a_version_under_a_mapping(workspace, context, tmp_path):
     """Unknown labels are listed with the next step; a mapping reads them, and says what is known."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
@@ -101,27 +102,27 @@ def test_brat_files_become_a_version_under_a_mapping(workspace, tmp_path):
     mapping.write_text("labels: {Speaker: Source}\ndrop: [Verb]\n")
     found = read_format(scheme, corpus, mapping=mapping)
     assert sorted(loss.what for loss in found.losses) == ["attribute", "label"]
-    result = adopt(workspace, scheme, found.items, annotator="x", source=corpus)
+    result = adopt(context, found.items, annotator="x", source=corpus)
     assert (result.articles, result.version.project["file"]) == (1, "corpus")
     (line,) = _held(workspace)
     assert line.annotations[0].labels == ("Source",)
 
 
-def test_people_whom_a_file_tells_apart_stay_apart(workspace, tmp_path):
+def test_people_whom_a_file_tells_apart_stay_apart(workspace, context, tmp_path):
     """Two annotators of one article are two annotations; reading them again changes nothing."""
     path = tmp_path / "two.jsonl"
     rows = [{**article_line_to_json(LINES[0]), "annotator": name} for name in ("ines", "jon")]
     path.write_text("".join(dumps(row) + "\n" for row in rows))
     scheme = workspace.scheme()
     items = read_format(scheme, path).items
-    result = adopt(workspace, scheme, items, annotator="x", source=path)
+    result = adopt(context, items, annotator="x", source=path)
     assert (result.articles, result.annotations) == (1, 2)
     (line,) = _held(workspace)
     assert len({annotation.annotator for annotation in line.annotations}) == 2
-    assert adopt(workspace, scheme, items, annotator="x", source=path).version is None
+    assert adopt(context, items, annotator="x", source=path).version is None
 
 
-def test_an_article_that_stands_twice_is_refused(workspace, tmp_path):
+def test_an_article_that_stands_twice_is_refused(workspace, context, tmp_path):
     """One person has one annotation of an article: which of two it is nobody can tell."""
     path = _write(tmp_path / "twice.jsonl", [LINES[0], LINES[0]])
     scheme = workspace.scheme()
@@ -129,44 +130,34 @@ def test_an_article_that_stands_twice_is_refused(workspace, tmp_path):
     with pytest.raises(
         InputError, match=r"twice\.jsonl:2: article 'a-1' stands twice \(see line 1"
     ):
-        adopt(workspace, scheme, items, annotator="x", source=path)
+        adopt(context, items, annotator="x", source=path)
     assert _held(workspace) == []
 
 
-def test_a_dry_run_changes_nothing(workspace, tmp_path):
+def test_a_dry_run_changes_nothing(workspace, context, tmp_path):
     """It tells how many articles a version would change, and leaves the workspace as it was."""
     path = _write(tmp_path / "gold.jsonl")
     scheme = workspace.scheme()
     before = sorted(workspace.root.rglob("*"))
     found = read_format(scheme, path)
-    result = adopt(workspace, scheme, found.items, annotator="x", source=path, dry_run=True)
+    result = adopt(context, found.items, annotator="x", source=path, dry_run=True)
     assert (result.version, result.articles, result.annotations) == (None, 2, 2)
     assert sorted(workspace.root.rglob("*")) == before
 
 
 def test_an_article_that_nobody_annotated_is_reported(adopted, tmp_path):
     """Articles without annotations are no lines, and are counted."""
-    store = ExportStore(adopted.exports)
-    version = store.latest()
-    held = list(store.load(version).values())
-    from dataclasses import replace
-
-    store.add(
-        [replace(held[0], annotations=(), skipped=1)],
-        created_at="2024-01-01T00:00:00+00:00",
-        scheme=version.scheme,
-        label_config_sha256=version.label_config_sha256,
-        watermark=None,
-        project={},
-    )
-    written = write_format(adopted, adopted.scheme(), tmp_path / "o.json", name="label-studio")
+    versions = adopted.versions
+    held = list(versions.load(versions.latest()).values())
+    versions.write([replace(held[0], annotations=(), skipped=1)], about={})
+    written = write_format(adopted, tmp_path / "o.json", name="label-studio")
     assert [(x.article_id, x.what) for x in written.losses][:1] == [("a-1", "article")]
     assert len(json.loads((tmp_path / "o.json").read_text())) == 1
-    first = write_format(adopted, adopted.scheme(), tmp_path / "o.jsonl", name="jsonl", export="1")
+    first = write_format(adopted, tmp_path / "o.jsonl", name="jsonl", export="1")
     assert (first.articles, first.losses) == (2, ())
 
 
-def test_a_format_that_is_open_has_to_be_said(workspace, tmp_path):
+def test_a_format_that_is_open_has_to_be_said(context, tmp_path):
     """Names that tell nothing, missing paths and unknown formats are usage errors."""
     with pytest.raises(UsageError, match="no such file"):
         guess_format(tmp_path / "nosuch")
@@ -178,7 +169,7 @@ def test_a_format_that_is_open_has_to_be_said(workspace, tmp_path):
     with pytest.raises(UsageError, match="cannot be told"):
         guess_format(tmp_path)
     with pytest.raises(UsageError, match="no format 'conll'; there are jsonl"):
-        write_format(workspace, workspace.scheme(), tmp_path / "o", name="conll")
+        write_format(context, tmp_path / "o", name="conll")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +189,7 @@ def test_prodigys_lines_are_told_from_ours(tmp_path, task, name):
     assert guess_format(path) == name
 
 
-def test_texts_with_inline_marks_are_read_as_gold(workspace):
+def test_texts_with_inline_marks_are_read_as_gold(workspace, context):
     """The sample corpus becomes annotations, everything known, ids from the articles."""
     from annotate.samples import DIRECTORY, sample_articles
 
@@ -208,4 +199,4 @@ def test_texts_with_inline_marks_are_read_as_gold(workspace):
     samples = {line.article.article_id: line for line in sample_articles()}
     assert {line.article.article_id: line for _, line in found.items} == samples
     with pytest.raises(UsageError, match="no format 'marked'"):
-        write_format(workspace, workspace.scheme(), workspace.root / "out", name="marked")
+        write_format(context, workspace.root / "out", name="marked")

@@ -1,11 +1,9 @@
 from dataclasses import replace
 
 from annotate.exports.lines import ExportedArticle
-from annotate.exports.store import ExportStore
 from annotate.pipeline.prediction import load_rules
 from annotate.records import Annotation, Article
 from annotate.workflow.learning import bias
-from annotate.workflow.state.models import choose_model
 
 
 def _line(number, said, *, shown, spans, annotation_id=None):
@@ -29,12 +27,12 @@ def _line(number, said, *, shown, spans, annotation_id=None):
     )
 
 
-def test_the_audit_asks_the_models_that_people_saw(workspace, scheme, monkeypatch):
+def test_the_audit_asks_the_models_that_people_saw(context, monkeypatch):
     """A model that is gone is told; blind work is held against the one shown most; files stay out."""
-    rules = choose_model(workspace, "rules").version
+    rules = context.models.choose("rules").version
     article = Article(article_id="x", text="Officials said the bridge may close.")
-    pipeline = load_rules(scheme, rules)
-    monkeypatch.setattr(bias, "load_pipeline", lambda *_: pipeline)  # loaded once
+    pipeline = load_rules(context.scheme, rules)
+    monkeypatch.setattr(context.models, "load", lambda _: pipeline)  # loaded once
     prediction = next(pipeline.predict([article]))
     said = (article, prediction)
     spans = tuple(sorted(prediction.spans, key=lambda span: span.id))
@@ -43,15 +41,8 @@ def test_the_audit_asks_the_models_that_people_saw(workspace, scheme, monkeypatc
     lines += [_line(n, said, shown=None, spans=spans[: n % 2]) for n in range(12, 24)]
     lines += [replace(_line(25, said, shown=None, spans=spans), blind=False)]
     lines += [_line(24, said, shown=None, spans=(), annotation_id="file-abc")]
-    ExportStore(workspace.exports).add(
-        sorted(lines, key=lambda line: line.key),
-        created_at="2025-01-01",
-        scheme=scheme.fingerprint(),
-        label_config_sha256="0",
-        watermark=None,
-        project={},
-    )
-    found = bias.report_bias(workspace, scheme)
+    context.versions.write(sorted(lines, key=lambda line: line.key), about={})
+    found = bias.report_bias(context)
     assert (found.models, found.substituted, found.left_out) == ({rules: 24}, 1, 1)
     everybody = found.everybody
     assert (everybody.blind_articles, everybody.corrected_articles) == (12, 12)

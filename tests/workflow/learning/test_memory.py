@@ -11,23 +11,23 @@ from annotate.workflow.learning.retrain import plan_retrain
 
 
 @pytest.fixture
-def plan(workspace, tmp_path):
+def plan(context, tmp_path):
     gold = tmp_path / "gold.jsonl"
     lines = (article_line_to_json(line) for line in sample_articles()[:6])
     gold.write_text("".join(dumps(line) + "\n" for line in lines))
-    adopt_jsonl(workspace, workspace.scheme(), gold, annotator="x")
-    return plan_retrain(workspace, workspace.scheme())
+    adopt_jsonl(context, gold, annotator="x")
+    return plan_retrain(context)
 
 
-def test_a_larger_pool_takes_more_memory(workspace, plan):
+def test_a_larger_pool_takes_more_memory(context, plan):
     """Texts for weak labels count as what is learned from."""
     larger = replace(plan, pool=("word " * 100_000,))
-    difference = memory_need(workspace, larger).expected - memory_need(workspace, plan).expected
+    difference = memory_need(context, larger).expected - memory_need(context, plan).expected
     assert 50 < difference < 200
 
 
-def test_memory_is_scarce_where_less_is_free(workspace, plan, monkeypatch):
+def test_memory_is_scarce_where_less_is_free(context, plan, monkeypatch):
     """Where the system does not tell what is free, nothing is warned of."""
     for free, scarce in ((None, False), (1.0, True), (1e6, False)):
         monkeypatch.setattr(memory, "available_megabytes", lambda free=free: free)
-        assert memory_need(workspace, plan).scarce == scarce
+        assert memory_need(context, plan).scarce == scarce

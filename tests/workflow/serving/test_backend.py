@@ -57,7 +57,7 @@ def rules(scheme):
     return load_rules(scheme, "rules-1")
 
 
-def test_each_task_gets_its_own_answer(workspace, scheme, rules):
+def test_each_task_gets_its_own_answer(context, rules):
     """Predictions and blind tasks keep their order, and only checked predictions leave."""
     asked = [
         AskedTask(task_id=str(n), article=Article(article_id="a", text=text), split=split)
@@ -65,13 +65,13 @@ def test_each_task_gets_its_own_answer(workspace, scheme, rules):
             [("It may rain.", "train"), ("It may snow.", "test"), ("Hail is likely.", "none")]
         )
     ]
-    answers = answer_tasks(rules, workspace, scheme, asked)
+    answers = answer_tasks(context, rules, asked)
     assert [answer.outcome for answer in answers] == ["predicted", "blind", "predicted"]
     assert answers[0].prediction["model_version"] == "rules-1"
     assert '"text": "may"' in json.dumps(answers[0].prediction)
 
 
-def test_what_one_text_does_to_a_pipeline_costs_no_other(workspace, scheme, rules, monkeypatch):
+def test_what_one_text_does_to_a_pipeline_costs_no_other(context, rules, monkeypatch):
     """Where the batch fails, the others are predicted and the one that fails says why, textless."""
     monkeypatch.setattr(rules.nlp, "max_length", 30)
     texts = ["It may rain.", "It may snow all day long in the north.", "It may hail."]
@@ -79,6 +79,6 @@ def test_what_one_text_does_to_a_pipeline_costs_no_other(workspace, scheme, rule
         AskedTask(task_id="1", article=Article(article_id="a", text=text), split="train")
         for text in texts
     ]
-    answers = answer_tasks(rules, workspace, scheme, asked)
+    answers = answer_tasks(context, rules, asked)
     assert [answer.outcome for answer in answers] == ["predicted", "refused", "predicted"]
     assert answers[1].reason == "the pipeline fails on it (ValueError)"

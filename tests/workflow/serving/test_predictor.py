@@ -12,7 +12,6 @@ from annotate.records import Article
 from annotate.studio.backend_requests import AskedTask
 from annotate.workflow.serving import predictor as predictor_module
 from annotate.workflow.serving.predictor import Predictor
-from annotate.workflow.state.models import model_store
 
 pytestmark = pytest.mark.slow
 
@@ -21,13 +20,13 @@ ASKED = [
 ]
 
 
-def _keep(workspace, path):
-    return model_store(workspace).keep(path, name="spans", lineage={})
+def _keep(context, path):
+    return context.models.store.keep(path, name="spans", lineage={})
 
 
-def test_a_worker_that_was_killed_is_replaced(workspace, scheme):
+def test_a_worker_that_was_killed_is_replaced(context):
     """The turn that it was killed in is refused with 503; the next one is answered."""
-    with closing(Predictor(workspace, scheme, turn_seconds=30, workers=1)) as predictor:
+    with closing(Predictor(context, turn_seconds=30, workers=1)) as predictor:
         assert predictor.submit(ASKED).result()[0].outcome == "predicted"
         (first,) = (worker._process for worker in predictor._workers)
         os.kill(first.pid, signal.SIGKILL)
@@ -39,9 +38,9 @@ def test_a_worker_that_was_killed_is_replaced(workspace, scheme):
     assert not any(worker._process.is_alive() for worker in predictor._workers)
 
 
-def test_a_worker_that_hangs_is_ended(workspace, scheme):
+def test_a_worker_that_hangs_is_ended(context):
     """A turn over its limit is refused with 504, and another worker takes its place."""
-    with closing(Predictor(workspace, scheme, turn_seconds=2, workers=1)) as predictor:
+    with closing(Predictor(context, turn_seconds=2, workers=1)) as predictor:
         (hung,) = (worker._process for worker in predictor._workers)
         os.kill(hung.pid, signal.SIGSTOP)
         with pytest.raises(BackendRequestError, match="no prediction within 2 s") as caught:
@@ -52,16 +51,16 @@ def test_a_worker_that_hangs_is_ended(workspace, scheme):
 
 
 def test_the_old_model_serves_until_the_new_one_is_loaded(
-    workspace, scheme, tmp_path, caplog, monkeypatch
+    workspace, context, scheme, tmp_path, caplog, monkeypatch
 ):
     """A model that is put to use takes over; one that cannot be loaded is told once, and left."""
     monkeypatch.setattr(predictor_module, "_WATCH_SECONDS", 60)  # the test looks itself
-    store = model_store(workspace)
+    store = context.models.store
     nlp = rules_pipeline(spans_key="sc")
     nlp.to_disk(tmp_path / "good")
     nlp.to_disk(tmp_path / "broken")
     (tmp_path / "broken" / "config.cfg").write_text("[nlp]\nlang = 'xx")
-    with closing(Predictor(workspace, scheme, turn_seconds=30, workers=2)) as predictor:
+    with closing(Predictor(context, turn_seconds=30, workers=2)) as predictor:
         rules = predictor.model_version
         store.use(_keep(workspace, tmp_path / "broken"))
         assert predictor.follow() is False

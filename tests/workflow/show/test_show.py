@@ -7,10 +7,9 @@ from annotate.errors import UnknownExportError, UsageError
 from annotate.jsonl import article_line_to_json, dumps
 from annotate.pipeline.prediction import load_rules
 from annotate.samples import sample_articles
-from annotate.workflow.show import show as show_module
 from annotate.workflow.show.show import show
 from annotate.workflow.show.show_page import show_page
-from annotate.workflow.state.models import choose_model
+from annotate.workflow.state.models import Models
 
 TEXT = "Officials said the <b>bridge</b> may close & sink."
 
@@ -29,76 +28,76 @@ def rules(scheme):
 
 @pytest.fixture(autouse=True)
 def _load_once(rules, monkeypatch):
-    monkeypatch.setattr(show_module, "load_pipeline", lambda *_: rules)
+    monkeypatch.setattr(Models, "load", lambda *_: rules)
 
 
 @pytest.fixture
-def adopted(workspace, tmp_path):
+def adopted(context, tmp_path):
     """Return `adopted(annotator, *lines)`: the lines become part of the export."""
 
     def run(annotator, *lines):
         path = tmp_path / "gold.jsonl"
         path.write_text("".join(dumps(line) + "\n" for line in lines))
-        return adopt_jsonl(workspace, workspace.scheme(), path, annotator=annotator)
+        return adopt_jsonl(context, path, annotator=annotator)
 
     return run
 
 
-def _show(workspace, *wanted, **settings):
-    return show(workspace, workspace.scheme(), wanted, choose_model(workspace, "rules"), **settings)
+def _show(context, *wanted, **settings):
+    return show(context, wanted, context.models.choose("rules"), **settings)
 
 
-def test_every_annotator_stands_beside_the_prediction(workspace, adopted):
+def test_every_annotator_stands_beside_the_prediction(context, adopted):
     """One view an annotator, of the export's latest version; one annotator can be chosen."""
     adopted("ines@example.org", _line())
     adopted("olu@example.org", _line(spans=[]))
-    found = _show(workspace, "a/1")
+    found = _show(context, "a/1")
     (item,) = found.articles
     assert len(item.views) == 2
     assert found.export.startswith("0002-")
-    (ines,) = _show(workspace, "a/1", annotator="ines@example.org").articles[0].views
+    (ines,) = _show(context, "a/1", annotator="ines@example.org").articles[0].views
     assert [s.label for s in ines.annotation.spans] == ["Hedge"]
     assert ines.comparison.counts()["kept"] == 1
     pseudonym = ines.annotation.annotator
-    assert _show(workspace, "a/1", annotator=pseudonym[:14]).articles[0].views == (ines,)
-    assert len(_show(workspace, "a/1", export="1").articles[0].views) == 1
+    assert _show(context, "a/1", annotator=pseudonym[:14]).articles[0].views == (ines,)
+    assert len(_show(context, "a/1", export="1").articles[0].views) == 1
     with pytest.raises(UsageError, match="nobody who annotated these articles is 'x'"):
-        _show(workspace, "a/1", annotator="x")
+        _show(context, "a/1", annotator="x")
     with pytest.raises(UnknownExportError):
-        _show(workspace, "a/1", export="9")
+        _show(context, "a/1", export="9")
 
 
-def test_articles_are_found_by_id_and_by_file(workspace, adopted, monkeypatch):
+def test_articles_are_found_by_id_and_by_file(context, adopted, monkeypatch):
     """An id of the workspace, a file, and a text that is not the one that was annotated."""
-    story = workspace.root / "articles" / "story.txt"
+    story = context.workspace.root / "articles" / "story.txt"
     story.write_text("It may rain.\n")
-    monkeypatch.chdir(workspace.root / "articles")
-    by_id, by_file = _show(workspace, "articles/story.txt", "story.txt").articles
+    monkeypatch.chdir(context.workspace.root / "articles")
+    by_id, by_file = _show(context, "articles/story.txt", "story.txt").articles
     assert by_id.article == by_file.article
     assert by_id.views[0].annotation is None
     assert {c.kind for c in by_id.views[0].comparison.changes} == {"unjudged"}
     adopted("ines@example.org", _line("articles/story.txt", "It may snow.\n"))
-    (item,) = _show(workspace, "story.txt").articles
+    (item,) = _show(context, "story.txt").articles
     assert item.views[0].annotation is None
     assert "another text" in item.notes[0]
 
 
-def test_an_unknown_article_is_told_with_the_nearest(workspace, adopted):
+def test_an_unknown_article_is_told_with_the_nearest(context, adopted):
     """The hint names ids that hold the words or are spelt alike; without any article it says so."""
     with pytest.raises(UsageError) as caught:
-        _show(workspace, "ferry")
+        _show(context, "ferry")
     assert "no articles yet" in caught.value.hint
     adopted("ines@example.org", _line("news/ferry-aground"), _line("news/harbour", "It may be."))
     for wish in ("ferry", "news/fery-agruond"):
         with pytest.raises(UsageError, match="no article and no file is") as caught:
-            _show(workspace, wish)
+            _show(context, wish)
         assert caught.value.hint.startswith("the nearest of 2 ids: news/ferry-aground")
 
 
-def test_the_page_shows_what_it_is_given_and_runs_none_of_it(workspace, adopted):
+def test_the_page_shows_what_it_is_given_and_runs_none_of_it(context, adopted):
     """Texts, ids and names are escaped; taking the marks out leaves the text."""
     adopted("<i>ines</i>", _line("<script>alert(1)</script>"))
-    page = show_page(_show(workspace, "<script>alert(1)</script>"))
+    page = show_page(_show(context, "<script>alert(1)</script>"))
     assert "<script" not in page
     assert "&lt;b&gt;bridge&lt;/b&gt;" in re.sub(r"<[^>]+>", "", page.replace("\n", " "))
     assert "−" in page
@@ -106,11 +105,11 @@ def test_the_page_shows_what_it_is_given_and_runs_none_of_it(workspace, adopted)
     assert "Officials said the" in re.sub(r"<[^>]+>", "", plain)
 
 
-def test_overlapping_spans_get_bars_of_their_own(workspace, tmp_path, adopted):
+def test_overlapping_spans_get_bars_of_their_own(context, tmp_path, adopted):
     """A piece under two spans has two bars at two heights."""
     line = next(line for line in sample_articles() if len(line.spans) > 12)
     adopted("gold", article_line_to_json(line))
-    page = show_page(_show(workspace, line.article.article_id))
+    page = show_page(_show(context, line.article.article_id))
     doubled = re.findall(r"background-position: ([^;]+), ([^;]+);", page)
     assert doubled
     assert all(first != second for first, second in doubled)

@@ -1,0 +1,86 @@
+"""`annotate models` and `prelabel`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from annotate.cli.context import offline
+from annotate.cli.options import Json
+from annotate.cli.output.console import console, percent, show_json, show_table
+
+app = typer.Typer(help="The pipelines of the workspace.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(json_: Json = False) -> None:
+    """List the models; the one in use is marked.
+
+    Example: annotate models list
+    """
+    with offline() as context:
+        store = context.models.store
+        in_use = store.in_use().version
+        models = [store.rules(), *store.models()]
+    if json_:
+        show_json(
+            [
+                {"version": m.version, "in_use": m.version == in_use, "lineage": dict(m.lineage)}
+                for m in models
+            ]
+        )
+        return
+    show_table(
+        ("", "model", "made", "export", "macro F1", "verdict"),
+        [
+            (
+                "●" if model.version == in_use else "",
+                model.version,
+                model.lineage.get("created_at", ""),
+                (model.lineage.get("export") or {}).get("name", ""),
+                percent((model.lineage.get("verdict") or {}).get("candidate")),
+                (model.lineage.get("verdict") or {}).get("decision", ""),
+            )
+            for model in models
+        ],
+        numbers=(4,),
+    )
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A model's name, or the beginning of it.")],
+    json_: Json = False,
+) -> None:
+    """Show where a model comes from and what the gate said.
+
+    Example: annotate models show spans-1a2b
+    """
+    with offline() as context:
+        model = context.models.store.find(name)
+    if json_:
+        show_json(
+            {"version": model.version, "path": str(model.path), "lineage": dict(model.lineage)}
+        )
+        return
+    out = console()
+    out.print(f"{model.version} in {model.path or 'the package'}")
+    for key, value in model.lineage.items():
+        if key == "span_issues":
+            out.print(f"  {key}: {len(value)} (which: --json)")
+        elif key not in ("scores", "incumbent_scores"):
+            out.print(f"  {key}: {value}")
+
+
+@app.command()
+def use(
+    name: Annotated[str, typer.Argument(help="rules, a model's name, or the beginning of it.")],
+) -> None:
+    """Make a model the one that pre-labels; `annotate sync` brings its predictions to open tasks.
+
+    Example: annotate models use rules
+    """
+    with offline() as context:
+        model = context.models.use(name)
+    console().print(f"{model.version} is in use")

@@ -1,0 +1,57 @@
+"""`annotate prelabel`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotate.cli.context import offline
+from annotate.cli.options import Json, ModelName
+from annotate.cli.output.console import console, counted, notes, progress, show_json
+
+
+def prelabel(
+    paths: Annotated[list[Path], typer.Argument(help="Files, directories or globs.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The JSONL file to write.")],
+    model: ModelName = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding, if not UTF-8.")] = None,
+    processes: Annotated[int, typer.Option(min=1, help="Processes to predict with.")] = 1,
+    json_: Json = False,
+) -> None:
+    """Pre-label articles into a JSONL file; needs no server.
+
+    Example: annotate prelabel articles/ --output prelabelled.jsonl
+    """
+    from annotate.workflow.learning.prelabel import prelabel as run
+
+    with offline() as context:
+        read = context.articles(paths, encoding=encoding)
+        with progress("pre-labelling", len(read.articles)) as advance:
+            result = run(
+                context,
+                read.articles,
+                context.models.choose(model),
+                output,
+                processes=processes,
+                on_article=advance,
+            )
+    for article_id, kept in read.same_text:
+        notes().print(f"{article_id}: the same text as {kept}; written once")
+    if json_:
+        show_json(
+            {
+                "output": str(output),
+                "articles": result.articles,
+                "spans": result.spans,
+                "links": result.links,
+                "model_version": result.model_version,
+                "left_out": result.left_out,
+            }
+        )
+    else:
+        console().print(
+            f"wrote {result.articles} articles to {output}: {counted(result.spans)}, "
+            f"{result.links} links, by {result.model_version}"
+        )

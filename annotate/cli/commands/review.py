@@ -1,0 +1,87 @@
+"""`annotate review`."""
+
+from __future__ import annotations
+
+import typer
+
+from annotate.cli.context import online
+from annotate.cli.options import DryRun, Json, Url
+from annotate.cli.output.console import console, progress, show_json
+
+app = typer.Typer(
+    help="One decision where annotators differ. Example: annotate review push",
+    no_args_is_help=True,
+)
+
+
+@app.command("push")
+def push(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
+    """Put every article on which annotators differ into a review project.
+
+    Looks at the latest export version: pull first. Example: annotate review push --dry-run
+    """
+    from annotate.workflow.people.review import apply_review, plan_review
+
+    with online(url) as site:
+        plan = plan_review(site)
+        result = None
+        if not dry_run:
+            count = len(plan.to_send) + len(plan.to_change)
+            with progress("pushing", count) as advance:
+                result = apply_review(site, plan, on_article=advance)
+    summary = {
+        "project": plan.title,
+        "export": plan.export,
+        "new": len(plan.to_send),
+        "changed": len(plan.to_change),
+        "already_there": plan.present,
+        "decided": plan.decided,
+        "undisputed": plan.undisputed,
+    }
+    if json_:
+        project_id = result.project_id if result else None
+        show_json({"dry_run": dry_run, **summary, "project_id": project_id})
+        return
+    console().print(
+        f"{'would push' if dry_run else 'pushed'} {len(plan.to_send)} disputed articles of "
+        f"{plan.export} to {plan.title!r}; {plan.present} were there already "
+        f"({len(plan.to_change)} with other versions now), {plan.decided} are decided, on "
+        f"{plan.undisputed} all annotators agree"
+    )
+    if result is not None and result.project_id is not None:
+        console().print(site.client.project_url(result.project_id))
+
+
+@app.command("pull")
+def pull(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
+    """Make the reviewers' decisions the ground truth of their articles, in a new version.
+
+    What the annotators made stays beside it. Example: annotate review pull
+    """
+    from annotate.workflow.people.decisions import apply_decisions, plan_decisions
+
+    with online(url) as site:
+        plan = plan_decisions(site)
+        version = None if dry_run else apply_decisions(site, plan)
+    if json_:
+        show_json(
+            {
+                "dry_run": dry_run,
+                "version": version.name if version else None,
+                "changed": len(plan.changes),
+                "decided": plan.decided,
+                "open": plan.open,
+                "withdrawn": plan.withdrawn,
+                "unknown": plan.unknown,
+            }
+        )
+        return
+    out = console()
+    if dry_run:
+        out.print(f"would change {len(plan.changes)} articles")
+    else:
+        out.print(f"wrote version {version.name}" if version else "nothing new")
+    out.print(
+        f"{plan.decided} articles are decided, {plan.open} open; {plan.withdrawn} decisions "
+        f"withdrawn; {plan.unknown} decided articles are in no version any more"
+    )

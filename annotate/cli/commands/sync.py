@@ -1,0 +1,141 @@
+"""`annotate push`, `pull` and `sync`."""
+
+from __future__ import annotations
+
+from annotate.cli.context import offline, online
+from annotate.cli.options import AcceptRemovals, DryRun, Encoding, Full, Json, ModelName, Paths, Url
+from annotate.cli.output.console import notes, progress, show_json
+from annotate.cli.output.sync import (
+    Waiting,
+    pull_json,
+    push_json,
+    show_pull,
+    show_pull_plan,
+    show_push,
+    show_push_plan,
+    show_sync,
+    show_sync_plan,
+    sync_json,
+)
+
+
+def push(
+    paths: Paths = None,
+    url: Url = None,
+    model: ModelName = None,
+    encoding: Encoding = None,
+    dry_run: DryRun = False,
+    json_: Json = False,
+) -> None:
+    """Push articles that Label Studio does not have yet, pre-labelled unless blind.
+
+    Example: annotate push articles/*.txt --dry-run
+    """
+    from annotate.workflow.sync.push import apply_push, plan_push
+
+    with offline() as context:  # what is wrong with the articles is said before anything is asked
+        read = context.articles(paths, encoding=encoding)
+    with online(url) as site:
+        plan = plan_push(
+            site,
+            read.articles,
+            site.models.choose(model),
+            same_text=read.same_text,
+            dry_run=dry_run,
+        )
+        if dry_run:
+            show_push_plan(plan, json_=json_)
+            return
+        with progress("pushing", len(plan.to_send)) as advance:
+            result = apply_push(site, plan, read.articles, on_pushed=advance, on_wait=Waiting())
+        where = site.client.project_url(result.project_id)
+    if json_:
+        show_json(push_json(plan, result))
+        return
+    show_push(plan, result, where=where)
+    if result.hidden:
+        notes().print(
+            f"annotators see predictions of {result.shown}; those of {result.model_version} "
+            "show after: annotate sync"
+        )
+
+
+def pull(
+    url: Url = None,
+    full: Full = False,
+    accept_removals: AcceptRemovals = False,
+    dry_run: DryRun = False,
+    json_: Json = False,
+) -> None:
+    """Pull what people did; a new export version is written if something changed.
+
+    Only what changed since the last pull is read. Example: annotate pull
+    """
+    from annotate.workflow.sync.pull import apply_pull, plan_pull
+
+    with online(url) as site:
+        with progress("reading tasks") as advance:
+            plan = plan_pull(
+                site,
+                full=full,
+                accept_removals=accept_removals,
+                on_task=lambda read, total: advance(completed=read, total=total),
+            )
+        if dry_run:
+            show_pull_plan(plan, json_=json_)
+            return
+        result = apply_pull(site, plan, accept_removals=accept_removals)
+    if json_:
+        show_json(pull_json(result))
+    else:
+        show_pull(result)
+
+
+def sync(
+    paths: Paths = None,
+    url: Url = None,
+    encoding: Encoding = None,
+    full: Full = False,
+    accept_removals: AcceptRemovals = False,
+    dry_run: DryRun = False,
+    json_: Json = False,
+) -> None:
+    """Pull, push what is new, and refresh predictions on tasks that nobody has touched.
+
+    Example: annotate sync
+    """
+    from annotate.workflow.sync.sharing import count_to_share
+    from annotate.workflow.sync.sync import apply_sync, plan_sync
+
+    with offline() as context:
+        read = context.articles(paths, encoding=encoding)
+    with online(url) as site:
+        with progress("comparing") as advance:
+            plan = plan_sync(
+                site,
+                read.articles,
+                site.models.in_use(),
+                full=full,
+                accept_removals=accept_removals,
+                same_text=read.same_text,
+                dry_run=dry_run,
+                on_task=lambda done, total: advance(completed=done, total=total),
+            )
+        if dry_run:
+            show_sync_plan(plan, to_share=count_to_share(site, plan.push), json_=json_)
+            return
+        with progress("pushing", len(plan.push.to_send) + plan.lacking) as advance:
+            result = apply_sync(
+                site,
+                read.articles,
+                plan,
+                accept_removals=accept_removals,
+                on_pushed=advance,
+                on_wait=Waiting(),
+                on_refreshed=advance,
+            )
+        where = site.client.project_url(result.push.project_id)
+    if json_:
+        show_json(sync_json(plan, result))
+    else:
+        show_sync(plan, result, where=where)

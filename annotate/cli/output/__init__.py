@@ -1,0 +1,1 @@
+"""What the commands show: as text, and as JSON for scripts."""

@@ -1,0 +1,103 @@
+"""What the command line shows: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+_PIPED_WIDTH = 200  # columns of a table that no terminal limits
+
+
+def console() -> Console:
+    """Return the console for results (standard output)."""
+    width = None if sys.stdout.isatty() else _PIPED_WIDTH
+    return Console(highlight=False, soft_wrap=True, width=width)
+
+
+def notes() -> Console:
+    """Return the console for everything that is no result (standard error)."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def show_json(value: Any) -> None:
+    """Print one JSON document for scripts."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def show_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    title: str | None = None,
+    numbers: Sequence[int] = (),
+) -> None:
+    """Print a table; `numbers` are the columns set to the right."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="right" if index in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    console().print(table, soft_wrap=False)
+
+
+def percent(value: float | None) -> str:
+    """Return a share as percent with one digit, empty for `None`."""
+    return "" if value is None else f"{100 * value:.1f}"
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return counts as `Claim 12, Source 9`."""
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+
+
+@contextmanager
+def progress(description: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+    """Show a bar on standard error; the block gets `advance(by=1, total=None, description=None)`.
+
+    Without a terminal nothing is drawn.
+    """
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=notes(),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        task = bar.add_task(description, total=total)
+
+        def advance(
+            by: float = 1,
+            *,
+            completed: float | None = None,
+            total: float | None = None,
+            description: str | None = None,
+        ) -> None:
+            changes: dict[str, Any] = {}
+            if completed is not None:
+                changes["completed"] = completed
+            else:
+                changes["advance"] = by
+            if total is not None:
+                changes["total"] = total
+            if description is not None:
+                changes["description"] = description
+            bar.update(task, **changes)
+
+        yield advance

@@ -1,0 +1,250 @@
+"""What push, pull and sync show: as text, and as JSON for scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from annotate.cli.output.changes import changes_json, show_changes
+from annotate.cli.output.console import console, counted, notes, show_json
+
+if TYPE_CHECKING:
+    from annotate.workflow.sync.pull import PullPlan, PullResult
+    from annotate.workflow.sync.push import PushPlan, PushResult
+    from annotate.workflow.sync.refresh import RefreshResult
+    from annotate.workflow.sync.sync import SyncPlan, SyncResult
+
+_SHOWN = 20  # changed articles in a table
+
+
+def push_json(plan: PushPlan, result: PushResult) -> dict[str, Any]:
+    """Return a push as JSON."""
+    return {
+        "project_id": result.project_id,
+        "created_project": result.created_project,
+        "pushed": result.pushed,
+        "blind": result.blind,
+        "found": result.found,
+        "revisions": result.revisions,
+        "already_there": result.present,
+        "same_text": [list(pair) for pair in plan.same_text],
+        "model_version": result.model_version,
+        "spans": result.spans,
+        "shown": result.shown,
+        "left_out": result.left_out,
+    }
+
+
+def pull_json(result: PullResult) -> dict[str, Any]:
+    """Return a pull as JSON."""
+    return {**pull_plan_json(result.plan), "version": result.version and result.version.name}
+
+
+def pull_plan_json(plan: PullPlan) -> dict[str, Any]:
+    """Return what a pull would do as JSON."""
+    return {
+        "project_id": plan.project.project_id,
+        "tasks": plan.tasks,
+        "read": plan.read,
+        "swept": plan.swept,
+        "clock_ran_back": plan.clock_ran_back,
+        "foreign_tasks": plan.foreign,
+        "annotations": plan.annotations,
+        "skipped": plan.skipped,
+        "drafts": plan.drafts,
+        "duplicates": plan.duplicates,
+        "changed": plan.changed,
+        "changes": changes_json(plan.described),
+        "notes": dict(plan.notes),
+    }
+
+
+def push_plan_json(plan: PushPlan) -> dict[str, Any]:
+    """Return what a push would do as JSON."""
+    return {
+        "project_id": plan.project and plan.project.project_id,
+        "title": plan.title,
+        "new": [key[0] for key, placed in plan.to_send.items() if placed.revises is None],
+        "changed": list(plan.revisions),
+        "blind": list(plan.blind),
+        "already_there": plan.present,
+        "without_answer": plan.unanswered,
+        "same_text": [list(pair) for pair in plan.same_text],
+        "model_version": plan.model.version,
+    }
+
+
+def refresh_json(result: RefreshResult) -> dict[str, Any]:
+    """Return a refresh as JSON."""
+    return {
+        "model_version": result.model_version,
+        "refreshed": result.refreshed,
+        "left": result.left,
+        "switched": result.switched,
+    }
+
+
+def show_push_plan(plan: PushPlan, *, json_: bool) -> None:
+    """Print what a push would do."""
+    if json_:
+        show_json({"dry_run": True, **push_plan_json(plan)})
+        return
+    out = console()
+    if plan.project is None:
+        out.print(f"would create the project {plan.title!r}")
+    out.print(
+        f"would push {len(plan.to_send)} articles ({len(plan.blind)} blind, "
+        f"{len(plan.revisions)} as new "
+        f"revisions) pre-labelled by {plan.model.version}; {plan.present} are there already"
+    )
+    _show_same_text(plan)
+
+
+def show_push(plan: PushPlan, result: PushResult, *, where: str) -> None:
+    """Print what a push did; `where` is the project's address."""
+    out = console()
+    if result.created_project:
+        out.print(f"created project {result.project_id}, {plan.title!r}")
+    out.print(
+        f"pushed {result.pushed} articles ({result.blind} blind) with {result.spans} spans by "
+        f"{result.model_version}; {result.present} were there already"
+    )
+    for article_id in plan.revisions[:_SHOWN]:
+        out.print(
+            f"{article_id}: its text has changed; pushed as a new revision, the task with the "
+            "old text stays with its work"
+        )
+    if len(plan.revisions) > _SHOWN:
+        out.print(f"… and {len(plan.revisions) - _SHOWN} more")
+    if result.found:
+        out.print(f"{result.found} articles of imports without an answer were found there")
+    if result.left_out:
+        notes().print(f"the labelling config has no place for: {counted(result.left_out)}")
+    _show_same_text(plan)
+    out.print(where)
+
+
+def _show_same_text(plan: PushPlan) -> None:
+    for article_id, kept in plan.same_text:
+        notes().print(f"{article_id}: the same text as {kept}; pushed once")
+
+
+def show_pull_plan(plan: PullPlan, *, json_: bool) -> None:
+    """Print what a pull would do."""
+    if json_:
+        show_json({"dry_run": True, **pull_plan_json(plan)})
+        return
+    word = "would write a new version" if plan.changed else "nothing new: would write no version"
+    console().print(f"{plan.tasks} tasks, {plan.annotations} annotations; {word}")
+    _show_changes(plan)
+
+
+def show_pull(result: PullResult) -> None:
+    """Print what a pull did."""
+    out = console()
+    plan = result.plan
+    if result.version is None:
+        out.print(f"nothing new among {plan.annotations} annotations of {plan.tasks} tasks")
+    else:
+        counts = result.version.counts
+        out.print(
+            f"wrote version {result.version.name}: {counts['articles']} articles, "
+            f"{counts['annotations']} annotations, {counted(counts['spans'])}"
+        )
+        _show_changes(plan)
+    if plan.skipped or plan.drafts:
+        out.print(f"left out: {plan.skipped} skipped, {plan.drafts} unsaved drafts")
+    if plan.duplicates:
+        out.print(
+            f"{plan.duplicates} articles have several tasks, whose work is joined; those that "
+            "nobody touched can go: annotate purge --duplicates --dry-run"
+        )
+    for note, count in plan.notes.items():
+        notes().print(f"{note}: {count}")
+    if plan.foreign:
+        notes().print(f"{plan.foreign} tasks were not pushed by annotate and are left alone")
+
+
+def _show_changes(plan: PullPlan) -> None:
+    if plan.described:
+        show_changes(plan.described[:_SHOWN])
+        if plan.changed > _SHOWN:
+            console().print(f"… and {plan.changed - _SHOWN} more")
+    if plan.clock_ran_back:
+        notes().print("the server's clock ran back; all tasks were compared")
+
+
+def show_sync_plan(plan: SyncPlan, *, to_share: int, json_: bool) -> None:
+    """Print what a sync would do; `to_share` tasks would be for several people."""
+    if json_:
+        show_json(
+            {
+                "dry_run": True,
+                "pull": pull_plan_json(plan.pull) if plan.pull else None,
+                "push": push_plan_json(plan.push),
+                "refresh": plan.lacking,
+                "shared": to_share,
+            }
+        )
+        return
+    if plan.pull is not None:
+        show_pull_plan(plan.pull, json_=False)
+    show_push_plan(plan.push, json_=False)
+    if plan.lacking:
+        console().print(
+            f"would refresh the predictions of {plan.lacking} tasks that nobody has touched"
+        )
+    if to_share:
+        console().print(f"would give {to_share} tasks to several people")
+
+
+def show_refresh(result: RefreshResult) -> None:
+    """Print what was refreshed."""
+    if result.refreshed:
+        console().print(
+            f"refreshed {result.refreshed} untouched tasks with predictions of "
+            f"{result.model_version}"
+        )
+    if result.left:
+        notes().print(
+            f"{result.left} open tasks still have older predictions, which annotators go on "
+            "seeing; the next sync tries again"
+        )
+
+
+def sync_json(plan: SyncPlan, result: SyncResult) -> dict[str, Any]:
+    """Return a sync as JSON."""
+    return {
+        "pull": pull_json(result.pull) if result.pull else None,
+        "push": push_json(plan.push, result.push),
+        "refresh": refresh_json(result.refresh) if result.refresh else None,
+        "shared": result.shared,
+    }
+
+
+def show_sync(plan: SyncPlan, result: SyncResult, *, where: str) -> None:
+    """Print what a sync did; `where` is the project's address."""
+    if result.pull is not None:
+        show_pull(result.pull)
+    show_push(plan.push, result.push, where=where)
+    if result.refresh is not None:
+        show_refresh(result.refresh)
+    if result.shared:
+        notes().print(f"{result.shared} tasks are for several people from now on")
+
+
+class Waiting:
+    """Tells once that an import without an answer is waited for."""
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def __call__(self, seconds: float) -> None:
+        """Take the seconds that are left."""
+        if not self._told:
+            self._told = True
+            notes().print(
+                "an import had no answer: looking for its articles for up to "
+                f"{seconds:.0f} s before they are sent again (studio.commit_wait); "
+                "interrupting is safe. On SQLite people at work hold imports back, on PostgreSQL "
+                "not (docs/safety.md)"
+            )

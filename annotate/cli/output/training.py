@@ -1,0 +1,135 @@
+"""What `annotate retrain` and `curve` show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from annotate.cli.output.console import console, notes, percent, show_json, show_table
+
+if TYPE_CHECKING:
+    from annotate.workflow.learning.curve import CurvePlan, Point
+    from annotate.workflow.learning.memory import MemoryNeed
+    from annotate.workflow.learning.retrain import RetrainPlan, RetrainResult
+
+
+def retrain_json(result: RetrainResult) -> dict[str, Any]:
+    """Return a retraining as JSON."""
+    return {
+        "model": result.model.version,
+        "promoted": result.promoted,
+        "forced": result.forced,
+        "lineage": dict(result.model.lineage),
+    }
+
+
+def show_retrain(result: RetrainResult) -> None:
+    """Print the comparison on test articles and the gate's verdict, whichever way it goes."""
+    verdict = result.verdict
+    before = result.model.lineage["incumbent"]
+    if result.train.issues or result.train.unreachable:
+        notes().print(
+            f"{len(result.train.issues)} gold spans were moved to token boundaries or lost, "
+            f"{len(result.train.unreachable)} cannot be produced by the model; "
+            f"which ones: annotate models show {result.model.version} --json"
+        )
+    show_table(
+        ("label", "gold", "exact", "difference (95 %)", "overlap", "token"),
+        [
+            (
+                change.label,
+                result.after.counts[change.label]["exact"].gold,
+                _change(change.incumbent, change.candidate),
+                (
+                    f"{100 * (change.candidate - change.incumbent):+.1f} "
+                    f"({100 * change.low:+.1f} to {100 * change.high:+.1f})"
+                ),
+                *(
+                    _change(
+                        result.before.counts[change.label][measure].f1,
+                        result.after.counts[change.label][measure].f1,
+                    )
+                    for measure in ("overlap", "token")
+                ),
+            )
+            for change in verdict.labels
+        ],
+        title=f"F1 on {verdict.articles} test articles, annotated blind: "
+        f"{before} → {result.model.version}",
+        numbers=(1,),
+    )
+    out = console()
+    out.print(
+        f"macro exact F1: {percent(verdict.incumbent)} → {percent(verdict.candidate)}, "
+        f"difference {100 * verdict.difference:+.1f} "
+        f"(95 % interval {100 * verdict.low:+.1f} to {100 * verdict.high:+.1f})"
+    )
+    out.print(f"verdict: {verdict.decision}: {verdict.reason}")
+    if result.forced:
+        out.print(f"{result.model.version} is in use all the same: --force")
+    elif result.promoted:
+        out.print(f"{result.model.version} is in use; annotate sync brings it to open tasks")
+    else:
+        out.print(
+            f"{before} stays in use; {result.model.version} is kept: "
+            f"annotate models use {result.model.version}"
+        )
+
+
+def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, *, json_: bool) -> None:
+    """Print what would be learned from what."""
+    numbers = {
+        "export": plan.version.name,
+        "train": len(plan.train),
+        "foreign": len(plan.foreign),
+        "dev": len(plan.dev),
+        "test": len(plan.test),
+        "left_out": plan.left_out,
+        "pool": len(plan.pool),
+        "labels": list(plan.labels),
+        "incumbent": plan.incumbent.version,
+        "memory_mb": round(memory.expected),
+    }
+    if json_:
+        show_json({"dry_run": True, **numbers})
+        return
+    console().print(
+        f"export {plan.version.name}: {len(plan.train)} articles to learn from, "
+        f"{len(plan.foreign)} of foreign corpora, {len(plan.dev)} "
+        f"for development, {len(plan.test)} test; {len(plan.pool)} texts for weak labels; "
+        f"in use: {plan.incumbent.version}; about {memory.expected:.0f} MB of memory"
+    )
+
+
+def _change(before: float, after: float) -> str:
+    return f"{percent(before)} → {percent(after)}"
+
+
+def show_memory(memory: MemoryNeed) -> None:
+    """Warn where more memory may be needed than is free."""
+    if memory.scarce:
+        notes().print(
+            f"training may need {memory.expected:.0f} MB of memory, and "
+            f"{memory.available:.0f} MB are free: close other programs, or learn from less"
+        )
+
+
+def show_curve(plan: CurvePlan, points: list[Point], *, json_: bool) -> None:
+    """Print a learning curve."""
+    found = [point.to_json() for point in points]
+    if json_:
+        show_json({"test_articles": len(plan.split.test), "points": found})
+        return
+    show_table(
+        ("articles", "macro exact F1", "deviation", ""),
+        [
+            (
+                point["articles"] or f"none ({plan.split.incumbent.version})",
+                percent(point["mean"]),
+                percent(point["deviation"]),
+                "█" * round(40 * point["mean"]),
+            )
+            for point in found
+        ],
+        title=f"Learning curve on {len(plan.split.test)} test articles, {plan.seeds} seeds",
+        numbers=(1, 2),
+    )

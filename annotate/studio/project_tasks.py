@@ -1,0 +1,151 @@
+"""The tasks of one project as records: read, imported, given predictions.
+
+Here ends what the rest of annotate has to know of Label Studio's JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from annotate.labels import LabelScheme
+from annotate.records import Article, ArticleKey, Prediction
+from annotate.studio.client import StudioClient
+from annotate.studio.results import StudioTask, is_ours, read_task
+from annotate.studio.task_lists import read_stamp
+from annotate.studio.tasks import build_prediction, build_task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerTask:
+    """Any task of a project; `ours` is `None` where annotate did not push it."""
+
+    task_id: int
+    updated_at: datetime
+    annotations: int
+    """Submitted ones."""
+    skipped: int
+    ours: StudioTask | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One person's annotation or skip; `seconds` is `None` where the page did not count them."""
+
+    user: int
+    skipped: bool
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTask:
+    """A task that is ready for the import."""
+
+    key: ArticleKey
+    split: str
+    payload: Mapping[str, Any]
+    """The JSON that is sent."""
+    model_version: str | None = None
+    """`None`: it has no prediction."""
+    spans: int = 0
+    revises: int | None = None
+
+
+class ProjectTasks:
+    """The tasks of one project; `annotators` maps ids of users to pseudonyms."""
+
+    def __init__(
+        self,
+        client: StudioClient,
+        project_id: int,
+        scheme: LabelScheme,
+        *,
+        annotators: Mapping[int, str] | None = None,
+    ) -> None:
+        self._client = client
+        self._project_id = project_id
+        self._scheme = scheme
+        self._annotators = annotators or {}
+
+    def all(self) -> Iterator[ServerTask]:
+        """Yield every task by order of id; raises `StudioAnswerError` for one that cannot be."""
+        return map(self._read, self._client.tasks(self._project_id))
+
+    def by_id(self, task_ids: Sequence[int]) -> Iterator[ServerTask]:
+        """Yield those of the tasks that are still there, by order of id; raises as `all` does."""
+        return map(self._read, self._client.tasks_by_id(self._project_id, task_ids))
+
+    def untouched(self, task_id: int) -> bool:
+        """Tell, asking the server, whether a task of ours is there and nobody has begun it."""
+        return any(t.ours is not None and not t.ours.touched for t in self.by_id([task_id]))
+
+    def work(self, task_ids: Sequence[int]) -> Iterator[list[Work]]:
+        """Yield what was done on each of the tasks."""
+        for raw in self._client.tasks_by_id(self._project_id, task_ids):
+            yield [_work(item) for item in raw.get("annotations") or []]
+
+    def import_tasks(self, tasks: Sequence[NewTask]) -> list[int]:
+        """Import tasks in one transaction; return their ids in order."""
+        return self._client.import_tasks(self._project_id, [task.payload for task in tasks])
+
+    def import_predictions(self, predictions: Iterable[tuple[StudioTask, Prediction]]) -> None:
+        """Add a prediction to each task; raises `StudioAnswerError` where not all were taken.
+
+        Each is checked before it is sent, and `RecordError` or `SchemeMismatchError` raised for
+        what the page would draw wrongly.
+        """
+        self._client.import_predictions(
+            self._project_id,
+            [
+                {"task": task.task_id, **build_prediction(task.article, prediction, self._scheme)}
+                for task, prediction in predictions
+            ],
+        )
+
+    def _read(self, raw: Mapping[str, Any]) -> ServerTask:
+        work = raw.get("annotations") or []
+        skipped = sum(bool(item.get("was_cancelled")) for item in work)
+        ours = read_task(raw, self._scheme, annotators=self._annotators) if is_ours(raw) else None
+        return ServerTask(
+            task_id=raw["id"],
+            updated_at=read_stamp(raw["updated_at"]),
+            annotations=len(work) - skipped,
+            skipped=skipped,
+            ours=ours,
+        )
+
+
+def new_task(
+    article: Article,
+    prediction: Prediction | None,
+    scheme: LabelScheme,
+    *,
+    group: str,
+    split: str,
+    revises: int | None = None,
+) -> NewTask:
+    """Return a task for the import; without a prediction it is blind.
+
+    `revises` is the id of the task that holds the article's former text. Raises `RecordError` or
+    `SchemeMismatchError` for a prediction that must not be shown.
+    """
+    return NewTask(
+        key=article.key,
+        split=split,
+        payload=build_task(article, prediction, scheme, group=group, split=split, revises=revises),
+        model_version=prediction.model_version if prediction else None,
+        spans=len(prediction.spans) if prediction else 0,
+        revises=revises,
+    )
+
+
+def _work(item: Mapping[str, Any]) -> Work:
+    by = item.get("completed_by")
+    seconds = item.get("lead_time")
+    return Work(
+        user=int(by["id"] if isinstance(by, Mapping) else by or 0),
+        skipped=bool(item.get("was_cancelled")),
+        seconds=None if seconds is None else float(seconds),
+    )

@@ -1,0 +1,58 @@
+"""The tasks of one article revision → its line in an export. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from annotate.exports.lines import KEPT, ExportedArticle
+from annotate.studio.results import StudioTask
+
+
+def join_tasks(group: Sequence[StudioTask]) -> ExportedArticle | None:
+    """Return the line of the tasks of one article revision, `None` if nobody worked on them.
+
+    Annotations of several tasks are kept together.
+    """
+    worked = sorted(
+        (task for task in group if task.annotations or task.skipped), key=lambda task: task.task_id
+    )
+    if not worked:
+        return None
+    first = worked[0]
+    return ExportedArticle(
+        article=first.article,
+        annotations=tuple(
+            sorted(
+                (annotation for task in worked for annotation in task.annotations),
+                key=lambda annotation: annotation.annotation_id,
+            )
+        ),
+        group=first.group,
+        split=first.split,
+        blind=first.split == "test",
+        tasks=tuple(task.task_id for task in worked),
+        skipped=sum(task.skipped for task in worked),
+    )
+
+
+def with_adopted(
+    line: ExportedArticle | None, held: ExportedArticle | None
+) -> ExportedArticle | None:
+    """Return `line` with what came from files and from reviewers: the project never had it."""
+    adopted = tuple(a for a in held.annotations if a.annotation_id.startswith(KEPT)) if held else ()
+    if held is None or not adopted:
+        return line
+    ours = line or replace(held, annotations=(), tasks=(), skipped=0)
+    joined = sorted((*ours.annotations, *adopted), key=lambda a: a.annotation_id)
+    return replace(ours, annotations=tuple(joined), corpus=held.corpus)
+
+
+def says_the_same(line: ExportedArticle | None, held: ExportedArticle | None) -> bool:
+    """Tell whether a line is what a version holds.
+
+    Other numbers of its tasks alone (a restored server has them) are no difference.
+    """
+    if line is None or held is None:
+        return line is held
+    return replace(line, tasks=held.tasks) == held

@@ -1,0 +1,103 @@
+"""What a verb works with: the workspace, and what hangs on it. Opened once by the command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from annotate.articles.reading import ReadArticles
+from annotate.labels import LabelScheme
+from annotate.workflow.state.articles import workspace_articles
+from annotate.workflow.state.lock import locked
+from annotate.workflow.state.models import Models
+from annotate.workflow.state.people import People
+from annotate.workflow.state.register import Register, open_register
+from annotate.workflow.state.versions import Versions
+from annotate.workspace import Settings, Workspace, load_workspace
+
+
+class Context:
+    """A workspace at work. Its parts are made when they are first asked for.
+
+    `clock` gives the time that stands in what is written; the server's time is its own.
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self.workspace = workspace
+        self.clock = clock or _now
+
+    @classmethod
+    def at(cls, root: Path) -> Self:
+        """Return the context of the workspace in a directory; raises `WorkspaceError`."""
+        return cls(load_workspace(root))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of annotate.yaml."""
+        return self.workspace.settings
+
+    @cached_property
+    def scheme(self) -> LabelScheme:
+        """What can be marked; raises `LabelConfigError` and `SchemeMismatchError`."""
+        return self.workspace.scheme()
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The export versions."""
+        return Versions(self.workspace, clock=self.clock)
+
+    @cached_property
+    def models(self) -> Models:
+        """The pipelines that pre-label."""
+        return Models(self.workspace, lambda: self.scheme)
+
+    @cached_property
+    def people(self) -> People:
+        """The annotators' pseudonyms."""
+        return People(self.workspace.state)
+
+    def articles(
+        self, paths: Sequence[Path] | None = None, *, encoding: str | None = None
+    ) -> ReadArticles:
+        """Read the workspace's articles, or those that are named.
+
+        Raises `ArticleError` naming every file that cannot be read.
+        """
+        return workspace_articles(self.workspace, paths, encoding=encoding)
+
+    def register(self, *, dry_run: bool = False) -> AbstractContextManager[Register]:
+        """Open the register of articles; what a `dry_run` places is forgotten."""
+        return open_register(self.workspace, dry_run=dry_run)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what a worker process gets: the labels are those of now, whatever comes."""
+        return {"workspace": self.workspace, "clock": self.clock, "scheme": self.scheme}
+
+    def reload(self) -> None:
+        """Read annotate.yaml and the labelling config again: a verb has changed them."""
+        self.workspace = load_workspace(self.workspace.root)
+        for part in ("scheme", "versions", "models", "people"):
+            self.__dict__.pop(part, None)
+
+
+@contextmanager
+def open_context(workspace: Workspace, *, writes: bool = False) -> Iterator[Context]:
+    """Open a workspace for a verb that needs no server.
+
+    One that `writes` holds the workspace's lock; raises `WorkspaceLockedError` if another run does.
+    """
+    if writes:
+        with locked(workspace):
+            yield Context(workspace)
+    else:
+        yield Context(workspace)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,79 @@
+"""The export versions of a workspace's project, and the one way in which a new one is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from annotate.exports.index import FoldIndex
+from annotate.exports.lines import ExportedArticle, Tombstone
+from annotate.exports.store import ExportStore, Version
+from annotate.labels import parse_label_config
+from annotate.records import ArticleKey
+from annotate.workspace import Workspace
+
+_INDEX = "exports.sqlite3"
+
+
+class Versions:
+    """The versions of a workspace; `clock` tells when a new one is made."""
+
+    def __init__(self, workspace: Workspace, *, clock: Callable[[], datetime]) -> None:
+        self.store = ExportStore(workspace.exports)
+        self._workspace = workspace
+        self._clock = clock
+        self._index_file = workspace.state / _INDEX
+
+    def latest(self) -> Version | None:
+        """Return the newest version, or `None` before the first one."""
+        return self.store.latest()
+
+    def find(self, wanted: str | None) -> Version:
+        """Return the version of that id, number or name; `None` is the latest.
+
+        Raises `UnknownExportError` that lists what there is.
+        """
+        return self.store.find(wanted)
+
+    def load(self, version: Version | None) -> dict[ArticleKey, ExportedArticle]:
+        """Return what a version holds, checked against its hashes; `None` holds nothing."""
+        return self.store.load(version) if version is not None else {}
+
+    def index(self) -> AbstractContextManager[FoldIndex]:
+        """Open the index of the latest version, which is kept between runs."""
+        return self.store.index(self.latest(), self._index_file)
+
+    def index_of(self, version: Version | None) -> AbstractContextManager[FoldIndex]:
+        """Open an index of any version, made anew in memory; nothing is written."""
+        return self.store.index(version, None)
+
+    def write(
+        self,
+        changes: Iterable[ExportedArticle | Tombstone],
+        *,
+        about: Mapping[str, Any],
+        watermark: str | None = None,
+        label_config: str | None = None,
+    ) -> Version:
+        """Write a version: the latest one with `changes` (in order of their keys) applied.
+
+        `about` says in the manifest where the changes come from. Without a `watermark` that of the
+        latest version stays. `label_config` is the XML under which the changes were made; by
+        default the workspace's.
+        """
+        config = self._workspace.label_config() if label_config is None else label_config
+        latest = self.latest()
+        if watermark is None and latest is not None:
+            watermark = latest.watermark
+        return self.store.add(
+            changes,
+            created_at=self._clock().isoformat(timespec="seconds"),
+            scheme=parse_label_config(config).fingerprint(),
+            label_config_sha256=hashlib.sha256(config.encode()).hexdigest(),
+            watermark=watermark,
+            project=about,
+            cache=self._index_file,
+        )
