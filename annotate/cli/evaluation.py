@@ -56,10 +56,10 @@ def evaluate(
         result = evaluate_model(workspace, scheme, gold, choose_model(workspace, model))
     if html is not None:
         from annotate.files import write_atomic
-        from annotate.workflow.evaluation_page import evaluation_page
+        from annotate.pages.evaluation import evaluation_page
 
         title = f"{predicted or choose_model(workspace, model).version} on {gold.name}"
-        write_atomic(html, evaluation_page(result, title=title))
+        write_atomic(html, evaluation_page(result, title=title, colours=scheme.colours))
         notes().print(f"wrote {html}")
     if json_:
         show_json(result.to_json())
