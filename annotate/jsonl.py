@@ -110,6 +110,8 @@ def parse_object(raw: bytes, *, path: Path, line: int) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise InputError("nested too deeply", path=path, line=line) from None
+    except ValueError:  # Python reads no longer ones (sys.set_int_max_str_digits)
+        raise InputError("a number of more than 4,300 digits", path=path, line=line) from None
     if not isinstance(value, dict):
         raise InputError(f"expected an object, found {_kind(value)}", path=path, line=line)
     return value

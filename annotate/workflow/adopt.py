@@ -15,7 +15,7 @@ from annotate.exports.pseudonyms import load_or_create_key, pseudonym
 from annotate.exports.store import ExportStore, Version
 from annotate.jsonl import ArticleLine
 from annotate.labels import LabelScheme
-from annotate.records import Annotation, Article
+from annotate.records import Annotation, Article, Split
 from annotate.workflow.pull import index_file
 from annotate.workflow.register import Entry, open_register
 from annotate.workspace import Workspace
@@ -142,7 +142,7 @@ def _changes(
     return [changes[key] for key in sorted(changes)]
 
 
-def _split(entry: Entry, corpus: str | None) -> str:
+def _split(entry: Entry, corpus: str | None) -> Split:
     if corpus is None:
         return entry.split
     alone = entry.group == entry.article_id
