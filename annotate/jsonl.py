@@ -110,6 +110,8 @@ def parse_object(raw: bytes, *, path: Path, line: int) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise InputError("nested too deeply", path=path, line=line) from None
+    except ValueError:  # Python reads no longer ones (sys.set_int_max_str_digits)
+        raise InputError("a number of more than 4,300 digits", path=path, line=line) from None
     if not isinstance(value, dict):
         raise InputError(f"expected an object, found {_kind(value)}", path=path, line=line)
     return value
@@ -240,35 +242,33 @@ def spans_from_json(owner: str, values: Any) -> tuple[tuple[Span, ...], dict[str
     spans: list[Span] = []
     scores: dict[str, float] = {}
     for index, value in enumerate(values):
-        where = f"{owner}: span {index}"
         if not isinstance(value, dict):
-            raise RecordError(f"{where}: expected an object, found {_kind(value)}")
-        for key in ("start", "end"):
-            if not isinstance(value.get(key), int) or isinstance(value.get(key), bool):
-                raise RecordError(
-                    f"{where}: expected an integer {key!r}, found {_kind(value.get(key))}"
-                )
-        if not isinstance(value.get("label"), str):
+            raise RecordError(f"{owner}: span {index}: expected an object, found {_kind(value)}")
+        start, end, label = value.get("start"), value.get("end"), value.get("label")
+        if type(start) is not int or type(end) is not int:
+            key, wrong = ("end", end) if type(start) is int else ("start", start)
             raise RecordError(
-                f"{where}: expected a string 'label', found {_kind(value.get('label'))}"
+                f"{owner}: span {index}: expected an integer {key!r}, found {_kind(wrong)}"
+            )
+        if not isinstance(label, str):
+            raise RecordError(
+                f"{owner}: span {index}: expected a string 'label', found {_kind(label)}"
             )
         span_id = value.get("id", f"s{index}")
         if not isinstance(span_id, str):
-            raise RecordError(f"{where}: expected a string 'id', found {_kind(span_id)}")
+            raise RecordError(
+                f"{owner}: span {index}: expected a string 'id', found {_kind(span_id)}"
+            )
         score = value.get("score")
         if score is not None:
             if not isinstance(score, int | float) or isinstance(score, bool):
-                raise RecordError(f"{where}: expected a number 'score', found {_kind(score)}")
+                raise RecordError(
+                    f"{owner}: span {index}: expected a number 'score', found {_kind(score)}"
+                )
             scores[span_id] = float(score)
-        spans.append(
-            Span(
-                id=span_id,
-                start=value["start"],
-                end=value["end"],
-                label=value["label"],
-                attributes=_attributes(where, value.get("attributes") or {}),
-            )
-        )
+        said = value.get("attributes")
+        attributes = _attributes(f"{owner}: span {index}", said) if said else {}
+        spans.append(Span(id=span_id, start=start, end=end, label=label, attributes=attributes))
     return tuple(spans), scores
 
 

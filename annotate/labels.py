@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from annotate.colours import label_colours
 from annotate.errors import LabelConfigError, SchemeMismatchError
 
 _OBJECT_TAGS = frozenset(
@@ -58,6 +59,8 @@ class LabelScheme:
     choices: tuple[ChoiceControl, ...] = ()
     link_labels: tuple[str, ...] = ()
     link_ends: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    colours: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """CSS colours of the labels; what can be marked does not hang on them."""
 
     @property
     def all_names(self) -> tuple[str, ...]:
@@ -97,15 +100,7 @@ class LabelScheme:
                         f"links: {name} joins {label!r}, which is no label of the labelling config "
                         f"(it has {_listed(self.span_labels)})"
                     )
-        return LabelScheme(
-            from_name=self.from_name,
-            to_name=self.to_name,
-            text_key=self.text_key,
-            span_labels=self.span_labels,
-            choices=self.choices,
-            link_labels=self.link_labels,
-            link_ends=dict(ends),
-        )
+        return replace(self, link_ends=dict(ends))
 
     def fingerprint(self) -> str:
         """Return a SHA-256 over what the scheme means, whatever its XML looks like."""
@@ -192,6 +187,13 @@ def parse_label_config(xml: str, *, name: str = "labelling config") -> LabelSche
         choices=_choices(root, to_name, span_labels, name),
         link_labels=tuple(
             label for group in root.iter("Relations") for label in _values(group, "Relation", name)
+        ),
+        colours=label_colours(
+            span_labels,
+            {
+                element.attrib["value"]: element.get("background")
+                for element in labels.iter("Label")
+            },
         ),
     )
 

@@ -9,11 +9,17 @@ model's own output is a type error.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from annotate.errors import RecordError
+from annotate.plain_json import is_plain, json_fault, text_fault
+
+Split: TypeAlias = Literal["train", "dev", "test", "none"]
+"""`none`: an article that would bridge two groups across a split; it neither trains nor tests."""
+
+_SPLITS: tuple[str, ...] = get_args(Split)
 
 
 def text_hash(text: str) -> str:
@@ -45,21 +51,50 @@ class Article:
     text_sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
+        # Articles are made by the thousand: one look at all of it, field by field where it fails.
+        try:
+            about = "".join(
+                (
+                    self.article_id,
+                    "" if self.title is None else self.title,
+                    "" if self.outlet is None else self.outlet,
+                    "" if self.url is None else self.url,
+                    "" if self.published is None else self.published,
+                )
+            )
+            plain = b"\0" not in about.encode() and type(self.meta) is dict and is_plain(self.meta)
+        except (TypeError, UnicodeEncodeError, RecursionError):
+            plain = False
+        if not plain:
+            self._refuse_what_is_not_plain()
         if not self.article_id.strip():
             raise RecordError("an article needs an id")
-        if not self.text.strip():
+        if not self.text or self.text.isspace():
             raise RecordError(f"article {self.article_id!r} has no text")
         try:
-            digest = text_hash(self.text)
+            encoded = self.text.encode()
         except UnicodeEncodeError as error:
             raise RecordError(
                 f"article {self.article_id!r} holds a lone surrogate at character {error.start}"
             ) from None
-        if "\0" in self.text:
+        if b"\0" in encoded:
             raise RecordError(
                 f"article {self.article_id!r} holds U+0000 at character {self.text.index(chr(0))}"
             )
-        object.__setattr__(self, "text_sha256", digest)
+        object.__setattr__(self, "text_sha256", hashlib.sha256(encoded).hexdigest())
+
+    def _refuse_what_is_not_plain(self) -> None:
+        """Name the field that no file can hold; unusual metadata may pass here."""
+        for name in ("article_id", "title", "outlet", "url", "published"):
+            value = getattr(self, name)
+            fault = None if value is None and name != "article_id" else text_fault(value)
+            if fault:
+                raise RecordError(f"article {self.article_id!r}: {name} {fault}")
+        fault = json_fault(self.meta, "meta")
+        if fault is None and not isinstance(self.meta, dict):
+            fault = f"meta is {type(self.meta).__name__}, not an object"
+        if fault:
+            raise RecordError(f"article {self.article_id!r}: {fault}")
 
     @property
     def key(self) -> ArticleKey:
@@ -195,3 +230,40 @@ class Annotation:
         if not self.annotation_id:
             raise RecordError(f"{self.article_id}: an annotation needs its id")
         check_spans(self.spans, self.links, owner=self.article_id)
+
+
+def check_work(
+    article: Article,
+    annotations: Sequence[Annotation],
+    *,
+    group: str,
+    split: str,
+    skipped: int,
+) -> None:
+    """Refuse what people cannot have done to an article: work on another text, counts below zero.
+
+    `group` and `split` are the article's place. Raises `RecordError`.
+    """
+    owner = article.article_id
+    if text_fault(group) or not group.strip():
+        raise RecordError(f"{owner}: the group is {group!r}; expected an article's id")
+    if split not in _SPLITS:
+        raise RecordError(f"{owner}: the split is {split!r}; expected {', '.join(_SPLITS)}")
+    if type(skipped) is not int or skipped < 0:
+        raise RecordError(f"{owner}: skipped is {skipped!r}; expected a count")
+    known: set[str] = set()
+    for annotation in annotations:
+        if annotation.article_id != owner:
+            raise RecordError(
+                f"{owner}: annotation {annotation.annotation_id!r} belongs to another article "
+                f"({annotation.article_id!r})"
+            )
+        check_fits(
+            article,
+            annotation.text_sha256,
+            annotation.spans,
+            what=f"spans of annotation {annotation.annotation_id!r}",
+        )
+        if annotation.annotation_id in known:
+            raise RecordError(f"{owner}: two annotations have the id {annotation.annotation_id!r}")
+        known.add(annotation.annotation_id)

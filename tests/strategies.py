@@ -46,6 +46,45 @@ texts = (
     .filter(lambda text: bool(text.strip()))
 )
 
+PLAIN = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(
+            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=12,
+)
+"""Values that JSON holds."""
+
+ANYTHING = st.recursive(
+    st.one_of(
+        st.none(),
+        st.floats(),
+        st.text(),
+        st.binary(),
+        st.dates(),
+        st.sets(st.integers()),
+        st.sampled_from(["\0", "a\0", "\ud800", "é\udfff", "“", 2**70, -(2**63)]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.tuples(inner),
+        st.dictionaries(st.one_of(st.text(), st.integers(), st.none()), inner, max_size=3),
+    ),
+    max_leaves=8,
+)
+"""Values that JSON holds, and many that it does not."""
+
 
 @st.composite
 def marked_articles(draw, *, max_spans=8, attributes=True, text=texts):

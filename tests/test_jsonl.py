@@ -83,6 +83,7 @@ def test_bad_lines_say_what_was_expected(tmp_path, value, said):
         (b"[1]\n", ":1: expected an object, found a list"),
         (b'{"a": "\xff"}\n', ":1: not UTF-8"),
         (b'{"a":' + b"[" * 200_000 + b"]" * 200_000 + b"}\n", ":1: nested too deeply"),
+        (b'{"a": 1' + b"0" * 5000 + b"}\n", ":1: a number of more than 4,300 digits"),
     ],
 )
 def test_what_is_no_object_a_line_is_refused(tmp_path, content, said):

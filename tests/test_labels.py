@@ -18,6 +18,19 @@ def test_the_shipped_config_is_read_whole(scheme):
     assert set(scheme.all_names) >= {"Claim", "source_type", "hedges"}
 
 
+def test_colours_are_read_and_mean_nothing(scheme):
+    """Labels have the config's colours, others of the palette; schemes are told apart without."""
+    assert scheme.colours == {"Claim": "#0b63a5", "Source": "#b84a00", "Hedge": "#a8107a"}
+    plain = parse_label_config(PLAIN.format(""))
+    other = parse_label_config(PLAIN.format("").replace('"A"', '"A" background="red;}"'))
+    green = parse_label_config(PLAIN.format("").replace('"A"', '"A" background="Green"'))
+    assert plain.colours == other.colours
+    assert green.colours["A"] == "green"
+    assert green == plain
+    assert green.fingerprint() == plain.fingerprint()
+    assert not green.differences(plain)
+
+
 def test_a_choice_without_a_condition_belongs_to_every_label():
     """Per-region choices without whenLabelValue are open to all labels; others are left out."""
     config = PLAIN.format(

@@ -1,7 +1,23 @@
+import json
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import ANYTHING
 
 from annotate.errors import RecordError
-from annotate.records import Annotation, Article, Link, Prediction, Span, check_fits, text_hash
+from annotate.jsonl import article_from_json, article_to_json, dumps
+from annotate.records import (
+    Annotation,
+    Article,
+    Link,
+    Prediction,
+    Span,
+    check_fits,
+    check_work,
+    text_hash,
+)
 
 
 def test_the_hash_of_a_text_stands_on_the_article():
@@ -19,6 +35,86 @@ def test_an_article_refuses_texts_that_cannot_be_stored(text, said):
     """Empty texts, U+0000 and lone surrogates are refused with the reason."""
     with pytest.raises(RecordError, match=said.replace("+", r"\+")):
         Article(article_id="a", text=text)
+
+
+FIELDS = ("title", "outlet", "url", "published")
+BAD_TEXT = st.sampled_from(["\0", "\ud800", "\udfff"]).flatmap(
+    lambda bad: st.tuples(st.text(), st.text()).map(bad.join)
+)
+
+
+@given(name=st.sampled_from(["article_id", *FIELDS]), bad=BAD_TEXT)
+def test_an_article_refuses_fields_that_cannot_be_stored(name, bad):
+    """A lone surrogate or U+0000 in any field is an error that names article and field."""
+    with pytest.raises(RecordError, match=rf"article .*: {name} holds"):
+        Article(**{"article_id": "a", "text": "t", name: bad})
+
+
+@given(
+    fields=st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(FIELDS, st.one_of(st.none(), st.text())) | {"meta": ANYTHING}
+    )
+)
+def test_an_article_that_was_made_can_be_written_and_read(fields):
+    """Whatever a caller gives: an article either comes back from its line or is never made."""
+    try:
+        article = Article(article_id="a", text="t", **fields)
+    except RecordError:
+        return
+    line = dumps(article_to_json(article)).encode()
+    assert article_from_json(json.loads(line)) == article
+
+
+@pytest.mark.parametrize("meta", [{"a": float("inf")}, {"a": {1}}, {1: "a"}, [("a", 1)], None, "x"])
+def test_an_article_refuses_metadata_that_is_no_json(meta):
+    """The error names the article and the place in the metadata."""
+    with pytest.raises(RecordError, match="article 'a': meta"):
+        Article(article_id="a", text="t", meta=meta)
+
+
+def _annotation(article, *spans, **changes):
+    fields = {"article_id": article.article_id, "text_sha256": article.text_sha256}
+    fields |= {"labels": ("Claim",), "annotator": "p", "annotation_id": "1"}
+    return Annotation(spans=spans, **(fields | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"group": ""}, "the group is ''"),
+        ({"group": None}, "the group is None"),
+        ({"split": "training"}, "the split is 'training'; expected train, dev, test, none"),
+        ({"split": ["train"]}, "the split is"),
+        ({"skipped": -1}, "skipped is -1"),
+        ({"skipped": True}, "skipped is True"),
+        ({"skipped": 1.0}, "skipped is 1.0"),
+    ],
+)
+def test_places_and_counts_that_cannot_be_are_refused(changes, said):
+    """Group, split and skips of an article are checked, and the article named."""
+    article = Article(article_id="a", text="short")
+    place = {"group": "g", "split": "train", "skipped": 0}
+    check_work(article, (), **place)
+    with pytest.raises(RecordError, match=f"a: {re.escape(said)}"):
+        check_work(article, (), **(place | changes))
+
+
+def test_work_on_another_article_or_text_is_refused():
+    """Annotations belong to their article and its exact text, and no two have one id."""
+    article, place = Article(article_id="a", text="short"), {"group": "g", "split": "none"}
+
+    def check(*annotations):
+        check_work(article, annotations, skipped=0, **place)
+
+    check(_annotation(article, _span("s")), _annotation(article, annotation_id="2"))
+    with pytest.raises(RecordError, match="belongs to another article"):
+        check(_annotation(article, article_id="b"))
+    with pytest.raises(RecordError, match="spans of annotation '1' belong to another text"):
+        check(_annotation(article, text_sha256=text_hash("other")))
+    with pytest.raises(RecordError, match="ends at 6"):
+        check(_annotation(article, _span("s", 0, 6)))
+    with pytest.raises(RecordError, match="two annotations have the id '1'"):
+        check(_annotation(article), _annotation(article))
 
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 2), (2, 2), (3, 1)])

@@ -171,7 +171,12 @@ def read_file(path: Path, *, root: Path, encoding: str | None = None) -> Iterato
         raw = path.read_bytes()
     except OSError as error:
         raise ArticleError(f"cannot be read: {error.strerror}", path=path) from None
-    yield reader(decode_article(raw, path=path, encoding=encoding), path, root)
+    text = decode_article(raw, path=path, encoding=encoding)
+    try:
+        line = reader(text, path, root)
+    except RecordError as error:
+        raise ArticleError(error.message, path=path, hint=error.hint) from None
+    yield line
 
 
 def _from_line(value: dict[str, Any], path: Path, number: int, root: Path) -> ArticleLine:

@@ -69,18 +69,25 @@ def split_front_matter(text: str, *, path: Path) -> tuple[dict[str, Any], str]:
     match = _FRONT_MATTER.match(text)
     if match is None:
         return {}, text
-    return parse_metadata(match.group(1) or "", path=path), text[match.end() :]
+    return parse_metadata(match.group(1) or "", path=path, first_line=2), text[match.end() :]
 
 
-def parse_metadata(raw: str, *, path: Path) -> dict[str, Any]:
-    """Return metadata written in YAML, dates as ISO strings; raises `ArticleError`."""
+def parse_metadata(raw: str, *, path: Path, first_line: int = 1) -> dict[str, Any]:
+    """Return metadata written in YAML, dates as ISO strings; raises `ArticleError`.
+
+    Lines of the file are counted from `first_line`.
+    """
     try:
         value = yaml.load(raw, Loader=_TextLoader)  # noqa: S506 - a SafeLoader without dates
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "broken"
-        line = None if mark is None else mark.line + 1
+        line = None if mark is None else mark.line + first_line
         raise ArticleError(f"metadata: not YAML: {problem}", path=path, line=line) from None
+    except RecursionError:
+        raise ArticleError("metadata: nested too deeply", path=path) from None
+    except ValueError as error:  # a value that its own tag or its length forbids
+        raise ArticleError(f"metadata: not YAML: {error}", path=path) from None
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -15,7 +16,8 @@ from annotate.jsonl import (
     spans_from_json,
     spans_to_json,
 )
-from annotate.records import Annotation, Article, ArticleKey, check_fits
+from annotate.plain_json import text_fault
+from annotate.records import Annotation, Article, ArticleKey, Split, check_work
 
 ADOPTED = "file-"
 """Beginning of the ids of annotations that came from a file: no server knows them."""
@@ -25,6 +27,9 @@ REVIEWED = "review-"
 
 KEPT = (ADOPTED, REVIEWED)
 """A pull from the annotators' project keeps these, whatever that project holds."""
+
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +44,29 @@ class ExportedArticle:
     article: Article
     annotations: tuple[Annotation, ...]
     group: str
-    split: str
+    split: Split
     blind: bool
     corpus: str | None = None
     """Name of the foreign corpus that it comes from: learned first, never tested on."""
     tasks: tuple[int, ...] = ()
     skipped: int = 0
+
+    def __post_init__(self) -> None:
+        check_work(
+            self.article,
+            self.annotations,
+            group=self.group,
+            split=self.split,
+            skipped=self.skipped,
+        )
+        owner = self.article.article_id
+        if not isinstance(self.blind, bool):
+            raise RecordError(f"{owner}: blind is {self.blind!r}; expected true or false")
+        if self.corpus is not None and (text_fault(self.corpus) or not self.corpus.strip()):
+            raise RecordError(f"{owner}: the corpus is {self.corpus!r}; expected a name")
+        for task_id in self.tasks:
+            if type(task_id) is not int:
+                raise RecordError(f"{owner}: a task has the id {task_id!r}; expected a number")
 
     @property
     def key(self) -> ArticleKey:
@@ -57,6 +79,13 @@ class Tombstone:
     """A line that removes what earlier parts said about an article."""
 
     key: ArticleKey
+
+    def __post_init__(self) -> None:
+        article_id, text_sha256 = self.key
+        if text_fault(article_id) or not article_id.strip():
+            raise RecordError(f"a removal names no article: its id is {article_id!r}")
+        if text_fault(text_sha256) or not _SHA256.fullmatch(text_sha256):
+            raise RecordError(f"the removal of {article_id!r} names no text: {text_sha256!r}")
 
 
 def line_to_json(line: ExportedArticle | Tombstone) -> dict[str, Any]:
@@ -118,18 +147,21 @@ def _annotation_to_json(annotation: Annotation) -> dict[str, Any]:
 
 
 def _annotation_from_json(article: Article, value: Mapping[str, Any]) -> Annotation:
-    spans, _ = spans_from_json(article.article_id, value["spans"])
-    annotation = Annotation(
-        article_id=article.article_id,
+    owner = article.article_id
+    spans, _ = spans_from_json(owner, value["spans"])
+    for name, kind in (("labels", str), ("extra", dict)):
+        if not isinstance(value[name], list) or not all(isinstance(v, kind) for v in value[name]):
+            what = "strings" if kind is str else "objects"
+            raise RecordError(f"{owner}: expected {name!r} to be a list of {what}")
+    return Annotation(
+        article_id=owner,
         text_sha256=article.text_sha256,
         spans=spans,
-        links=links_from_json(article.article_id, value["links"], spans),
+        links=links_from_json(owner, value["links"], spans),
         labels=tuple(value["labels"]),
         extra=tuple(value["extra"]),
         **{name: value[name] for name in _PLAIN},
     )
-    check_fits(article, annotation.text_sha256, spans)
-    return annotation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,16 @@ from annotate.records import Link, Span
 ChangeKind: TypeAlias = Literal["kept", "added", "removed", "moved", "relabelled", "unjudged"]
 """`unjudged`: predicted, and of a label that nobody annotated there."""
 
+SIGNS: Mapping[ChangeKind, str] = {
+    "kept": "",
+    "added": "+",
+    "removed": "−",
+    "moved": "~",
+    "relabelled": "*",
+    "unjudged": "",
+}
+"""What stands before the name of a changed span or link, so that nothing hangs on colour."""
+
 _KINDS: Mapping[str, ChangeKind] = {
     "missed": "added",
     "spurious": "removed",
@@ -40,6 +50,18 @@ class Change:
         if before is None or after is None or before.label != after.label:
             return False
         return dict(before.attributes) != dict(after.attributes)
+
+    @property
+    def changed(self) -> bool:
+        """Whether a person changed anything about the span."""
+        return self.kind not in ("kept", "unjudged") or self.new_choices
+
+    def described(self) -> str:
+        """Return what happened to the span in a few words."""
+        if self.kind == "moved":
+            start, end = self.words
+            return f"moved: {-start:+d} words at the start, {-end:+d} at the end"
+        return "other choices" if self.new_choices else self.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal, TypeAlias
 
-Split: TypeAlias = Literal["train", "dev", "test", "none"]
-"""`none`: an article that would bridge two groups across a split; it neither trains nor tests."""
+from annotate.records import Split
 
 
 def split_of(group: str, *, dev: float, test: float) -> Split:

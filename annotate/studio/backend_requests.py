@@ -150,15 +150,16 @@ def _read_task(task: object, place: int, text_key: str) -> AskedTask | Refusal:
         reason = f"its text has {len(text)} characters; at most {MAX_CHARACTERS} are predicted"
         return Refusal(task_id=task_id, reason=reason, status=413)
     try:
-        article = Article(article_id=f"task {task_id}", text=text)
+        digest = Article(article_id=f"task {task_id}", text=text).text_sha256
+        article = Article(article_id=_article_id(data) or f"text:{digest}", text=text)
     except RecordError as error:
         return Refusal(task_id=task_id, reason=error.message, status=422)
     pushed = is_ours(task)
     split = data.get("split")
-    known = pushed and (split == "test" or data["text_sha256"] == article.text_sha256)
+    known = pushed and (split == "test" or data["text_sha256"] == digest)
     return AskedTask(
         task_id=task_id,
-        article=Article(article_id=_article_id(data) or f"text:{article.text_sha256}", text=text),
+        article=article,
         split=split if known and isinstance(split, str) else None,
     )
 

@@ -2,7 +2,8 @@
 
 The server gives new ids and new time stamps. So a restored task carries, in `data.restored`, what
 each annotation was; Label Studio keeps the old id as `import_id`. While nobody has changed the
-annotation, it is read as it was; afterwards it keeps its id.
+annotation, it is read as it was; afterwards it keeps its id. A new server counts from one again: an
+annotation that is made there later and gets a former one's number stands under another id.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from annotate.jsonl import dumps, links_to_json, spans_to_json
 from annotate.labels import LabelScheme
 from annotate.records import Annotation, Article
 from annotate.studio.tasks import build_result, task_data
+
+_APART = 10**12
+"""Added to the number of an annotation that a former one of its task had; no server counts so far,
+and Label Studio keeps ids of 64 bits."""
 
 _KEPT = ("annotator", "created_at", "updated_at", "lead_time", "prediction_shown", "ground_truth")
 
@@ -68,14 +73,20 @@ def build_restored_task(
 def as_it_was(
     annotation: Annotation, raw: Mapping[str, Any], data: Mapping[str, Any]
 ) -> Annotation:
-    """Return an annotation of a restored task with its former identity; any other one unchanged."""
+    """Return an annotation of a restored task with its former identity, a new one with one apart.
+
+    Annotations of other tasks are returned unchanged.
+    """
     restored = data.get("restored")
     if not isinstance(restored, Mapping):
         return annotation
+    known = restored.get("annotations") or {}
     former_id = str(raw.get("import_id"))
-    former = (restored.get("annotations") or {}).get(former_id)
+    former = known.get(former_id)
     if not isinstance(former, Mapping):
-        return annotation
+        if annotation.annotation_id not in known:
+            return annotation
+        return replace(annotation, annotation_id=str(_APART + int(annotation.annotation_id)))
     named = replace(
         annotation,
         annotation_id=former_id,

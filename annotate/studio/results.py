@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotate.errors import StudioAnswerError
+from annotate.errors import RecordError, StudioAnswerError
 from annotate.jsonl import article_from_json
 from annotate.labels import LabelScheme
-from annotate.records import Annotation, Article, ArticleKey, Link, Span
+from annotate.plain_json import text_fault
+from annotate.records import Annotation, Article, ArticleKey, Link, Span, Split, check_work
 from annotate.studio.restored import as_it_was
 
 INFERRED = "relations named after their ends"
@@ -30,7 +31,7 @@ class StudioTask:
     updated_at: str
     article: Article
     group: str
-    split: str
+    split: Split
     annotations: tuple[Annotation, ...]
     skipped: int
     draft: bool
@@ -39,6 +40,19 @@ class StudioTask:
     """Model versions of the predictions on the task."""
     notes: Mapping[str, int] = field(default_factory=dict)
     """What was inferred, dropped or carried along, counted."""
+
+    def __post_init__(self) -> None:
+        if type(self.task_id) is not int:
+            raise RecordError(f"a task has the id {self.task_id!r}; expected a number")
+        if text_fault(self.updated_at) or not self.updated_at:
+            raise RecordError(f"task {self.task_id} does not say when it was last changed")
+        check_work(
+            self.article,
+            self.annotations,
+            group=self.group,
+            split=self.split,
+            skipped=self.skipped,
+        )
 
     @property
     def key(self) -> ArticleKey:
@@ -65,12 +79,18 @@ def read_task(
     Raises `StudioAnswerError` where the task is not what was pushed: another text under its hash,
     fields that are missing.
     """
-    task_id = task["id"]
     try:
-        data = task["data"]
-        article = article_from_json({**data, "text": data[scheme.text_key]})
-    except (KeyError, ValueError) as error:
-        raise StudioAnswerError(f"task {task_id} is not as it was pushed: {error}") from None
+        return _task(task, scheme, annotators)
+    except (KeyError, TypeError, ValueError) as error:
+        said = error if isinstance(error, RecordError) else repr(error)
+        raise StudioAnswerError(f"task {task.get('id')} is not as it was pushed: {said}") from None
+
+
+def _task(
+    task: Mapping[str, Any], scheme: LabelScheme, annotators: Mapping[int, str]
+) -> StudioTask:
+    data = task["data"]
+    article = article_from_json({**data, "text": data[scheme.text_key]})
     notes: Counter[str] = Counter()
     models = {p["id"]: p.get("model_version") for p in task.get("predictions") or []}
     annotations = [
@@ -79,11 +99,11 @@ def read_task(
         if not raw.get("was_cancelled")
     ]
     return StudioTask(
-        task_id=task_id,
+        task_id=task["id"],
         updated_at=task["updated_at"],
         article=article,
         group=str(data.get("group") or article.article_id),
-        split=str(data.get("split") or "train"),
+        split=data.get("split") or "train",
         annotations=tuple(sorted(annotations, key=lambda a: a.annotation_id)),
         skipped=sum(bool(raw.get("was_cancelled")) for raw in task.get("annotations") or []),
         draft=bool(task.get("draft_exists") or task.get("drafts")),

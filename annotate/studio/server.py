@@ -10,7 +10,6 @@ import importlib.util
 import json
 import os
 import secrets
-import select
 import signal
 import socket
 import subprocess
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Literal
 
 import httpx
+import psutil
 from filelock import FileLock, Timeout
 
 from annotate.errors import ServerStartError, StudioError
@@ -38,6 +38,7 @@ _NOT_INHERITED = ("LABEL_STUDIO", "DJANGO", "POSTGRE_", "PGPASSWORD")
 _START_SECONDS = 180.0  # the first start migrates a fresh database: 20 to 40 s on two cores
 _STOP_SECONDS = 15.0
 _PROBE_SECONDS = 0.25
+_END_PROBE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,10 @@ class EmbeddedServer:
 
     def _is_ours(self, pid: int) -> bool:
         """Tell whether that process is this directory's server, not another that got its id."""
-        return str(self.directory / "data") in _command_line(pid)
+        try:
+            return str(self.directory / "data") in psutil.Process(pid).cmdline()
+        except psutil.Error:
+            return False
 
     def _stop_process(self, pid: int | None) -> bool:
         if pid is None or not self._is_ours(pid):
@@ -358,34 +362,13 @@ def _knows(port: int, token: str) -> bool:
     return answer.status_code == 200
 
 
-def _command_line(pid: int) -> str:
-    """Return the command line of a process, empty if there is none."""
-    proc = Path(f"/proc/{pid}/cmdline")
-    if Path("/proc/self").exists():
-        try:
-            return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return ""
-    listed = subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return listed.stdout
-
-
 def _wait_for_end(pid: int, seconds: float) -> bool:
-    """Wait until a process has ended; it need not be our child."""
-    if hasattr(os, "pidfd_open"):
-        try:
-            handle = os.pidfd_open(pid)
-        except ProcessLookupError:
-            return True
-        try:
-            return bool(select.select([handle], [], [], seconds)[0])
-        finally:
-            os.close(handle)
+    """Wait until a process has ended; it need not be our child, nor be collected by its parent."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if not _command_line(pid).strip():
-            return True
-        select.select([], [], [], _PROBE_SECONDS)
-    return False
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > end:
+                return False
+            time.sleep(_END_PROBE_SECONDS)
+    return True

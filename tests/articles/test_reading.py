@@ -110,3 +110,40 @@ def test_patterns_find_files_once_and_say_when_they_find_none(tmp_path):
         find_files(["none.txt"], root=tmp_path)
     with pytest.raises(ArticleError, match=r"cannot read \.pdf"):
         read_articles(["a.pdf"], root=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.md", '---\ntitle: "a\\0"\n---\nText', "a.md: article 'a.md': title holds U+0000"),
+        ("a.md", '---\noutlet: "x\\ud800"\n---\nText', "outlet holds a lone surrogate"),
+        ("a.md", "---\nn: .inf\n---\nText", "a.md: article 'a.md': meta.n is inf"),
+        ("a.md", "---\nn: {1: 2}\n---\nText", "meta.n: the key 1 is int"),
+        ("a.md", "---\nn: !!binary YQ==\n---\nText", "meta.n is bytes"),
+        ("a.md", "---\nn: !!set {a}\n---\nText", "meta.n is set"),
+        ("a.md", "---\nn: &a [*a]\n---\nText", "meta is nested too deeply"),
+        ("a.md", "---\nn: " + "1" * 5000 + "\n---\nText", "a.md: metadata: not YAML"),
+        ("a.md", "---\na: 1\nb: [\n---\nText", "a.md:4: metadata: not YAML"),
+        ("a.marked", "---\nn: .nan\n---\nText", "a.marked: article 'a.marked': meta.n is nan"),
+        (
+            "a.jsonl",
+            '{"text": "x"}\n{"text": "T", "meta": {"n": NaN}}',
+            "a.jsonl:2: .*meta.n is nan",
+        ),
+        ("a.jsonl", '{"text": "T", "title": "\\ud800"}', "a.jsonl:1: .*title holds a lone"),
+        ("a.jsonl", '{"text": "T", "meta": {"a\\u0000": 1}}', "a.jsonl:1: .*meta: the key"),
+    ],
+)
+def test_metadata_that_cannot_be_kept_names_its_file(tmp_path, name, content, said):
+    """What no JSON or UTF-8 can hold is refused with file, line of a JSONL, article and field."""
+    (tmp_path / name).write_text(content)
+    with pytest.raises(ArticleError, match=said.replace("+", r"\+")):
+        read_articles([name], root=tmp_path)
+
+
+def test_metadata_beside_a_text_is_checked_as_well(tmp_path):
+    """The article's file is named, and the field of the file beside it."""
+    (tmp_path / "a.txt").write_text("Text")
+    (tmp_path / "a.yaml").write_text("a: {b: [.inf]}\n")
+    with pytest.raises(ArticleError, match=r"a\.txt: article 'a\.txt': meta\.a\.b\[0\] is inf"):
+        read_articles(["a.txt"], root=tmp_path)

@@ -90,8 +90,9 @@ def test_what_is_no_docbin_is_named(tmp_path):
 
 def test_a_half_written_file_is_not_left(tmp_path):
     """A line that cannot be written leaves no file."""
-    article = Article(article_id="a", text="One.", meta={"x": object()})
-    line = ArticleLine(article=article, spans=(Span(id="1", start=0, end=3, label="Claim"),))
+    article = Article(article_id="a", text="One.")
+    odd = Span(id="1", start=0, end=3, label="Claim", attributes={"x": (object(),)})
+    line = ArticleLine(article=article, spans=(odd,))
     with pytest.raises(TypeError):
         write_docbin(tmp_path / "d.spacy", [(None, line)])
     assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,6 @@ from annotate.studio.simulated import annotate_from_gold
 from annotate.workflow.maintenance.labels_check import check_labels
 from annotate.workflow.maintenance.purge import apply_purge, plan_purge
 from annotate.workflow.maintenance.relabel import apply_rename, plan_rename
-from annotate.workspace import load_workspace
 
 pytestmark = pytest.mark.server
 
@@ -109,7 +108,7 @@ def test_a_label_is_renamed_everywhere(site):
     assert dry["articles_in_export"] > 0
     assert site.project().label_config.strip() == site.workspace.label_config().strip()
     site.cli("labels", "rename", "Hedge", "Doubt & co", "--json")
-    site.workspace = load_workspace(site.root, {})
+    site.reload()
     assert site.scheme.span_labels == ("Claim", "Source", "Doubt & co")
     assert site.workspace.settings.links["hedges"] == ["Doubt & co", "Claim"]
     assert check_labels(site) == []
@@ -166,11 +165,11 @@ def test_a_rename_that_was_interrupted_goes_on(site):
     plan = plan_rename(site, "Hedge", "Doubt")
     from annotate.workflow.maintenance import relabel
 
-    relabel._rename_on_server(site.workspace, site.client, site.scheme, plan, None)
+    relabel._rename_on_server(site, plan, plan.project, None)
     assert "Hedge" in site.workspace.label_config()
     again = plan_rename(site, "Hedge", "Doubt")
     assert again.on_server == 0
     result = apply_rename(site, again)
     assert result.version.counts["spans"]["Doubt"] > 0
-    site.workspace = load_workspace(site.root, {})
+    site.reload()
     assert check_labels(site) == []

@@ -113,6 +113,7 @@ def test_a_bare_task_is_named_by_its_url_or_its_text(scheme):
         ({"text": 3}, 422),
         ({"text": " \n"}, 422),
         ({"text": "a\0b"}, 422),
+        ({"text": "a", "url": "https://a.example/\0"}, 422),
         ({"text": "x" * (MAX_CHARACTERS + 1)}, 413),
     ],
 )

@@ -1,11 +1,15 @@
 import json
 import os
+import signal
 import socket
+import subprocess
+import sys
+from contextlib import contextmanager
 
 import pytest
 
 from annotate.errors import ServerStartError, StudioError
-from annotate.studio.server import HOST, Credentials, EmbeddedServer, free_port
+from annotate.studio.server import HOST, Credentials, EmbeddedServer, _wait_for_end, free_port
 
 
 def test_a_port_in_use_is_passed_over():
@@ -32,6 +36,40 @@ def test_a_stale_state_is_noticed_and_nobody_else_is_killed(tmp_path):
     assert server.status().state == "stale"
     assert server.stop() is False
     assert server.status().state == "stopped"
+
+
+def test_a_server_is_known_by_its_directory_and_ends_when_told(tmp_path):
+    """A process that was given this directory is ours; one that ended and lingers is no server."""
+    server = EmbeddedServer(tmp_path)
+    with _process(str(tmp_path / "data")) as ours, _process(str(tmp_path / "data2")) as other:
+        for process, known in ((ours, True), (other, False)):
+            (tmp_path / "server.json").write_text(json.dumps({"pid": process.pid, "port": 9}))
+            assert server.status().state == "stale"
+            assert server.stop() is known
+        assert ours.wait(0) == -signal.SIGTERM
+        assert other.poll() is None
+
+
+def test_a_process_that_nobody_collects_has_ended():
+    """A zombie counts as ended, a process that goes on does not, nor does one that never was."""
+    with _process("x") as process:
+        assert not _wait_for_end(process.pid, 0.1)
+        process.kill()
+        assert _wait_for_end(process.pid, 10)
+        process.wait()
+        assert _wait_for_end(process.pid, 0)
+
+
+@contextmanager
+def _process(argument):
+    """Start a process of its own group that waits, with an argument on its command line."""
+    command = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)", argument]
+    with subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_the_password_shows_in_no_representation():

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from strategies import marked_articles
 
-from annotate.errors import RecordError, SchemeMismatchError
+from annotate.errors import RecordError, SchemeMismatchError, StudioAnswerError
 from annotate.labels import TASK_FIELDS, parse_label_config
 from annotate.records import Article, Link, Prediction, Span
+from annotate.studio.restored import build_restored_task
 from annotate.studio.results import CARRIED, INFERRED, LEFTOVER, is_ours, read_result, read_task
 from annotate.studio.tasks import build_prediction, build_task
 from annotate.workflow.state.init import label_config_template
@@ -288,7 +289,54 @@ def test_a_text_that_changed_on_the_server_is_an_error():
     task = build_task(ARTICLE, None, SCHEME, group="g", split="train")
     served = _on_server(task)
     served["data"]["text"] += "!"
-    from annotate.errors import StudioAnswerError
-
     with pytest.raises(StudioAnswerError, match="task 7 .*the text was changed"):
         read_task(served, SCHEME, annotators={})
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"split": "learn"}, "the split is 'learn'"),
+        ({"split": 3}, "the split is 3"),
+        ({"group": " "}, "the group is ' '"),
+        ({"title": "a\0"}, "title holds U\\+0000"),
+        ({"meta": {"a": ["\ud800"]}}, "meta.a\\[0\\] holds a lone surrogate"),
+    ],
+)
+def test_a_task_whose_data_cannot_be_is_an_error(data, said):
+    """What somebody made of a task's data on the server stops the reading, by its number."""
+    served = _on_server(build_task(ARTICLE, None, SCHEME, group="g", split="train"))
+    served["data"] |= data
+    with pytest.raises(StudioAnswerError, match=f"task 7 is not as it was pushed: .*{said}"):
+        read_task(served, SCHEME, annotators={})
+
+
+@pytest.mark.parametrize("field", ["id", "updated_at"])
+def test_a_task_without_a_name_or_a_date_is_an_error(field):
+    """A field that the server promises and does not give is named."""
+    served = _on_server(build_task(ARTICLE, None, SCHEME, group="g", split="train"))
+    for broken in ({**served, field: None}, {k: v for k, v in served.items() if k != field}):
+        with pytest.raises(StudioAnswerError, match="is not as it was pushed"):
+            read_task(broken, SCHEME, annotators={})
+
+
+def test_work_on_a_restored_task_never_has_a_former_ones_id():
+    """A new server counts from one again: what it numbers like a former annotation stands apart."""
+    task = build_task(ARTICLE, None, SCHEME, group="g", split="train")
+    first = _on_server(task, [_annotation(_result(), id=12), _annotation([], id=5)])
+    before = read_task(first, SCHEME, annotators={}).annotations
+    restored = build_restored_task(
+        ARTICLE, before, SCHEME, group="g", split="train", skipped=0, version="1", users={}
+    )
+    work = [
+        _annotation(made["result"], id=n, import_id=made["id"])
+        for n, made in enumerate(restored["annotations"], start=1)
+    ]
+    again = read_task(_on_server(restored, work), SCHEME, annotators={})
+    assert {a.annotation_id: a.spans for a in again.annotations} == {
+        a.annotation_id: a.spans for a in before
+    }
+    later = [*work, _annotation([], id=12), _annotation([], id=13)]
+    found = read_task(_on_server(restored, later), SCHEME, annotators={}).annotations
+    assert {a.annotation_id for a in found} == {"12", "5", "13", "1000000000012"}
+    assert next(a for a in found if a.annotation_id == "12").spans == SPANS

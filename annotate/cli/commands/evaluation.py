@@ -45,9 +45,11 @@ def evaluate(
         result = run(context, gold, predicted=predicted, model=model)
     if html is not None:
         from annotate.files import write_atomic
-        from annotate.workflow.learning.evaluation_page import evaluation_page
+        from annotate.pages.evaluation import evaluation_page
 
-        write_atomic(html, evaluation_page(result, title=f"{result.name} on {gold.name}"))
+        title = f"{result.name} on {gold.name}"
+        page = evaluation_page(result, title=title, colours=context.scheme.colours)
+        write_atomic(html, page)
         notes().print(f"wrote {html}")
     if json_:
         show_json(result.to_json())

@@ -42,9 +42,9 @@ def show(
         )
     if html is not None:
         from annotate.files import write_atomic
-        from annotate.workflow.show.show_page import show_page
+        from annotate.pages.show import show_page
 
-        write_atomic(html, show_page(found))
+        write_atomic(html, show_page(found, colours=context.scheme.colours))
     if json_:
         show_json(_json(found))
     elif html is not None:

@@ -16,11 +16,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from annotate.quality.comparison import ChangeKind, Comparison
+from annotate.quality.comparison import SIGNS, ChangeKind, Comparison
+from annotate.quality.marks import Mark, choices_text, marks_after, marks_before, pieces
 from annotate.records import Span
-from annotate.workflow.show.marks import Mark, marks_after, marks_before, pieces
 from annotate.workflow.show.show import ShownArticle, View
-from annotate.workflow.show.show_page import SIGNS, described
 
 _LABEL_STYLES = ("cyan", "yellow", "blue", "magenta", "bright_cyan", "bright_yellow")
 _CHANGE_STYLES: dict[ChangeKind, str] = {
@@ -56,7 +55,7 @@ def marked_text(text: str, marks: Sequence[Mark]) -> Text:
     out = Text()
     for piece in pieces(text, marks):
         for mark in piece.opening:
-            out.append(f"[{SIGNS[mark.kind]}{mark.name}{_choices(mark.span)}", _style(mark))
+            out.append(f"[{SIGNS[mark.kind]}{mark.name}{choices_text(mark.span)}", _style(mark))
             for kind, name in mark.links:
                 out.append(f"→{SIGNS[kind]}{name}", _CHANGE_STYLES[kind])
             out.append(" ")
@@ -102,11 +101,11 @@ def _print_view(out: Console, item: ShownArticle, view: View, model_version: str
 def _changes(comparison: Comparison, text: str) -> RenderableType:
     table = Table("", "change", "predicted", "annotated", header_style="bold")
     for change in comparison.changes:
-        if change.kind in ("kept", "unjudged") and not change.new_choices:
+        if not change.changed:
             continue
         table.add_row(
             Text(f"{SIGNS[change.kind]}{change.name}", style=_CHANGE_STYLES[change.kind]),
-            described(change),
+            change.described(),
             _cell(change.before, text),
             _cell(change.after, text),
         )
@@ -126,11 +125,7 @@ def _cell(span: Span | None, text: str) -> Text:
     if span is None:
         return Text()
     said = " ".join(plain(text[span.start : span.end]).split())
-    return Text.assemble((f"{span.label}{_choices(span)} ", "bold"), said)
-
-
-def _choices(span: Span) -> str:
-    return "".join(f":{'/'.join(values)}" for values in span.attributes.values())
+    return Text.assemble((f"{span.label}{choices_text(span)} ", "bold"), said)
 
 
 def _style(mark: Mark) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-_MEMINFO = Path("/proc/meminfo")
+import psutil
 
 # MB, fitted to whole trainings of different size (benchmarks/README.md). The weights of the network
 # and the arrays of a batch are part of the program's share: they do not grow with the corpus.
@@ -26,15 +24,9 @@ def training_megabytes(*, kept: int, learned: int, scored: int) -> float:
     return _PROGRAM + (_SCORING if scored else 0.0) + words / 1000
 
 
-def available_megabytes(meminfo: Path = _MEMINFO) -> float | None:
+def available_megabytes() -> float | None:
     """Return the memory that is free for new work, in MB; None where the system does not tell."""
     try:
-        text = meminfo.read_text(encoding="ascii", errors="replace")
-    except OSError:
+        return float(psutil.virtual_memory().available) / 1024**2
+    except (OSError, psutil.Error):
         return None
-    for line in text.splitlines():
-        name, _, rest = line.partition(":")
-        kilobytes = rest.removesuffix("kB").strip()
-        if name == "MemAvailable" and kilobytes.isdigit():
-            return int(kilobytes) / 1024
-    return None

@@ -12,7 +12,7 @@ from annotate.exports.formats.base import Place
 from annotate.exports.lines import ADOPTED, ExportedArticle
 from annotate.exports.store import Version
 from annotate.jsonl import ArticleLine
-from annotate.records import Annotation, Article, ArticleKey
+from annotate.records import Annotation, Article, ArticleKey, Split
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.people import People
 from annotate.workflow.state.register import Entry
@@ -130,7 +130,7 @@ def _changes(
     return [changes[key] for key in sorted(changes)]
 
 
-def _split(entry: Entry, corpus: str | None) -> str:
+def _split(entry: Entry, corpus: str | None) -> Split:
     if corpus is None:
         return entry.split
     alone = entry.group == entry.article_id

@@ -13,8 +13,8 @@ from sqlite3 import Connection
 
 from annotate.articles.duplicates import THRESHOLD, band_keys, signature, similarity
 from annotate.database import database
-from annotate.quality.splits import Split, split_of
-from annotate.records import Article
+from annotate.quality.splits import split_of
+from annotate.records import Article, Split
 from annotate.workspace import SplitSettings, Workspace
 
 _FILE = "register.sqlite3"

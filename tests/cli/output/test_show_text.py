@@ -7,9 +7,9 @@ from strategies import marked_articles
 
 from annotate.cli.output.show_text import marked_text, plain, print_article
 from annotate.quality.comparison import compare
+from annotate.quality.marks import marks_after
 from annotate.quality.scoring import GoldAndPredicted
 from annotate.records import Annotation, Article, Prediction, Span
-from annotate.workflow.show.marks import marks_after
 from annotate.workflow.show.show import ShownArticle, View
 
 LABELS = ("Claim", "Source", "Hedge", "attributed_to", "hedges")

@@ -1,9 +1,11 @@
+import json
+
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.errors import LabelConfigError
+from annotate.errors import LabelConfigError, WorkspaceError
 from annotate.labels import parse_label_config
 from annotate.workflow.maintenance.config_edit import (
     rename_in_config,
@@ -65,3 +67,67 @@ def test_settings_keep_their_comments(aliases):
         assert value["aliases"]["Old"] == "Doubt: really"
     assert "# mine" in renamed
     assert "# which is which" in renamed
+
+
+HEADS = ("", "# Claim is a label\n\n\n", "%YAML 1.1\n---\n", "---\n", "\ufeff")
+OTHERS = (
+    "project : Claim news  # Claim\n",
+    "project:     'Claim'\n",
+    "project: one\n  two\n  three\n",
+    "split:   { test: 0.10 , dev: 1e-1 }\n",
+    "articles:\n- a\n-   'b'\n",
+    'label_config: "x\\u00e9" \n\n\n\n',
+    "notes: >\n  Claim\n  Claim\n\nmore: |-\n    x\n",
+    "empty: ~\nfull: {}\nlist: [ ]\nyes: True\n",
+    "emoji: 👩‍👩‍👧 é   # é\n",
+)
+LINKS = (
+    "",
+    "links:\n  a: [@, Source]  # who\n",
+    "links:\n    a:\n        - @\n        - Source\n",
+    "links:\n  a:\n  -   @ # Claim\n  - Source\n",
+    "links: {a: [@,Source] , b: [ Source, @ ]}\n",
+    "links: {\n  a: [@, Source],  # x\n   b: [@, @],\n}\n",
+    "links :   # odd\n\n  # Claim\n  a: [@, Source]\n\n",
+    "links:\n  a: &both [@, Source]\n  b: *both\n",
+    "links:\n  a: [&x @, Source]\n  b: [*x, Source]\n",
+    "links:\n  a: [!!str @, &y !!str @]\n",
+    '"links": {"Claim": [@, \'Source\']}\n',
+    "links:\n  ? a\n  : [@, Source]\n",
+)
+GATES = (
+    "",
+    "gate: {weights: {@: 2, Source: 1}}\n",
+    "gate:\n   margin: 0.020\n   weights:\n      @ : 2   # twice\n      Source: 1\n",
+    "gate:\n  weights: { @: 2 }\n# Claim\n",
+)
+WRITTEN = ("Claim", "'Claim'", '"Claim"', '"\\u0043laim"')
+
+
+@given(
+    head=st.sampled_from(HEADS),
+    parts=st.lists(st.sampled_from(OTHERS), max_size=3, unique_by=lambda part: part[:5]),
+    links=st.sampled_from(LINKS),
+    gate=st.sampled_from(GATES),
+    written=st.sampled_from(WRITTEN),
+    new=NAMES,
+)
+def test_odd_settings_change_in_the_label_alone(head, parts, links, gate, written, new):
+    """Comments, spacing, quotes, flow style and anchors stay to the character."""
+    form = head + "".join([*parts[:1], links, *parts[1:2], gate, *parts[2:]])
+    if form.strip(" \n\ufeff-") in {"", "# Claim is a label", "%YAML 1.1"}:
+        form += "project: x\n"
+    renamed = rename_in_settings(form.replace("@", written), "Claim", new)
+    begins = form.replace("@", json.dumps(new, ensure_ascii=False)).rstrip("\n")
+    assert renamed.startswith(begins)
+    added = renamed.removeprefix(begins)
+    assert added.startswith("\n\n# A label was renamed")
+    assert yaml.safe_load(renamed)["aliases"] == {"Claim": new}
+
+
+@pytest.mark.parametrize("text", ["{project: x}\n", "project: x\n...\n"])
+def test_settings_that_cannot_be_changed_safely_are_left_alone(text):
+    """Where the result would not say what it should, the error tells what to write by hand."""
+    with pytest.raises(WorkspaceError, match="cannot be changed safely") as caught:
+        rename_in_settings(text, "Claim", "Assertion")
+    assert '"Claim": "Assertion"' in caught.value.hint

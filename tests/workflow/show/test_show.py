@@ -1,14 +1,10 @@
-import re
-
 import pytest
 from gold import adopt_jsonl
 
 from annotate.errors import UnknownExportError, UsageError
-from annotate.jsonl import article_line_to_json, dumps
+from annotate.jsonl import dumps
 from annotate.pipeline.prediction import load_rules
-from annotate.samples import sample_articles
 from annotate.workflow.show.show import show
-from annotate.workflow.show.show_page import show_page
 from annotate.workflow.state.models import Models
 
 TEXT = "Officials said the <b>bridge</b> may close & sink."
@@ -92,24 +88,3 @@ def test_an_unknown_article_is_told_with_the_nearest(context, adopted):
         with pytest.raises(UsageError, match="no article and no file is") as caught:
             _show(context, wish)
         assert caught.value.hint.startswith("the nearest of 2 ids: news/ferry-aground")
-
-
-def test_the_page_shows_what_it_is_given_and_runs_none_of_it(context, adopted):
-    """Texts, ids and names are escaped; taking the marks out leaves the text."""
-    adopted("<i>ines</i>", _line("<script>alert(1)</script>"))
-    page = show_page(_show(context, "<script>alert(1)</script>"))
-    assert "<script" not in page
-    assert "&lt;b&gt;bridge&lt;/b&gt;" in re.sub(r"<[^>]+>", "", page.replace("\n", " "))
-    assert "−" in page
-    plain = re.sub(r'<span class="tag[^>]*>.*?</span>', "", page.split('class="text"')[2])
-    assert "Officials said the" in re.sub(r"<[^>]+>", "", plain)
-
-
-def test_overlapping_spans_get_bars_of_their_own(context, tmp_path, adopted):
-    """A piece under two spans has two bars at two heights."""
-    line = next(line for line in sample_articles() if len(line.spans) > 12)
-    adopted("gold", article_line_to_json(line))
-    page = show_page(_show(context, line.article.article_id))
-    doubled = re.findall(r"background-position: ([^;]+), ([^;]+);", page)
-    assert doubled
-    assert all(first != second for first, second in doubled)

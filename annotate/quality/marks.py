@@ -45,6 +45,11 @@ def marks_after(comparison: Comparison) -> list[Mark]:
     return _marks(comparison, "after")
 
 
+def choices_text(span: Span) -> str:
+    """Return the span's choices as they stand behind its label: `:named`, or nothing."""
+    return "".join(f":{'/'.join(values)}" for values in span.attributes.values())
+
+
 def pieces(text: str, marks: Sequence[Mark]) -> Iterator[Piece]:
     """Yield the text in pieces, in order; joined they are the text."""
     edges = sorted({0, len(text), *(e for m in marks for e in (m.span.start, m.span.end))})

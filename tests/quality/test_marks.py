@@ -2,8 +2,8 @@ from hypothesis import given
 from strategies import marked_articles
 
 from annotate.quality.comparison import compare
+from annotate.quality.marks import marks_after, marks_before, pieces
 from annotate.quality.scoring import GoldAndPredicted
-from annotate.workflow.show.marks import marks_after, marks_before, pieces
 
 LABELS = frozenset({"Claim", "Source", "Hedge", "attributed_to", "hedges"})
 
