@@ -71,6 +71,27 @@ class LabelScheme:
         """Return the per-region choice control of that name, if there is one."""
         return next((choice for choice in self.choices if choice.name == name), None)
 
+    def fit_choices(
+        self, label: str, choices: Mapping[str, tuple[str, ...]]
+    ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+        """Divide the per-region choices of a span into those that fit, and the rest.
+
+        What does not fit are all values of a control that the config has not, or not for that
+        label, and values that are no options of theirs. Whoever drops the rest has to count it.
+        """
+        held: dict[str, tuple[str, ...]] = {}
+        rest: dict[str, tuple[str, ...]] = {}
+        for name, values in choices.items():
+            control = self.choice(name)
+            options = control.options if control and label in control.labels else ()
+            fitting = tuple(value for value in values if value in options)
+            strange = tuple(value for value in values if value not in options)
+            if fitting or (options and not values):
+                held[name] = fitting
+            if strange or not options:
+                rest[name] = strange
+        return held, rest
+
     def infer_link(self, head_label: str, tail_label: str) -> str | None:
         """Return the only link kind that joins these two labels, or `None` where it is open."""
         fitting = [

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotate.errors import LabelConfigError, SchemeMismatchError
 from annotate.labels import parse_label_config
@@ -104,3 +106,22 @@ def test_the_fingerprint_sees_meaning_and_not_layout(scheme):
         ).fingerprint()
     )
     assert one.fingerprint() != scheme.fingerprint()
+
+
+@given(
+    label=st.sampled_from(["Claim", "Source", "Nobody"]),
+    choices=st.dictionaries(
+        st.sampled_from(["source_type", "strange", "odd"]),
+        st.lists(st.sampled_from(["named", "unnamed", "a", "b"]), unique=True).map(tuple),
+    ),
+)
+def test_choices_fit_or_are_told(scheme, label, choices):
+    """What a config can hold and what it cannot are together what there was, value by value."""
+    held, rest = scheme.fit_choices(label, choices)
+    for name, values in choices.items():
+        assert sorted((*held.get(name, ()), *rest.get(name, ()))) == sorted(values)
+        assert name in held or name in rest
+    for name, values in held.items():
+        control = scheme.choice(name)
+        assert label in control.labels
+        assert set(values) <= set(control.options)

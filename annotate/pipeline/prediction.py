@@ -72,20 +72,20 @@ class Pipeline:
         return held
 
     def _fits(self, link: Link, ids: set[str]) -> bool:
-        return link.head_id in ids and link.tail_id in ids and self._holds("link", link.label)
+        if not {link.head_id, link.tail_id} <= ids:  # an end was left out, and counted
+            self.left_out[f"link {link.label} of a span that was left out"] += 1
+            return False
+        return self._holds("link", link.label)
 
     def _fitting(self, span: Span) -> Span:
         """Return the span with those choices alone that the scheme has for its label."""
-        kept: dict[str, tuple[str, ...]] = {}
-        for name, values in span.attributes.items():
+        kept, rest = self.scheme.fit_choices(span.label, span.attributes)
+        for name, values in rest.items():
             control = self.scheme.choice(name)
-            if control is not None and span.label in control.labels:
-                fitting = tuple(value for value in values if value in control.options)
-                if fitting:
-                    kept[name] = fitting
-            else:
-                self.left_out[f"choice {name}"] += 1
-        return Span(id=span.id, start=span.start, end=span.end, label=span.label, attributes=kept)
+            known = control is not None and span.label in control.labels
+            for value in values if known else ("",):
+                self.left_out[f"option {value} of {name}" if known else f"choice {name}"] += 1
+        return replace(span, attributes=kept)
 
 
 def load_rules(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from annotate.errors import BlockedAddressError, StudioAuthError, StudioRefusedError
 from annotate.studio.client import StudioClient
 
 TITLE = "annotate"
+
+_Read = TypeVar("_Read")
 
 _BLOCKED = ("reserved network address", "provided url was not allowed")
 
@@ -25,11 +27,16 @@ class Registration:
 
 def list_backends(client: StudioClient, project_id: int) -> list[Registration]:
     """Return the backends of a project, oldest first: Label Studio asks the first one alone."""
-    answer = _call(client, "GET", "api/ml", params={"project": project_id})
-    found = [
-        Registration(backend_id=value["id"], url=value["url"], title=value.get("title") or "")
-        for value in _listed(answer)
-    ]
+    found = _call(
+        client,
+        "GET",
+        "api/ml",
+        params={"project": project_id},
+        read=lambda answer: [
+            Registration(backend_id=value["id"], url=value["url"], title=value.get("title") or "")
+            for value in _listed(answer)
+        ],
+    )
     return sorted(found, key=lambda registration: registration.backend_id)
 
 
@@ -60,14 +67,14 @@ def register_backend(
     }
     if backend_id is None:
         try:
-            return int(_call(client, "POST", "api/ml", json=body)["id"])
+            return _call(client, "POST", "api/ml", json=body, read=_id)
         except BlockedAddressError:
             # Where webhooks alone are refused, the backend itself was kept before the refusal.
             made = [b for b in list_backends(client, project_id) if b.url == url]
             if not made:
                 raise
             backend_id = made[-1].backend_id
-    return int(_call(client, "PATCH", f"api/ml/{backend_id}", json=body)["id"])
+    return _call(client, "PATCH", f"api/ml/{backend_id}", json=body, read=_id)
 
 
 def set_webhook(
@@ -84,8 +91,15 @@ def set_webhook(
     Label Studio makes one with every backend, which sends whole annotations on every action and
     without authentication.
     """
-    answer = _call(client, "GET", "api/webhooks/", params={"project": project_id})
-    known = [hook for hook in _listed(answer) if hook["url"].rstrip("/") == url]
+    known = _call(
+        client,
+        "GET",
+        "api/webhooks/",
+        params={"project": project_id},
+        read=lambda answer: [
+            int(hook["id"]) for hook in _listed(answer) if hook["url"].rstrip("/") == url
+        ],
+    )
     body = {
         "url": url,
         "send_payload": False,
@@ -94,10 +108,10 @@ def set_webhook(
         "headers": {"Authorization": f"Bearer {token}"},
         "is_active": active,
     }
-    for hook in known:
-        _call(client, "PATCH", f"api/webhooks/{hook['id']}/", json=body)
+    for hook_id in known:
+        _call(client, "PATCH", f"api/webhooks/{hook_id}/", json=body, read=_id)
     if not known and active:
-        _call(client, "POST", "api/webhooks/", json={**body, "project": project_id})
+        _call(client, "POST", "api/webhooks/", json={**body, "project": project_id}, read=_id)
     return "on" if active else "off"
 
 
@@ -108,9 +122,10 @@ def _call(
     *,
     params: Mapping[str, Any] | None = None,
     json: Any = None,
-) -> Any:
+    read: Callable[[Any], _Read],
+) -> _Read:
     try:
-        return client.request(method, path, params=params, json=json)
+        return client.request(method, path, params=params, json=json, read=read)
     except (StudioRefusedError, StudioAuthError) as error:
         said = error.message.lower()
         if any(words in said for words in _BLOCKED):
@@ -121,6 +136,10 @@ def _call(
                 "call (--host, --backend-url)",
             ) from None
         raise
+
+
+def _id(answer: Any) -> int:
+    return int(answer["id"])
 
 
 def _listed(answer: Any) -> list[dict[str, Any]]:

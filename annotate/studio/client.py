@@ -34,50 +34,54 @@ class StudioClient(TaskLists):
 
     def untried_version(self) -> str | None:
         """Return the server's version if annotate was not tried with it."""
-        answer = self.request("GET", "api/version/")
-        found = str(answer.get("label-studio-os-package", {}).get("version") or answer["release"])
+        found = self.request("GET", "api/version/", read=_release)
         return None if found.startswith(_TRIED_VERSIONS) else found
 
     def users(self) -> dict[int, str]:
         """Return the e-mail address of every user by id."""
-        return {user["id"]: user["email"] for user in self._users()}
+        return {user: email for user, email, _ in self._users()}
 
     def last_active(self) -> dict[int, str]:
         """Return when the server last heard of each user, by id."""
-        active = {user["id"]: user.get("last_activity") for user in self._users()}
-        return {user: stamp for user, stamp in active.items() if stamp}
+        return {user: stamp for user, _, stamp in self._users() if stamp}
 
     def invite_link(self) -> str:
         """Return the address where a new annotator makes an account of their own."""
-        answer = self.request("GET", "api/invite")
-        return urljoin(f"{self.url}/", str(answer["invite_url"]))
+        address = self.request("GET", "api/invite", read=lambda answer: str(answer["invite_url"]))
+        return urljoin(f"{self.url}/", address)
 
     def project_url(self, project_id: int) -> str:
         """Return the address of a project's list of tasks, for people."""
         return f"{self.url}/projects/{project_id}/data"
 
-    def _users(self) -> list[dict[str, Any]]:
-        users = self.request("GET", "api/users/")
-        return list(users if isinstance(users, list) else users.get("results", []))
+    def _users(self) -> list[tuple[int, str, str | None]]:
+        return self.request("GET", "api/users/", read=_users)
 
     def projects(self) -> list[Project]:
         """Return every project that the token may see."""
         found: list[Project] = []
         page = 1
         while True:
-            answer = self.request("GET", "api/projects/", params={"page": page, "page_size": _PAGE})
-            found += [_project(value) for value in answer["results"]]
-            if not answer.get("next"):
-                if len(found) != answer["count"]:
-                    raise StudioAnswerError(
-                        f"{self.url}: listed {len(found)} of {answer['count']} projects"
-                    )
+            listed, more, count = self.request(
+                "GET",
+                "api/projects/",
+                params={"page": page, "page_size": _PAGE},
+                read=lambda answer: (
+                    [_project(value) for value in answer["results"]],
+                    bool(answer.get("next")),
+                    int(answer["count"]),
+                ),
+            )
+            found += listed
+            if not more:
+                if len(found) != count:
+                    raise StudioAnswerError(f"{self.url}: listed {len(found)} of {count} projects")
                 return found
             page += 1
 
     def project(self, project_id: int) -> Project:
         """Return a project by id."""
-        return _project(self.request("GET", f"api/projects/{project_id}/"))
+        return self.request("GET", f"api/projects/{project_id}/", read=_project)
 
     def create_project(self, title: str, label_config: str, instruction: str | None) -> Project:
         """Create a project whose annotators see predictions and, as a dialog, the instruction."""
@@ -88,7 +92,7 @@ class StudioClient(TaskLists):
             "show_instruction": bool(instruction),
             "show_collab_predictions": True,
         }
-        return _project(self.request("POST", "api/projects/", json=body))
+        return self.request("POST", "api/projects/", json=body, read=_project)
 
     def set_model_version(self, project_id: int, model_version: str) -> None:
         """Choose the version whose predictions annotators see."""
@@ -153,13 +157,13 @@ class StudioClient(TaskLists):
 
         Never sent twice: after `StudioUnreachableError` they may or may not be there.
         """
-        answer = self.request(
+        ids = self.request(
             "POST",
             f"api/projects/{project_id}/import",
             json=list(tasks),
             params={"return_task_ids": "true", "commit_to_project": "true"},
+            read=lambda answer: [int(task_id) for task_id in answer.get("task_ids") or []],
         )
-        ids = [int(task_id) for task_id in answer.get("task_ids") or []]
         if len(ids) != len(tasks):
             raise StudioAnswerError(
                 f"project {project_id}: imported {len(ids)} of {len(tasks)} tasks"
@@ -168,13 +172,15 @@ class StudioClient(TaskLists):
 
     def import_predictions(self, project_id: int, predictions: Sequence[Mapping[str, Any]]) -> None:
         """Add predictions to tasks (each names its `task`); the server drops bad ones silently."""
-        answer = self.request(
-            "POST", f"api/projects/{project_id}/import/predictions", json=list(predictions)
+        created = self.request(
+            "POST",
+            f"api/projects/{project_id}/import/predictions",
+            json=list(predictions),
+            read=lambda answer: answer.get("created"),
         )
-        if answer.get("created") != len(predictions):
+        if created != len(predictions):
             raise StudioAnswerError(
-                f"project {project_id}: {answer.get('created')} of {len(predictions)} "
-                "predictions were taken"
+                f"project {project_id}: {created} of {len(predictions)} predictions were taken"
             )
 
     def set_task(self, task_id: int, **fields: Any) -> None:
@@ -183,8 +189,7 @@ class StudioClient(TaskLists):
 
     def task(self, task_id: int) -> dict[str, Any]:
         """Return one task, whole."""
-        answer: dict[str, Any] = self.request("GET", f"api/tasks/{task_id}/")
-        return answer
+        return self.request("GET", f"api/tasks/{task_id}/", read=_object)
 
     def annotate(
         self,
@@ -204,8 +209,27 @@ class StudioClient(TaskLists):
         }
         if parent_prediction is not None:
             body["parent_prediction"] = parent_prediction
-        answer = self.request("POST", f"api/tasks/{task_id}/annotations/", json=body)
-        return int(answer["id"])
+        return self.request(
+            "POST",
+            f"api/tasks/{task_id}/annotations/",
+            json=body,
+            read=lambda answer: int(answer["id"]),
+        )
+
+
+def _release(answer: Any) -> str:
+    return str(answer.get("label-studio-os-package", {}).get("version") or answer["release"])
+
+
+def _users(answer: Any) -> list[tuple[int, str, str | None]]:
+    users = answer if isinstance(answer, list) else answer["results"]
+    return [(int(u["id"]), str(u["email"]), u.get("last_activity")) for u in users]
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise TypeError
+    return answer
 
 
 def _project(value: Mapping[str, Any]) -> Project:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -195,11 +195,6 @@ def _fitting(span: Span, scheme: LabelScheme, left: list[tuple[str, str]]) -> Sp
     if span.label not in scheme.span_labels:
         left.append(("label", f"{span.label} {span.start}:{span.end}"))
         return None
-    held: dict[str, tuple[str, ...]] = {}
-    for name, values in span.attributes.items():
-        control = scheme.choice(name)
-        if control and span.label in control.labels and set(values) <= set(control.options):
-            held[name] = values
-        else:
-            left.append(("attribute", f"{name}={','.join(values)} of {span.id}"))
-    return Span(id=span.id, start=span.start, end=span.end, label=span.label, attributes=held)
+    held, rest = scheme.fit_choices(span.label, span.attributes)
+    left += [("attribute", f"{name}={','.join(v)} of {span.id}") for name, v in rest.items()]
+    return replace(span, attributes=held)

@@ -65,7 +65,7 @@ class TaskLists(Transport):
     def count_touched(self, project_id: int, *, before: datetime) -> int:
         """Return how many tasks were last touched before that time."""
         items = [_stamp_filter("less", before)]
-        return int(self._list(project_id, items, ("id",), 1)["total"])
+        return self._list(project_id, items, ("id",), 1)[1]
 
     def tasks_with_drafts(self, project_id: int) -> list[int]:
         """Return the ids of tasks on which anybody has an unsaved draft.
@@ -93,8 +93,7 @@ class TaskLists(Transport):
             after = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number"}
             wanted = [*items, {**after, "value": last}] if last else items
             for attempt in range(_ATTEMPTS):
-                answer = self._list(project_id, wanted, include, page_size)
-                tasks, total = answer["tasks"], answer["total"]
+                tasks, total = self._list(project_id, wanted, include, page_size)
                 if len(tasks) == min(page_size, total):
                     break
                 if attempt == _ATTEMPTS - 1:
@@ -113,7 +112,7 @@ class TaskLists(Transport):
         items: list[dict[str, Any]],
         include: Sequence[str] | None,
         page_size: int,
-    ) -> Any:
+    ) -> tuple[list[dict[str, Any]], int]:
         query = {
             "filters": {"conjunction": "and", "items": items},
             "ordering": ["tasks:id"],
@@ -127,7 +126,14 @@ class TaskLists(Transport):
         }
         if include is not None:
             params |= {"fields": "task_only", "include": ",".join(include)}
-        return self.request("GET", "api/tasks/", params=params)
+        return self.request("GET", "api/tasks/", params=params, read=_page)
+
+
+def _page(answer: Any) -> tuple[list[dict[str, Any]], int]:
+    tasks = answer["tasks"]
+    if not all(type(task["id"]) is int for task in tasks):
+        raise TypeError
+    return list(tasks), int(answer["total"])
 
 
 def read_stamp(value: str) -> datetime:

@@ -120,14 +120,13 @@ def check_prediction(article: Article, prediction: Prediction, scheme: LabelSche
     for span in prediction.spans:
         if span.label not in scheme.span_labels:
             raise _unknown(article, f"label {span.label!r}", scheme.span_labels)
-        for name, values in span.attributes.items():
+        _, rest = scheme.fit_choices(span.label, span.attributes)
+        for name, values in rest.items():
             control = scheme.choice(name)
             if control is None or span.label not in control.labels:
                 names = tuple(c.name for c in scheme.choices if span.label in c.labels)
                 raise _unknown(article, f"choice {name!r} of a {span.label}", names)
-            for value in values:
-                if value not in control.options:
-                    raise _unknown(article, f"option {value!r} of {name!r}", control.options)
+            raise _unknown(article, f"option {values[0]!r} of {name!r}", control.options)
     for link in prediction.links:
         if link.label not in scheme.link_labels:
             raise _unknown(article, f"relation {link.label!r}", scheme.link_labels)

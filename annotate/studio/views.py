@@ -32,10 +32,15 @@ def set_tab(
         "filters": {"conjunction": "and", "items": [dict(item) for item in filters]},
     }
     body = {"project": project_id, "data": data}
-    views = client.request("GET", "api/dm/views/", params={"project": project_id})
-    for view in views:
-        if (view.get("data") or {}).get("title") == title:
-            body["data"] = {**view["data"], **data}
-            client.request("PATCH", f"api/dm/views/{view['id']}/", json=body)
-            return int(view["id"])
-    return int(client.request("POST", "api/dm/views/", json=body)["id"])
+    views = client.request(
+        "GET",
+        "api/dm/views/",
+        params={"project": project_id},
+        read=lambda answer: [(int(view["id"]), view.get("data") or {}) for view in answer],
+    )
+    for view_id, held in views:
+        if held.get("title") == title:
+            body["data"] = {**held, **data}
+            client.request("PATCH", f"api/dm/views/{view_id}/", json=body)
+            return view_id
+    return client.request("POST", "api/dm/views/", json=body, read=lambda answer: int(answer["id"]))

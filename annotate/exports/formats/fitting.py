@@ -57,16 +57,10 @@ def fit_line(
     losses: list[Loss] = []
     spans: list[Span] = []
     for span in line.spans:
-        held: dict[str, tuple[str, ...]] = {}
-        for name, values in span.attributes.items():
-            control = scheme.choice(name)
-            if control and span.label in control.labels and set(values) <= set(control.options):
-                held[name] = values
-            else:
-                detail = f"{name}={','.join(values)} of the {span.label} {span.start}:{span.end}"
-                losses.append(
-                    Loss(article_id=line.article.article_id, what="attribute", detail=detail)
-                )
+        held, rest = scheme.fit_choices(span.label, span.attributes)
+        for name, values in rest.items():
+            detail = f"{name}={','.join(values)} of the {span.label} {span.start}:{span.end}"
+            losses.append(Loss(article_id=line.article.article_id, what="attribute", detail=detail))
         spans.append(replace(span, attributes=held))
     labels = known if line.labels is None else line.labels
     return replace(line, spans=tuple(spans), labels=labels), losses
