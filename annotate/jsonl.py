@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from annotate.errors import InputError, RecordError
+from annotate.marks_json import links_from_json, links_to_json, spans_from_json, spans_to_json
+from annotate.plain_json import json_kind
 from annotate.records import Annotation, Article, Link, Prediction, Span, check_fits, check_spans
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
@@ -113,7 +115,7 @@ def parse_object(raw: bytes, *, path: Path, line: int) -> dict[str, Any]:
     except ValueError:  # Python reads no longer ones (sys.set_int_max_str_digits)
         raise InputError("a number of more than 4,300 digits", path=path, line=line) from None
     if not isinstance(value, dict):
-        raise InputError(f"expected an object, found {_kind(value)}", path=path, line=line)
+        raise InputError(f"expected an object, found {json_kind(value)}", path=path, line=line)
     return value
 
 
@@ -133,13 +135,13 @@ def article_from_json(value: Mapping[str, Any]) -> Article:
     """Return the article of a line; a stated hash that is not the text's raises `RecordError`."""
     for key in ("article_id", "text"):
         if not isinstance(value.get(key), str):
-            raise RecordError(f"expected a string {key!r}, found {_kind(value.get(key))}")
+            raise RecordError(f"expected a string {key!r}, found {json_kind(value.get(key))}")
     for key in _ARTICLE_TEXTS:
         if not isinstance(value.get(key), str | None):
-            raise RecordError(f"expected a string or null {key!r}, found {_kind(value[key])}")
+            raise RecordError(f"expected a string or null {key!r}, found {json_kind(value[key])}")
     meta = value.get("meta") or {}
     if not isinstance(meta, dict):
-        raise RecordError(f"expected an object 'meta', found {_kind(meta)}")
+        raise RecordError(f"expected an object 'meta', found {json_kind(meta)}")
     article = Article(
         article_id=value["article_id"],
         text=value["text"],
@@ -210,117 +212,5 @@ def article_line_to_json(line: ArticleLine) -> dict[str, Any]:
     return value
 
 
-def spans_to_json(
-    spans: tuple[Span, ...], scores: Mapping[str, float] | None = None
-) -> list[dict[str, Any]]:
-    """Return spans as JSON objects, with their scores where there are some."""
-    result: list[dict[str, Any]] = []
-    for span in spans:
-        item: dict[str, Any] = {
-            "id": span.id,
-            "start": span.start,
-            "end": span.end,
-            "label": span.label,
-        }
-        if scores and span.id in scores:
-            item["score"] = scores[span.id]
-        if span.attributes:
-            item["attributes"] = {name: list(values) for name, values in span.attributes.items()}
-        result.append(item)
-    return result
-
-
-def links_to_json(links: tuple[Link, ...]) -> list[dict[str, str]]:
-    """Return links as JSON objects that name their spans by id."""
-    return [{"head": link.head_id, "tail": link.tail_id, "label": link.label} for link in links]
-
-
-def spans_from_json(owner: str, values: Any) -> tuple[tuple[Span, ...], dict[str, float]]:
-    """Return spans and their scores by id; raises `RecordError`. `owner` names the article."""
-    if not isinstance(values, list):
-        raise RecordError(f"{owner}: expected a list 'spans', found {_kind(values)}")
-    spans: list[Span] = []
-    scores: dict[str, float] = {}
-    for index, value in enumerate(values):
-        if not isinstance(value, dict):
-            raise RecordError(f"{owner}: span {index}: expected an object, found {_kind(value)}")
-        start, end, label = value.get("start"), value.get("end"), value.get("label")
-        if type(start) is not int or type(end) is not int:
-            key, wrong = ("end", end) if type(start) is int else ("start", start)
-            raise RecordError(
-                f"{owner}: span {index}: expected an integer {key!r}, found {_kind(wrong)}"
-            )
-        if not isinstance(label, str):
-            raise RecordError(
-                f"{owner}: span {index}: expected a string 'label', found {_kind(label)}"
-            )
-        span_id = value.get("id", f"s{index}")
-        if not isinstance(span_id, str):
-            raise RecordError(
-                f"{owner}: span {index}: expected a string 'id', found {_kind(span_id)}"
-            )
-        score = value.get("score")
-        if score is not None:
-            if not isinstance(score, int | float) or isinstance(score, bool):
-                raise RecordError(
-                    f"{owner}: span {index}: expected a number 'score', found {_kind(score)}"
-                )
-            scores[span_id] = float(score)
-        said = value.get("attributes")
-        attributes = _attributes(f"{owner}: span {index}", said) if said else {}
-        spans.append(Span(id=span_id, start=start, end=end, label=label, attributes=attributes))
-    return tuple(spans), scores
-
-
-def _attributes(where: str, value: Any) -> dict[str, tuple[str, ...]]:
-    if not isinstance(value, dict):
-        raise RecordError(f"{where}: expected an object 'attributes', found {_kind(value)}")
-    found: dict[str, tuple[str, ...]] = {}
-    for name, choices in value.items():
-        listed = [choices] if isinstance(choices, str) else choices
-        if not _is_strings(listed):
-            raise RecordError(f"{where}: expected attribute {name!r} to be a list of strings")
-        found[name] = tuple(listed)
-    return found
-
-
-def links_from_json(owner: str, values: Any, spans: tuple[Span, ...]) -> tuple[Link, ...]:
-    """Return links between `spans`; ends are span ids or indices. Raises `RecordError`."""
-    if not isinstance(values, list):
-        raise RecordError(f"{owner}: expected a list 'links', found {_kind(values)}")
-    links: list[Link] = []
-    for index, value in enumerate(values):
-        where = f"{owner}: link {index}"
-        if not isinstance(value, dict) or not isinstance(value.get("label"), str):
-            raise RecordError(f"{where}: expected an object with head, tail and label")
-        ends: list[str] = []
-        for key in ("head", "tail"):
-            end = value.get(key)
-            if isinstance(end, int) and not isinstance(end, bool):
-                if not 0 <= end < len(spans):
-                    raise RecordError(f"{where}: {key} {end} is no index into {len(spans)} spans")
-                end = spans[end].id
-            if not isinstance(end, str):
-                raise RecordError(
-                    f"{where}: expected a span id or index as {key}, found {_kind(end)}"
-                )
-            ends.append(end)
-        links.append(Link(head_id=ends[0], tail_id=ends[1], label=value["label"]))
-    return tuple(links)
-
-
 def _is_strings(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
-
-
-def _kind(value: Any) -> str:
-    names = {
-        dict: "an object",
-        list: "a list",
-        str: "a string",
-        bool: "a boolean",
-        int: "a number",
-        float: "a number",
-        type(None): "nothing",
-    }
-    return names.get(type(value), type(value).__name__)

@@ -11,13 +11,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from annotate.colours import label_colours
 from annotate.errors import LabelConfigError, SchemeMismatchError
+from annotate.label_xml import attribute_of, only_element, parse_xml, values_of
 
 _OBJECT_TAGS = frozenset(
     "Audio AudioPlus Chat HyperText Image List Paragraphs Pdf Table TimeSeries Video".split()
@@ -172,8 +170,8 @@ def parse_label_config(xml: str, *, name: str = "labelling config") -> LabelSche
     Raises `LabelConfigError`: broken XML, entities or a document type, no single `<Labels>` on a
     single `<Text>`, an `alias`, a name or a label that is used twice.
     """
-    root = _parse(xml, name)
-    text = _only(root, "Text", name)
+    root = parse_xml(xml, name)
+    text = only_element(root, "Text", name)
     for element in root.iter():
         if element.tag in _OBJECT_TAGS:
             raise LabelConfigError(
@@ -183,7 +181,7 @@ def parse_label_config(xml: str, *, name: str = "labelling config") -> LabelSche
             raise LabelConfigError(
                 f"{name}: <{element.tag}> cannot be served; spans are marked with one <Labels>"
             )
-    value = _attribute(text, "value", name)
+    value = attribute_of(text, "value", name)
     if not value.startswith("$") or not value[1:].isidentifier():
         raise LabelConfigError(
             f'{name}: <Text value="{value}"> is expected to name a task field, like "$text"'
@@ -193,21 +191,23 @@ def parse_label_config(xml: str, *, name: str = "labelling config") -> LabelSche
             f'{name}: <Text value="{value}"> names a field that annotate needs for itself; '
             'expected another one, like "$text"'
         )
-    labels = _only(root, "Labels", name)
-    to_name = _attribute(text, "name", name)
-    if _attribute(labels, "toName", name) != to_name:
+    labels = only_element(root, "Labels", name)
+    to_name = attribute_of(text, "name", name)
+    if attribute_of(labels, "toName", name) != to_name:
         raise LabelConfigError(
             f"{name}: <Labels> points at {labels.get('toName')!r}, the <Text> is {to_name!r}"
         )
-    span_labels = _values(labels, "Label", name)
+    span_labels = values_of(labels, "Label", name)
     return LabelScheme(
-        from_name=_attribute(labels, "name", name),
+        from_name=attribute_of(labels, "name", name),
         to_name=to_name,
         text_key=value[1:],
         span_labels=span_labels,
         choices=_choices(root, to_name, span_labels, name),
         link_labels=tuple(
-            label for group in root.iter("Relations") for label in _values(group, "Relation", name)
+            label
+            for group in root.iter("Relations")
+            for label in values_of(group, "Relation", name)
         ),
         colours=label_colours(
             span_labels,
@@ -219,48 +219,6 @@ def parse_label_config(xml: str, *, name: str = "labelling config") -> LabelSche
     )
 
 
-def _parse(xml: str, name: str) -> Element:
-    try:
-        root: Element = fromstring(xml, forbid_dtd=True)
-    except ParseError as error:
-        line, column = error.position
-        raise LabelConfigError(f"{name}:{line}:{column + 1}: broken XML: {error}") from None
-    except DefusedXmlException:
-        raise LabelConfigError(f"{name}: document types and entities are refused") from None
-    for element in root.iter():
-        if element.get("alias") is not None:
-            raise LabelConfigError(
-                f'{name}: <{element.tag} alias="{element.get("alias")}"> cannot be served: '
-                "Label Studio's validator then knows the alias alone",
-                hint="give the label its final name as value, and remove the alias",
-            )
-    return root
-
-
-def _only(root: Element, tag: str, name: str) -> Element:
-    found = list(root.iter(tag))
-    if len(found) != 1:
-        raise LabelConfigError(f"{name}: exactly one <{tag}> is expected, found {len(found)}")
-    return found[0]
-
-
-def _attribute(element: Element, attribute: str, name: str) -> str:
-    value = element.get(attribute)
-    if not value:
-        raise LabelConfigError(f"{name}: <{element.tag}> has no {attribute!r}")
-    return value
-
-
-def _values(group: Element, tag: str, name: str) -> tuple[str, ...]:
-    values = [_attribute(element, "value", name) for element in group.iter(tag)]
-    if not values:
-        raise LabelConfigError(f"{name}: <{group.tag}> holds no <{tag}>")
-    for value in values:
-        if values.count(value) > 1:
-            raise LabelConfigError(f'{name}: <{tag} value="{value}"> stands twice')
-    return tuple(values)
-
-
 def _choices(
     root: Element, to_name: str, span_labels: tuple[str, ...], name: str
 ) -> tuple[ChoiceControl, ...]:
@@ -270,8 +228,8 @@ def _choices(
         if element.get("perRegion") != "true" or element.get("toName") != to_name:
             continue  # a choice about the whole article: carried along, not modelled
         control = ChoiceControl(
-            name=_attribute(element, "name", name),
-            options=_values(element, "Choice", name),
+            name=attribute_of(element, "name", name),
+            options=values_of(element, "Choice", name),
             labels=_belongs_to(element, parents, span_labels, name),
             multiple=element.get("choice") == "multiple",
         )

@@ -81,3 +81,17 @@ def _number_fault(value: float, name: str) -> str | None:
         # Python neither writes nor reads longer ones in decimal (sys.set_int_max_str_digits).
         return f"{name} has more than 4,000 digits" if value.bit_length() > 13_000 else None
     return None if math.isfinite(value) else f"{name} is {value}, which JSON does not have"
+
+
+def json_kind(value: Any) -> str:
+    """Return what a JSON value is, in a word or two, for messages."""
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "a string",
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        type(None): "nothing",
+    }
+    return names.get(type(value), type(value).__name__)

@@ -8,14 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from annotate.errors import RecordError
-from annotate.jsonl import (
-    article_from_json,
-    article_to_json,
-    links_from_json,
-    links_to_json,
-    spans_from_json,
-    spans_to_json,
-)
+from annotate.jsonl import article_from_json, article_to_json
+from annotate.marks_json import links_from_json, links_to_json, spans_from_json, spans_to_json
 from annotate.plain_json import text_fault
 from annotate.records import Annotation, Article, ArticleKey, Split, check_work
 

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from annotate.jsonl import dumps, links_to_json, spans_to_json
+from annotate.jsonl import dumps
 from annotate.labels import LabelScheme
+from annotate.marks_json import links_to_json, spans_to_json
 from annotate.records import Annotation, Article
 from annotate.studio.tasks import build_result, task_data
 

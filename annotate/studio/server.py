@@ -9,48 +9,28 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import secrets
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import httpx
 import psutil
 from filelock import FileLock, Timeout
 
 from annotate.errors import ServerStartError, StudioError
 from annotate.files import write_atomic
-from annotate.studio.loopback import LOOPBACK_ALLOWED
+from annotate.studio.credentials import Credentials, load_credentials, make_credentials
+from annotate.studio.ports import accepts_token, address_of, free_port, is_healthy
 from annotate.studio.postgresql import PostgresDatabase, load_database, save_database
+from annotate.studio.process import server_command, server_environment, wait_for_end
 
-HOST = "127.0.0.1"
-USERNAME = "annotate@localhost"
-
-_PORTS_TRIED = 100
-_NOT_INHERITED = ("LABEL_STUDIO", "DJANGO", "POSTGRE_", "PGPASSWORD")
 _START_SECONDS = 180.0  # the first start migrates a fresh database: 20 to 40 s on two cores
 _STOP_SECONDS = 15.0
 _PROBE_SECONDS = 0.25
-_END_PROBE_SECONDS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Login of the embedded server."""
-
-    username: str
-    password: str
-    token: str
-
-    def __repr__(self) -> str:
-        return f"Credentials(username={self.username!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +56,7 @@ class EmbeddedServer:
 
     def credentials(self) -> Credentials | None:
         """Return the login, or `None` before the first start; raises `StudioError` if damaged."""
-        try:
-            value = json.loads(self.credentials_file.read_text(encoding="utf-8"))
-            return Credentials(**value)
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, TypeError):
-            raise StudioError(
-                f"{self.credentials_file}: cannot be read; it holds the server's only login"
-            ) from None
+        return load_credentials(self.credentials_file)
 
     def status(self) -> ServerStatus:
         """Look, without changing anything."""
@@ -92,9 +64,9 @@ class EmbeddedServer:
         if state is None:
             return ServerStatus(state="stopped", url=None, pid=None, log=self.log)
         pid, port = state
-        alive = self._is_ours(pid) and _healthy(port)
+        alive = self._is_ours(pid) and is_healthy(port)
         return ServerStatus(
-            state="running" if alive else "stale", url=_url(port), pid=pid, log=self.log
+            state="running" if alive else "stale", url=address_of(port), pid=pid, log=self.log
         )
 
     def start(
@@ -196,51 +168,18 @@ class EmbeddedServer:
                 f"{self.credentials_file} is missing, but the server's data is there",
                 hint="put the file back; without it nobody can log in",
             )
-        login = Credentials(USERNAME, secrets.token_urlsafe(12), secrets.token_hex(20))
-        write_atomic(self.credentials_file, json.dumps(asdict(login), indent=2), mode=0o600)
-        return login
+        return make_credentials(self.credentials_file)
 
     def _spawn(
         self, port: int, login: Credentials, database: PostgresDatabase | None
     ) -> subprocess.Popen[bytes]:
         data = self.directory / "data"
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(_NOT_INHERITED)},
-            **(database.environment() if database else {}),
-            "LABEL_STUDIO_BASE_DATA_DIR": str(data),
-            "LABEL_STUDIO_USERNAME": login.username,
-            "LABEL_STUDIO_PASSWORD": login.password,
-            "LABEL_STUDIO_USER_TOKEN": login.token,
-            "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
-            "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
-            "PYTHONUNBUFFERED": "1",
-            "COLLECT_ANALYTICS": "false",
-            "LATEST_VERSION_CHECK": "false",
-            "SENTRY_DSN": "",
-            "FRONTEND_SENTRY_DSN": "",
-            **LOOPBACK_ALLOWED,
-        }
-        command = [
-            sys.executable,
-            "-c",
-            "from label_studio.server import main; main()",
-            "start",
-            "--no-browser",
-            "--data-dir",
-            str(data),
-            "--port",
-            str(port),
-            "--internal-host",
-            HOST,
-            "--log-level",
-            "WARNING",
-        ]
         with self.log.open("ab") as log:
             self.log.chmod(0o600)
             return subprocess.Popen(
-                command,
-                env=environment,
+                server_command(data, port),
+                env=server_environment(data, login, database, os.environ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -274,7 +213,7 @@ class EmbeddedServer:
                 )
             if self._port_was_taken(log_start):
                 return False
-            if _healthy(port) and _knows(port, login.token):
+            if is_healthy(port) and accepts_token(port, login.token):
                 return True
             if on_wait is not None:
                 on_wait(waited)
@@ -305,7 +244,7 @@ class EmbeddedServer:
         for sign, seconds in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, _STOP_SECONDS)):
             with suppress(ProcessLookupError):
                 os.killpg(pid, sign)
-            if _wait_for_end(pid, seconds):
+            if wait_for_end(pid, seconds):
                 return True
         raise StudioError(f"the server (process {pid}) does not end")
 
@@ -321,54 +260,3 @@ class EmbeddedServer:
         except OSError:
             return "no log"
         return " | ".join(line.strip() for line in lines[-5:] if line.strip())[-600:]
-
-
-def free_port(wanted: int) -> int:
-    """Return `wanted`, or the first port above it on which nothing listens.
-
-    Label Studio itself would silently take the next one. Raises `ServerStartError`.
-    """
-    for port in range(wanted, min(wanted + _PORTS_TRIED, 65536)):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return port
-    raise ServerStartError(f"no free port from {wanted} to {wanted + _PORTS_TRIED - 1}")
-
-
-def _url(port: int) -> str:
-    return f"http://{HOST}:{port}"
-
-
-def _healthy(port: int) -> bool:
-    try:
-        return httpx.get(f"{_url(port)}/health", timeout=5).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def _knows(port: int, token: str) -> bool:
-    try:
-        answer = httpx.get(
-            f"{_url(port)}/api/current-user/whoami",
-            headers={"Authorization": f"Token {token}"},
-            timeout=10,
-        )
-    except httpx.HTTPError:
-        return False
-    return answer.status_code == 200
-
-
-def _wait_for_end(pid: int, seconds: float) -> bool:
-    """Wait until a process has ended; it need not be our child, nor be collected by its parent."""
-    end = time.monotonic() + seconds
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            if time.monotonic() > end:
-                return False
-            time.sleep(_END_PROBE_SECONDS)
-    return True

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from live import seed_server
 
-from annotate.studio.server import _wait_for_end
+from annotate.studio.process import wait_for_end
 
 pytestmark = pytest.mark.server
 
@@ -70,7 +70,7 @@ def test_a_killed_server_is_noticed_and_starts_again(live_server, tmp_path):
     first = server.start(port=8400)
     login = server.credentials()
     os.killpg(first.pid, signal.SIGKILL)
-    _wait_for_end(first.pid, 10)
+    wait_for_end(first.pid, 10)
     try:
         assert server.status().state == "stale"
         again = server.start(port=8400)

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 import pytest
 
 from annotate.errors import ServerStartError, StudioError
-from annotate.studio.server import HOST, Credentials, EmbeddedServer, _wait_for_end, free_port
+from annotate.studio.credentials import Credentials
+from annotate.studio.ports import HOST, free_port
+from annotate.studio.process import wait_for_end
+from annotate.studio.server import EmbeddedServer
 
 
 def test_a_port_in_use_is_passed_over():
@@ -53,11 +56,11 @@ def test_a_server_is_known_by_its_directory_and_ends_when_told(tmp_path):
 def test_a_process_that_nobody_collects_has_ended():
     """A zombie counts as ended, a process that goes on does not, nor does one that never was."""
     with _process("x") as process:
-        assert not _wait_for_end(process.pid, 0.1)
+        assert not wait_for_end(process.pid, 0.1)
         process.kill()
-        assert _wait_for_end(process.pid, 10)
+        assert wait_for_end(process.pid, 10)
         process.wait()
-        assert _wait_for_end(process.pid, 0)
+        assert wait_for_end(process.pid, 0)
 
 
 @contextmanager

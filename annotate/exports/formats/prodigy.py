@@ -14,15 +14,8 @@ from typing import Any
 
 from annotate.errors import RecordError
 from annotate.exports.formats.base import Loss, Place, Reading
-from annotate.jsonl import (
-    ArticleLine,
-    article_from_json,
-    article_to_json,
-    dumps,
-    read_objects,
-    spans_from_json,
-    spans_to_json,
-)
+from annotate.jsonl import ArticleLine, article_from_json, article_to_json, dumps, read_objects
+from annotate.marks_json import spans_from_json, spans_to_json
 from annotate.records import Article, Link, Span, check_fits, check_spans, text_hash
 
 Tokenise = Callable[[str], Sequence[tuple[int, int]]]

@@ -29,31 +29,17 @@ from annotate.pipeline.span_crf.batches import (
 from annotate.pipeline.span_crf.calibrate import IDENTITY, fit_scale, rescale
 from annotate.pipeline.span_crf.chain import (
     BEGIN,
-    STATES,
     UNIT,
-    Floats,
-    Marginals,
     best_paths,
     forward_backward,
     path_spans,
 )
-from annotate.pipeline.span_crf.model import CrfModel, transitions_of
+from annotate.pipeline.span_crf.gradient import add_gradients
+from annotate.pipeline.span_crf.model import DEFAULT_MODEL, CrfModel, transitions_of
+from annotate.pipeline.span_crf.scores import known_labels, score_spans
 
 _WORDS_AT_ONCE = 4000  # more makes prediction slower, since the arrays leave the cache
 _SAMPLE = 10  # documents that the network takes its shape from
-_DEFAULT_MODEL: dict[str, Any] = {
-    "@architectures": "annotate.SpanCRF.v1",
-    "tok2vec": {
-        "@architectures": "spacy.HashEmbedCNN.v2",
-        "width": 96,
-        "depth": 4,
-        "embed_size": 2000,
-        "window_size": 1,
-        "maxout_pieces": 3,
-        "subword_features": True,
-        "pretrained_vectors": None,
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +56,7 @@ class ScoredSpan:
     "span_crf",
     assigns=["doc.spans"],
     default_config={
-        "model": _DEFAULT_MODEL,
+        "model": DEFAULT_MODEL,
         "spans_key": "sc",
         "nested_labels": [],
         "recall_bias": 0.0,
@@ -226,11 +212,14 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
         docs = [example.predicted for example in examples]
         scores, backprop = self.model.begin_update(docs)
         gradients: list[Any] = [np.zeros_like(score) for score in scores]
-        d_transitions: Any = np.zeros_like(transitions_of(self.model), dtype=np.float32)
+        transitions = transitions_of(self.model)
+        d_transitions: Any = np.zeros_like(transitions, dtype=np.float32)
         gold = [self._gold(example) for example in examples]
         known = [self._known(example) for example in examples]
         for batch in paragraph_batches(docs, scores, len(self.chains)):
-            losses[self.name] += self._gradient(batch, gold, known, gradients, d_transitions)
+            losses[self.name] += add_gradients(
+                batch, transitions, gold, known, gradients, d_transitions
+            )
         self.model.inc_grad("transitions", d_transitions)
         backprop(gradients)
         if sgd is not None:
@@ -246,30 +235,7 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
 
         A label that a reference does not name among its `labels` is not scored there.
         """
-        counts = {label: np.zeros(3) for label in self.labels}
-        for example in examples:
-            known = set(self._known_labels(example))
-            gold, found = (
-                {
-                    (s.start_char, s.end_char, s.label_)
-                    for s in doc.spans.get(self.key, ())
-                    if s.label_ in known
-                }
-                for doc in (example.reference, example.predicted)
-            )
-            for label in known & counts.keys():
-                ours, theirs = ({s for s in spans if s[2] == label} for spans in (found, gold))
-                counts[label] += (len(ours & theirs), len(ours), len(theirs))
-        per_type = {label: _prf(*values) for label, values in counts.items()}
-        overall = _prf(*sum(counts.values(), np.zeros(3)))
-        present = [per_type[label]["f"] for label, values in counts.items() if values[1:].any()]
-        return {
-            f"spans_{self.key}_p": overall["p"],
-            f"spans_{self.key}_r": overall["r"],
-            f"spans_{self.key}_f": overall["f"],
-            f"spans_{self.key}_per_type": per_type,
-            "spans_macro_f": sum(present) / len(present) if present else 0.0,
-        }
+        return score_spans(examples, self.labels, key=self.key)
 
     def calibrate(self, docs: Iterable[Doc], gold: Iterable[Doc]) -> tuple[float, float]:
         """Fit the scale of the scores on held-out documents and return it.
@@ -308,16 +274,8 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
         states, _ = assign_states(spans, example.predicted, self.chains)
         return states
 
-    def _known_labels(self, example: Example) -> Sequence[str]:
-        spans = example.reference.spans
-        group = spans.get(self.key)
-        labels: Sequence[str] = (
-            self.labels if group is None else group.attrs.get("labels", self.labels)
-        )
-        return labels
-
     def _known(self, example: Example) -> npt.NDArray[np.bool_]:
-        labels = self._known_labels(example)
+        labels = known_labels(example, self.labels, key=self.key)
         return np.array([label in labels for label in self.chains])
 
     def _decode(self, batch: Batch) -> Iterator[tuple[int, ScoredSpan]]:
@@ -335,53 +293,3 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
                     seen.add((start, end, label))
                     score = marginals.span(chain, column, start, end)
                     yield index, ScoredSpan(first + start, first + end, label, score)
-
-    def _gradient(
-        self,
-        batch: Batch,
-        gold: list[npt.NDArray[np.int64]],
-        known: list[npt.NDArray[np.bool_]],
-        gradients: list[Any],
-        d_transitions: Any,
-    ) -> float:
-        """Add the gradients of one batch to `gradients` and `d_transitions`; return the loss."""
-        transitions = transitions_of(self.model)
-        states = np.zeros(batch.scores.shape[:3], dtype=np.int64)
-        weight = np.zeros(batch.scores.shape[1:3])
-        for column, (index, start, end) in enumerate(batch.pieces):
-            states[: end - start, :, column] = gold[index][start:end]
-            weight[:, column] = known[index]
-        marginals = forward_backward(batch.scores, transitions, batch.lengths)
-        inside = np.arange(len(states))[:, None] < batch.lengths
-        mask = inside[:, None] * weight[None]
-        difference = (marginals.states() - np.eye(STATES)[states]) * mask[..., None]
-        for column, (index, start, end) in enumerate(batch.pieces):
-            gradients[index][start:end] += difference[: end - start, :, column].reshape(
-                end - start, -1
-            )
-        d_transitions += _transition_gradient(marginals, states, batch.lengths, weight)
-        return float(np.abs(difference).sum() / 2)
-
-
-def _transition_gradient(
-    marginals: Marginals,
-    states: npt.NDArray[np.int64],
-    lengths: npt.NDArray[np.int64],
-    weight: Floats,
-) -> npt.NDArray[np.float32]:
-    expected = marginals.transitions(lengths, weight)
-    observed: Floats = np.zeros_like(expected)
-    if len(states) > 1:
-        inside = np.arange(1, len(states))[:, None] < lengths
-        for chain in range(states.shape[1]):
-            used = inside & (weight[chain] > 0)
-            np.add.at(observed[chain], (states[:-1, chain][used], states[1:, chain][used]), 1)
-    gradient: npt.NDArray[np.float32] = (expected - observed).astype(np.float32)
-    return gradient
-
-
-def _prf(found: float, predicted: float, gold: float) -> dict[str, float]:
-    precision = found / predicted if predicted else 0.0
-    recall = found / gold if gold else 0.0
-    total = precision + recall
-    return {"p": precision, "r": recall, "f": 2 * precision * recall / total if total else 0.0}

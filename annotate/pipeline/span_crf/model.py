@@ -16,6 +16,21 @@ from annotate.pipeline.span_crf.chain import STATES
 CrfModel = Model[list[Doc], Any]
 """Documents in; a float array (tokens, chains * 5) a document out."""
 
+DEFAULT_MODEL: dict[str, Any] = {
+    "@architectures": "annotate.SpanCRF.v1",
+    "tok2vec": {
+        "@architectures": "spacy.HashEmbedCNN.v2",
+        "width": 96,
+        "depth": 4,
+        "embed_size": 2000,
+        "window_size": 1,
+        "maxout_pieces": 3,
+        "subword_features": True,
+        "pretrained_vectors": None,
+    },
+}
+"""The network of a component for which none is configured."""
+
 
 def build_span_crf(tok2vec: Model[list[Doc], list[Floats2d]], nO: int | None = None) -> CrfModel:  # noqa: N803 - spaCy's name
     """Return `tok2vec` with a linear layer for the state scores and the CRF's transitions.

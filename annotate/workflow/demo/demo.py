@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotate.errors import UsageError
 from annotate.samples import DIRECTORY, sample_articles
-from annotate.studio.server import Credentials
+from annotate.studio.credentials import Credentials
 from annotate.studio.simulated import Corrections, annotate_from_gold
 from annotate.workflow.learning.retrain import RetrainResult, apply_retrain, plan_retrain
 from annotate.workflow.mirror.site import Site, open_site

@@ -1,0 +1,51 @@
+"""Precision, recall and F1 of predicted span groups, as spaCy's training loop asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from spacy.training import Example
+
+
+def known_labels(example: Example, labels: Sequence[str], *, key: str) -> Sequence[str]:
+    """Return which of the labels a reference says anything about: those that it names, or all."""
+    group = example.reference.spans.get(key)
+    known: Sequence[str] = labels if group is None else group.attrs.get("labels", labels)
+    return known
+
+
+def score_spans(examples: Iterable[Example], labels: Sequence[str], *, key: str) -> dict[str, Any]:
+    """Return exact precision, recall and F1 over all labels, a label, and their mean."""
+    counts = {label: np.zeros(3) for label in labels}
+    for example in examples:
+        known = set(known_labels(example, labels, key=key))
+        gold, found = (
+            {
+                (s.start_char, s.end_char, s.label_)
+                for s in doc.spans.get(key, ())
+                if s.label_ in known
+            }
+            for doc in (example.reference, example.predicted)
+        )
+        for label in known & counts.keys():
+            ours, theirs = ({s for s in spans if s[2] == label} for spans in (found, gold))
+            counts[label] += (len(ours & theirs), len(ours), len(theirs))
+    per_type = {label: _prf(*values) for label, values in counts.items()}
+    overall = _prf(*sum(counts.values(), np.zeros(3)))
+    present = [per_type[label]["f"] for label, values in counts.items() if values[1:].any()]
+    return {
+        f"spans_{key}_p": overall["p"],
+        f"spans_{key}_r": overall["r"],
+        f"spans_{key}_f": overall["f"],
+        f"spans_{key}_per_type": per_type,
+        "spans_macro_f": sum(present) / len(present) if present else 0.0,
+    }
+
+
+def _prf(found: float, predicted: float, gold: float) -> dict[str, float]:
+    precision = found / predicted if predicted else 0.0
+    recall = found / gold if gold else 0.0
+    total = precision + recall
+    return {"p": precision, "r": recall, "f": 2 * precision * recall / total if total else 0.0}
