@@ -4,8 +4,6 @@ import numpy as np
 from spacy.attrs import IS_SPACE
 from spacy.tokens import Doc
 
-__all__ = ["paragraphs"]
-
 _BREAKS = "\n\r\u2028\u2029"
 
 

@@ -44,6 +44,17 @@ def make_cli():
 
 
 @pytest.fixture(scope="session")
+def make_architecture():
+    """The script that draws the house."""
+    spec = importlib.util.spec_from_file_location(
+        "make_architecture", DOCS / "make_architecture.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
 def command_names(make_cli):
     """Full names of all commands, groups left out."""
     root = make_cli.typer.main.get_command(make_cli.app)
@@ -88,6 +99,28 @@ def setting_names(model, prefix=""):
 def test_the_command_line_page_is_up_to_date(make_cli, capsys):
     """docs/cli.md is what the commands say; otherwise `make docs` is due."""
     assert make_cli.main(["--check"]) == 0, capsys.readouterr().err
+
+
+def test_the_picture_of_the_house_is_up_to_date(make_architecture, capsys):
+    """docs/layers.svg and the tables of rooms are what contracts and imports say."""
+    assert make_architecture.main(["--check"]) == 0, capsys.readouterr().err
+
+
+def test_the_house_stays_small(make_architecture):
+    """At most ten rooms, four floors and sixteen arrows between the rooms of workflow."""
+    floors = make_architecture.floors("The floors of workflow")
+    assert len(floors) <= 4
+    assert sum(map(len, floors)) <= 10
+    assert len(make_architecture.arrows()) <= 16
+
+
+def test_a_picture_that_is_not_is_noticed(make_architecture, tmp_path, monkeypatch, capsys):
+    """--check says which file and what to do."""
+    other = tmp_path / "layers.svg"
+    other.write_text("something else")
+    monkeypatch.setattr(make_architecture, "PICTURE", other)
+    assert make_architecture.main(["--check"]) == 1
+    assert "make docs" in capsys.readouterr().err
 
 
 def test_a_stale_command_line_page_is_noticed(make_cli, tmp_path, monkeypatch, capsys):

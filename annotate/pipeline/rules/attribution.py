@@ -10,8 +10,6 @@ from annotate.pipeline.rules.mentions import Mention, find_mentions
 from annotate.pipeline.rules.nominals import find_nominals
 from annotate.pipeline.rules.tokens import Range, RuleSpan, mark
 
-__all__ = ["Attributions", "find_attributions"]
-
 # A quotation that no cue claims is a claim from this length on, with its marks; a longer one is
 # asked for where it does not open its sentence.
 _SHORTEST_QUOTE = 6

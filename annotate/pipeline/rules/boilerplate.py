@@ -3,8 +3,6 @@
 from annotate.pipeline.rules.lexicon import Lexicon
 from annotate.pipeline.rules.tokens import Tokens
 
-__all__ = ["is_boilerplate"]
-
 # Boilerplate is recognised by its first words; a long paragraph is not read to its end.
 _TOKENS_READ = 40
 

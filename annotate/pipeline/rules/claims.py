@@ -4,8 +4,6 @@ from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.lexicon import Verb
 from annotate.pipeline.rules.tokens import Range
 
-__all__ = ["cut_before", "skip_conjunction", "skip_to_content", "split_claim", "trim_claim"]
-
 # A question mark stays in: without it a quoted question would read as a statement.
 _FINAL_PUNCTUATION = frozenset({".", ",", ";", ":", "-", "--", "—", "–", "!", "…", "..."})
 _OPENING_PUNCTUATION = frozenset({",", ":", ";", "-", "--", "—", "–", ".", "…", "...", ")", "]"})

@@ -14,8 +14,6 @@ from annotate.pipeline.rules.lexicon import Lexicon, lexicon_from_texts, read_te
 from annotate.pipeline.rules.links_component import AttributionLinks
 from annotate.pipeline.rules.scores import rule_scores
 
-__all__ = ["AttributionRules", "make_attribution_links", "make_attribution_rules"]
-
 QUOTATIONS_KEY = "quotations"
 PARTS_KEY = "attribution_parts"
 SENTENCES_KEY = "attribution_sentences"

@@ -7,8 +7,6 @@ from annotate.pipeline.rules.claims import cut_before, skip_conjunction, skip_to
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.mentions import Mention
 
-__all__ = ["Content", "content_limit", "find_contents"]
-
 _CONJUNCTIONS = frozenset({"and", "but", "while", "though", "although", "or", "yet"})
 _CONTRASTS = frozenset({"while", "although", "though"})
 # Before a source at the start of a sentence these make its clause a subordinate one.

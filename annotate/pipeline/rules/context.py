@@ -8,8 +8,6 @@ from annotate.pipeline.rules.quotes import Quotes, find_quotes
 from annotate.pipeline.rules.sentences import find_sentences
 from annotate.pipeline.rules.tokens import Range, Tokens
 
-__all__ = ["Context", "make_context"]
-
 
 @dataclass(frozen=True, slots=True)
 class Context:

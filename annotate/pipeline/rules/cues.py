@@ -7,8 +7,6 @@ from annotate.pipeline.rules.lexicon import Phrases, Verb
 from annotate.pipeline.rules.phrases import is_adverb, verb_group_start
 from annotate.pipeline.rules.tokens import Range
 
-__all__ = ["Cue", "find_cues"]
-
 # The prepositions that a gerund can follow ("by saying").
 _GERUND_PREPOSITIONS = frozenset({"by", "after", "before", "while", "without", "when", "in", "for"})
 _PLURALS = frozenset(

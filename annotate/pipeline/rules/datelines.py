@@ -2,8 +2,6 @@
 
 from annotate.pipeline.rules.tokens import Tokens
 
-__all__ = ["dateline_length"]
-
 _DASHES = frozenset({"-", "--", "—", "–"})
 _LONGEST = 14
 

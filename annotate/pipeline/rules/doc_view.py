@@ -8,8 +8,6 @@ from spacy.tokens import Doc
 from annotate.pipeline.paragraphs import paragraphs
 from annotate.pipeline.rules.tokens import Range, Tokens, make_tokens
 
-__all__ = ["ParagraphView", "paragraph_views"]
-
 
 @dataclass(frozen=True, slots=True)
 class ParagraphView:

@@ -4,8 +4,6 @@ from annotate.pipeline.rules.claims import trim_claim
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.tokens import RuleSpan
 
-__all__ = ["find_heading_source"]
-
 _LONGEST_SOURCE = 4
 _SHORTEST_CLAIM = 3
 

@@ -9,8 +9,6 @@ from annotate.pipeline.rules.phrases import is_break, phrase_end, verb_group_sta
 from annotate.pipeline.rules.subjects import subject_start
 from annotate.pipeline.rules.tokens import Range, RuleSpan, mark
 
-__all__ = ["find_hedged_claims", "find_hedged_reports"]
-
 # Words after a comma that open a clause of its own.
 _CLAUSE_OPENERS = frozenset(
     "but while which who whose although though whereas yet where when because since".split()

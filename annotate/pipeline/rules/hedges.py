@@ -7,8 +7,6 @@ from annotate.pipeline.rules.cues import match_phrase
 from annotate.pipeline.rules.phrases import is_break
 from annotate.pipeline.rules.tokens import Range
 
-__all__ = ["Hedge", "find_hedges"]
-
 _NOMINAL_KINDS = frozenset({"adjective", "noun"})
 _ARTICLES = frozenset({"a", "an", "the", "this", "that", "any", "his", "her", "their", "its"})
 # "likely voters" are a polling term, "more likely" compares.

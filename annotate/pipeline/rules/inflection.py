@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-__all__ = ["VerbForms", "inflect"]
-
 _SIBILANTS = ("s", "sh", "ch", "x", "z")
 _VOWELS = frozenset("aeiou")
 

@@ -10,8 +10,6 @@ from annotate.pipeline.rules.hedges import Hedge, find_hedges
 from annotate.pipeline.rules.lexicon import Lexicon
 from annotate.pipeline.rules.tokens import Range, RuleSpan, Tokens, mark
 
-__all__ = ["Labelling", "label_paragraph"]
-
 
 class Labelling(NamedTuple):
     """What the rules found in a paragraph, as token ranges of its view.

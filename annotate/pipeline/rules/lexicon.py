@@ -11,8 +11,6 @@ from annotate.errors import LexiconError
 from annotate.pipeline.rules.inflection import VerbForms, inflect
 from annotate.pipeline.rules.lexicon_files import builtin_entries, merge_all, parse_lexicon
 
-__all__ = ["FunctionWords", "Lexicon", "Verb", "lexicon_from_texts", "load_lexicon"]
-
 Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 """Phrases as tuples of lower-case words, longest first, by their first word."""
 

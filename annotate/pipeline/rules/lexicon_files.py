@@ -9,8 +9,6 @@ import yaml
 
 from annotate.errors import LexiconError
 
-__all__ = ["Entries", "builtin_entries", "merge_entries", "parse_lexicon"]
-
 Entries = Mapping[str, Any]
 """The entries of one lexicon, by key, of the shapes that `_SHAPES` names."""
 

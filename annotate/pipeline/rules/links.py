@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Layout", "Link", "LinkSpan", "predict_links"]
-
 # How many paragraphs before its own the source of a continued quotation can stand.
 _REACH = 2
 

@@ -11,8 +11,6 @@ from annotate.pipeline.rules.lexicon import load_lexicon
 from annotate.pipeline.rules.links import Layout, LinkSpan, predict_links
 from annotate.pipeline.rules.source_types import source_type
 
-__all__ = ["AttributionLinks"]
-
 
 class AttributionLinks:
     """Writes the attributes `links` and `attributes` of the group `doc.spans[spans_key]`.

@@ -8,8 +8,6 @@ from annotate.pipeline.rules.phrases import phrase_end, verb_group_start
 from annotate.pipeline.rules.subjects import subject_start
 from annotate.pipeline.rules.tokens import Range
 
-__all__ = ["Mention", "find_mentions"]
-
 _CONJUNCTIONS = frozenset({"and", "but", "while", "or", "yet", "then"})
 _INVERTED_STOPS = frozenset({".", ",", ";", "?", "!", ":", "—", "--"})
 _SENTENCE_STOPS = frozenset({".", ";", ":", "?", "!", "—", "--"})

@@ -6,8 +6,6 @@ from annotate.pipeline.rules.phrases import is_break
 from annotate.pipeline.rules.subjects import subject_start
 from annotate.pipeline.rules.tokens import Range, RuleSpan
 
-__all__ = ["find_nominals"]
-
 _POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
 _OPENERS = frozenset({"that", "to"})
 _NEW_CLAUSES = frozenset({"and", "or", "but", "that", "who", "which", "if"})

@@ -3,8 +3,6 @@
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.phrases import is_adverb, is_break
 
-__all__ = ["noun_phrase_start"]
-
 _COLLECTIVES = frozenset("people police percent % men women personnel staff half".split())
 _COORDINATORS = frozenset({"and", "or", "nor", "&"})
 # Prepositions whose phrase can belong to the noun before them.

@@ -2,8 +2,6 @@
 
 from annotate.pipeline.rules.context import Context
 
-__all__ = ["is_adverb", "is_break", "phrase_end", "verb_group_start"]
-
 _BREAKS = frozenset(". , ; : ? ! … ... - -- — – ( ) [ ] “ ” \" '' `` « » „".split())
 _SHORTEST_ADVERB = 5
 

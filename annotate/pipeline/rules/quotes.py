@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from annotate.pipeline.rules.lexicon import Lexicon
 from annotate.pipeline.rules.tokens import Range, Tokens
 
-__all__ = ["Quotes", "find_quotes"]
-
 # An opening mark without its closing one counts only where at least this much text follows it.
 _SHORTEST_UNCLOSED = 4
 

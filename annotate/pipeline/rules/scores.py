@@ -6,8 +6,6 @@ from importlib import resources
 
 import yaml
 
-__all__ = ["rule_scores"]
-
 
 @cache
 def rule_scores() -> Mapping[str, float]:

@@ -5,8 +5,6 @@ from annotate.pipeline.rules.lexicon import Lexicon
 from annotate.pipeline.rules.quotes import Quotes
 from annotate.pipeline.rules.tokens import Range, Tokens
 
-__all__ = ["find_sentences"]
-
 # Tokens outside quotations. Work on a sentence grows with the square of its length.
 _LONGEST_SENTENCE = 500
 _FINAL = frozenset({".", "?", "!", "…", "...", "?!", "!!", "?!?"})

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from annotate.pipeline.rules.lexicon import Lexicon
 
-__all__ = ["source_type"]
-
 _KINDS = ("outlet", "unnamed", "document")
 _OPENINGS = frozenset({"according", "to", "as", "by", "in", "the", "words", "of", "told"})
 

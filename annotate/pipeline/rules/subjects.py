@@ -4,8 +4,6 @@ from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.noun_phrases import noun_phrase_start
 from annotate.pipeline.rules.phrases import is_break
 
-__all__ = ["subject_start"]
-
 _DASHES = frozenset({"—", "--", "–"})
 _MODIFIERS = frozenset("about nearly almost only not roughly neither both".split())
 _PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i", "this", "that"})

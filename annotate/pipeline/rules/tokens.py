@@ -4,9 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Range", "RuleSpan", "Tokens", "make_tokens", "mark"]
-
-
 Range = tuple[int, int]
 """A half-open range of token indices within the view."""
 
