@@ -149,13 +149,17 @@ def seed_server(live, directory):
 def workspace_on(server, tmp_path, monkeypatch, name):
     """Make a workspace whose project lies on `server`; the token comes from the environment."""
     url, token = server.status().url, server.credentials().token
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", token)
+    environment = {**os.environ, "LABEL_STUDIO_API_KEY": token}
+    site = make_site(StudioClient(url, token), tmp_path, name, server, environment)
+    yield site
+    site.client.close()
+
+
+def make_site(client, tmp_path, name, server=None, environment=None):
+    """Make a workspace whose project will lie where the client asks."""
     root = tmp_path / "ws"
     init_workspace(root, project=f"{name[:38]} {uuid.uuid4().hex[:6]}")
     config = root / "annotate.yaml"
-    config.write_text(config.read_text() + f"studio: {{url: {json.dumps(url)}}}\n")
-    monkeypatch.setenv("LABEL_STUDIO_API_KEY", token)
-    environment = {**os.environ, "LABEL_STUDIO_API_KEY": token}
-    client = StudioClient(url, token)
-    site = Site(load_workspace(root, {}), client, server, environment)
-    yield site
-    site.client.close()
+    config.write_text(config.read_text() + f"studio: {{url: {json.dumps(client.url)}}}\n")
+    return Site(load_workspace(root, {}), client, server, environment or {})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -36,14 +36,23 @@ class Transport:
     """Sends requests through the SDK's own client (its token refresh, its encoding).
 
     `identity` is what the workspace remembers the server by: its address, or, for the embedded
-    one, whose port may change, a name.
+    one, whose port may change, a name. `transport` and `sleep` replace network and waiting.
     """
 
-    def __init__(self, url: str, api_key: str, *, identity: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        api_key: str,
+        *,
+        identity: str | None = None,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self.url = url.rstrip("/")
         self.identity = identity or self.url
         self._clock: datetime | None = None
-        self._http = httpx.Client(timeout=_TIMEOUT, follow_redirects=True)
+        self._sleep = sleep
+        self._http = httpx.Client(timeout=_TIMEOUT, follow_redirects=True, transport=transport)
         make: Any = LabelStudio  # the SDK's constructor has no types
         self._sdk = make(
             base_url=self.url, api_key=api_key, timeout=_TIMEOUT, httpx_client=self._http
@@ -52,6 +61,10 @@ class Transport:
     def close(self) -> None:
         """Close the connections; the client cannot be used after that."""
         self._http.close()
+
+    def wait(self, seconds: float) -> None:
+        """Let that much of the server's time pass before the next request."""
+        self._sleep(seconds)
 
     @property
     def clock(self) -> datetime:
@@ -79,7 +92,7 @@ class Transport:
             try:
                 return self._send(method, path, params, json)
             except (StudioUnreachableError, StudioAnswerError):
-                time.sleep(pause)
+                self.wait(pause)
                 pause *= 2
         return self._send(method, path, params, json)
 

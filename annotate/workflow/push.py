@@ -7,7 +7,6 @@ can no longer commit it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -332,7 +331,7 @@ def wait_for(
             return {key for key in doubtful if not mirror.tasks_of(*key)}
         if on_wait is not None:
             on_wait(left)
-        time.sleep(min(_POLL_SECONDS, left))
+        client.wait(min(_POLL_SECONDS, left))
 
 
 def _settle(workspace: Workspace, client: StudioClient, mirror: Mirror) -> float:
