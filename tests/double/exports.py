@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from double.answers import Answer, Request, Routes
 from double.shapes import annotation_json, bare_task_json, draft_json
 from double.state import State
 
@@ -37,3 +38,14 @@ def json_export(state: State, project: int, *, everything: bool = False) -> list
 
 def _without_names(annotation: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in annotation.items() if k not in ("created_username", "created_ago")}
+
+
+def _export(request: Request, number: int) -> Answer:
+    if request.params.get("exportType") != "JSON":
+        raise NotImplementedError("the double exports JSON alone")
+    everything = request.params.get("download_all_tasks") == "true"
+    project = request.project(number)
+    return Answer(200, json_export(request.state, project.id, everything=everything))
+
+
+ROUTES: Routes = [("GET", r"/api/projects/(\d+)/export", _export)]

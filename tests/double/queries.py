@@ -56,9 +56,11 @@ def order(tasks: list[Task], ordering: list[str]) -> list[Task]:
         return tasks
     name = ordering[0]
     backwards = name.startswith("-")
-    read = _reader(name.removeprefix("-").removeprefix("tasks:"))
-    there = [task for task in tasks if read(task) not in (None, _MISSING)]
-    lacking = [task for task in tasks if read(task) in (None, _MISSING)]
+    field = name.removeprefix("-").removeprefix("tasks:")
+    read = _reader(field)
+    nothing = _MISSING if field.startswith("data.") else None  # null is a value there
+    there = [task for task in tasks if read(task) is not nothing]
+    lacking = [task for task in tasks if read(task) is nothing]
     return sorted(there, key=lambda task: _sort_key(read(task)), reverse=backwards) + lacking
 
 

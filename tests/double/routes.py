@@ -6,6 +6,7 @@ import re
 
 from double import (
     backends_api,
+    exports,
     imports_api,
     projects_api,
     stream_api,
@@ -25,6 +26,7 @@ _MODULES = (
     views_api,
     stream_api,
     backends_api,
+    exports,
 )
 _ROUTES: Routes = [route for module in _MODULES for route in module.ROUTES]
 

@@ -194,7 +194,8 @@ def bare_task_json(task: Task) -> dict[str, Any]:
 def task_json(state: State, task: Task, user: User, *, single: bool) -> dict[str, Any]:
     """Return a task of the Data Manager, whole; drafts are the user's alone."""
     times = [a.lead_time for a in task.annotations if a.lead_time is not None]
-    scores = [p.score for p in task.predictions if p.score is not None]
+    shown = state.projects[task.project].fields["model_version"]
+    scores = [p.score for p in task.predictions if p.score is not None and p.model_version == shown]
     people = {a.completed_by for a in task.annotations if a.completed_by is not None}
     own = [draft for draft in task.drafts if draft.user == user.id]
     versions = dict.fromkeys(p.model_version for p in task.predictions if p.model_version)

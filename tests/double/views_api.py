@@ -37,9 +37,13 @@ def _get(request: Request, number: int) -> Answer:
 
 
 def _change(request: Request, number: int) -> Answer:
-    """Replace the data: what is not named is gone."""
+    """Replace the data; filters and ordering stay where they are not given."""
     view = request.find("views", "View", number)
-    view["data"] = (request.body or {}).get("data", view["data"])
+    data = dict(request.body["data"])
+    for name in ("filters", "ordering"):
+        if not data.get(name) and name in view["data"]:
+            data[name] = view["data"][name]
+    view["data"] = data
     return Answer(200, view)
 
 
