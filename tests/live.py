@@ -128,9 +128,28 @@ def start_server(tmp_path_factory):
     server = EmbeddedServer(tmp_path_factory.mktemp("studio"))
     server.start(port=8300)
     try:
+        _delete_before_any_project(server)
         yield server
     finally:
         server.stop()
+
+
+def _delete_before_any_project(server):
+    """Delete a prediction first: tests would depend on their order otherwise.
+
+    Where a project is the first thing that a running Label Studio deletes, it does not count
+    deleted predictions any more until it is started again.
+    """
+    client = StudioClient(server.status().url, server.credentials().token)
+    label = '<Labels name="l" toName="t"><Label value="x"/></Labels>'
+    config = f'<View>{label}<Text name="t" value="$t"/></View>'
+    project = client.create_project("First deletion", config, None).project_id
+    task = {"data": {"t": "x"}, "predictions": [{"model_version": "m", "result": []}]}
+    (number,) = client.import_tasks(project, [task])
+    client.delete_prediction(client.task(number)["predictions"][0]["id"])
+    client.delete_task(number)
+    client.request("DELETE", f"api/projects/{project}/")
+    client.close()
 
 
 def seed_server(live, directory):

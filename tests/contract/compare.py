@@ -10,6 +10,7 @@ LEFT_OUT = {
     "annotations_ids",
     "last_activity",  # the server keeps it elsewhere, and late
     "date_joined",
+    "username",  # made of the address
     "token",
     "invite_url",
     "unique_lock_id",

@@ -16,16 +16,21 @@ def _story(side):
     me, ben = side.owner, side.other()
     asked = []
 
-    def ask(person, method, path, body=None, **params):
+    def ask(person, method, path, body=None, *, only=lambda answer: answer, **params):
         status, answer = person(method, path, body, **params)
-        asked.append((f"{len(asked)}: {method} {path}", status, answer))
+        asked.append((f"{len(asked)}: {method} {path}", status, only(answer)))
         return answer
+
+    def of_us(users):
+        return [user for user in users if user["email"] in (me.email, ben.email)]
 
     fields = {"title": "Contract", "label_config": CONFIG, "show_instruction": True,
               "expert_instruction": "Do.", "show_collab_predictions": True}  # fmt: skip
     project = ask(me, "POST", "/api/projects/", fields)["id"]
     here = f"/api/projects/{project}"
     ask(me, "GET", f"{here}/")
+    ask(me, "GET", "/api/projects/", only=lambda answer: answer["results"][0], page_size=1)
+    ask(me, "GET", "/api/users/", only=of_us)
     work = [
         {"id": 77, "result": [region(), choice()], "ground_truth": False, "lead_time": 3.5,
          "completed_by": {"email": ben.email}},
@@ -101,7 +106,9 @@ def _story(side):
     ask(me, "GET", f"/api/projects/{_NOWHERE}/")
     ask(me, "POST", "/api/projects/", {"title": "ab", "label_config": CONFIG})
     ask(me, "POST", "/api/projects/", {"title": "Bad", "label_config": "<View><Labels/></View>"})
-    ask(me, "POST", "/api/projects/", {"title": "Bad", "label_config": "nonsense"})
+    empty = '<View><Labels name="l" toName="t"/><Text name="t" value="$t"/></View>'
+    for config in ("nonsense", empty, empty.replace("Labels", "Choices")):
+        ask(me, "POST", "/api/projects/", {"title": "Bad", "label_config": config})
     for params in ({"fields": "all"}, {"fields": "task_only"}, {}, {"page": 2}, {"page_size": 2},
                    {"fields": "task_only", "include": "id,data,updated_at,overlap,is_labeled"},
                    {"fields": "task_only", "include": "id,total_annotations,created_at"}):  # fmt: skip
@@ -129,6 +136,26 @@ def _story(side):
     ask(me, "PATCH", f"/api/webhooks/{_NOWHERE}/", {"is_active": False})
     ask(me, "GET", "/api/ml", project=project)
     ask(me, "PATCH", f"/api/ml/{_NOWHERE}", {"url": "http://127.0.0.1:9"})
+    with side.backend() as url:
+        body = {"project": project, "url": url, "title": "annotate", "is_interactive": False,
+                "timeout": 20.0, "auth_method": "BASIC_AUTH", "basic_auth_user": "annotate",
+                "basic_auth_pass": "secret"}  # fmt: skip
+        backend = ask(me, "POST", "/api/ml", body)["id"]
+        ask(me, "PATCH", f"/api/ml/{backend}", body)
+        ask(me, "GET", "/api/ml", project=project)
+        ask(me, "GET", f"{here}/")
+        ask(me, "GET", f"/api/tasks/{ids[2]}/")
+        chosen = {"selectedItems": {"all": True, "excluded": []}}
+        action = "retrieve_tasks_predictions"
+        ask(me, "POST", "/api/dm/actions/", chosen, id=action, project=project)
+        ask(me, "GET", "/api/tasks/", project=project, fields="all")
+        ask(me, "GET", "/api/webhooks/", project=project)
+    draft = ask(ben, "POST", f"/api/tasks/{ids[2]}/drafts", {"result": []})["id"]
+    body = {"result": [region()], "draft_id": draft, "ground_truth": True}
+    ask(ben, "POST", f"/api/tasks/{ids[2]}/annotations/", body)
+    ask(ben, "DELETE", f"/api/drafts/{draft}/")
+    ask(me, "GET", f"{here}/export", exportType="JSON")
+    ask(me, "GET", f"{here}/export", exportType="JSON", download_all_tasks="true")
     for chosen, action in ((ids[3:4], "delete_tasks_predictions"), (ids[:1], "delete_tasks_annotations"),
                            (ids[3:5], "delete_tasks")):  # fmt: skip
         body = {"selectedItems": {"all": False, "included": chosen}}

@@ -117,3 +117,23 @@ def test_deleting_in_bulk_takes_what_was_chosen(studio, queued):
     assert delete(all=False, included=ids[:2])["processed_items"] == 2
     assert delete(all=True, excluded=ids[5:])["processed_items"] == 3
     assert [found["id"] for found in studio.listed(project)[1]["tasks"]] == ids[5:]
+
+
+def test_removing_duplicates_joins_their_work(studio):
+    """The first task that somebody worked on stays and gets all annotations; no stamp is moved."""
+    project = studio.project()
+    same = {"data": {"text": "Same."}}
+    first, worked, also, other, last = studio.put(project, same, same, same, task(9), same)
+    for number in (worked, also):
+        studio.owner.client.annotate(number, [])
+    studio.owner.client.annotate(last, [], cancelled=True)
+    before = studio.task(worked)
+    body = {"selectedItems": {"all": True, "excluded": []}}
+    action = "remove_duplicates"
+    assert studio.owner("POST", "/api/dm/actions/", body, id=action, project=project)[0] == 200
+    assert [found["id"] for found in studio.listed(project)[1]["tasks"]] == [worked, other]
+    after = studio.task(worked)
+    assert (after["total_annotations"], after["cancelled_annotations"]) == (2, 1)
+    assert len(after["annotations"]) == 3
+    assert after["updated_at"] == before["updated_at"]
+    assert first not in (worked, other)

@@ -23,7 +23,7 @@ def json_export(state: State, project: int, *, everything: bool = False) -> list
                 {
                     **_without_names(annotation_json(state, annotation)),
                     "prediction": {},
-                    "result_count": len({item.get("id") for item in annotation.result or []}),
+                    "result_count": annotation.result_count,
                     "unique_id": annotation.unique_id,
                 }
                 for annotation in task.annotations

@@ -88,8 +88,15 @@ def check_config(text: str) -> None:
         if node.tag in ("Labels", "Choices", "TextArea"):
             for name in ("name", "toName"):
                 if name not in node.attrib:
-                    message = f"Validation failed on : {name!r} is a required property"
-                    raise invalid("label_config", message)
+                    raise _lacking(name)
+        own = {"Labels": "Label", "Choices": "Choice"}.get(node.tag)
+        if own and node.find(own) is None:
+            raise _lacking(own)
+
+
+def _lacking(name: str) -> Refusal:
+    message = f"Validation failed on : {name!r} is a required property"
+    return invalid("label_config", message)
 
 
 def check_change(project: Project, text: str, *, name: str, used: bool, strict: bool) -> None:

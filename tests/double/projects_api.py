@@ -117,9 +117,12 @@ def _check_model_version(request: Request, project: Project, version: str | None
         for task in request.state.tasks_of(project.id)
         for prediction in task.predictions
     }
-    titles = {b["title"] for b in request.state.backends.values() if b["project"] == project.id}
-    if version is None or version not in known | titles:
+    if version is None or version not in known | _backend_titles(request, project):
         raise invalid("model_version", _UNKNOWN_VERSION)
+
+
+def _backend_titles(request: Request, project: Project) -> set[str]:
+    return {b["title"] for b in request.state.backends.values() if b["project"] == project.id}
 
 
 def _used(request: Request, project: Project) -> bool:
@@ -144,19 +147,23 @@ def _delete(request: Request, number: int) -> Answer:
 
 
 def _delete_version(request: Request, number: int) -> Answer:
-    """Delete a version's predictions; a task's count of them falls by one, whatever it had."""
+    """Delete a version's predictions; a task's count of them falls by one, whatever it had.
+
+    The project shows nothing then, if it showed that version or whatever its backend has.
+    """
     project = request.project(number)
     version = (request.body or {}).get("model_version")
+    shown = project.fields["model_version"]
+    if shown == version or shown in _backend_titles(request, project):
+        project.fields["model_version"] = None
     deleted = 0
     for task in request.state.tasks_of(project.id):
-        own = [p for p in task.predictions if p.model_version == version]
+        own = [p for p in task.predictions if not version or p.model_version == version]
         if own:
             task.total_predictions = len(task.predictions) - 1
         for prediction in own:
             request.state.drop_prediction(prediction)
         deleted += len(own)
-    if deleted and project.fields["model_version"] == version:
-        project.fields["model_version"] = None
     return Answer(200, {"deleted_predictions": deleted})
 
 

@@ -30,7 +30,7 @@ def user_json(user: User) -> dict[str, Any]:
         "phone": "",
         "active_organization": 1,
         "active_organization_meta": {"title": "Label Studio", "email": "annotate@localhost"},
-        "allow_newsletters": None,
+        "allow_newsletters": None if user.id == 1 else False,
         "date_joined": stamp(user.joined),
     }
 
@@ -195,7 +195,11 @@ def task_json(state: State, task: Task, user: User, *, single: bool) -> dict[str
     """Return a task of the Data Manager, whole; drafts are the user's alone."""
     times = [a.lead_time for a in task.annotations if a.lead_time is not None]
     shown = state.projects[task.project].fields["model_version"]
-    scores = [p.score for p in task.predictions if p.score is not None and p.model_version == shown]
+    scores = [
+        p.score
+        for p in task.predictions
+        if p.score is not None and shown in (None, p.model_version)
+    ]
     people = {a.completed_by for a in task.annotations if a.completed_by is not None}
     own = [draft for draft in task.drafts if draft.user == user.id]
     versions = dict.fromkeys(p.model_version for p in task.predictions if p.model_version)

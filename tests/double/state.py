@@ -40,6 +40,8 @@ class Annotation:
     created_at: datetime
     updated_at: datetime
     unique_id: str
+    result_count: int = 0
+    """Regions when it was last saved singly; an import does not count them."""
     updated_by: int | None = None
     was_cancelled: bool = False
     ground_truth: bool = False
@@ -48,6 +50,9 @@ class Annotation:
     parent_prediction: int | None = None
     parent_annotation: int | None = None
     draft_created_at: datetime | None = None
+
+    def count_regions(self) -> None:
+        self.result_count = len({item.get("id") for item in self.result or []})
 
 
 @dataclass
@@ -120,7 +125,12 @@ class State:
     reuse_ids: bool = True
     """As on SQLite: an import gives tasks and annotations the highest id that is there, plus one."""
 
+    reserved: list[int] = field(default_factory=list)
+    """Ids for the tasks of the import that is being committed, where it has them already."""
+
     def new_id(self, kind: str, *, imported: bool = False) -> int:
+        if imported and kind == "tasks" and self.reserved:
+            return self.reserved.pop(0)
         if imported and self.reuse_ids and kind in ("tasks", "annotations"):
             number = max(getattr(self, kind), default=0) + 1
         else:

@@ -1,17 +1,17 @@
-"""The Data Manager's actions: the labelling stream, and deleting in bulk."""
+"""The labelling stream, and the way to the other actions of the Data Manager."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from double.answers import Answer, Refusal, Request, Routes
+from double.backends_api import retrieve
+from double.bulk_actions import ACTIONS
 from double.queries import select
 from double.shapes import bare_task_json, draft_json, prediction_json
 from double.state import Project, Task
-from double.work_api import forget_annotation
 
 _LOCK = timedelta(days=1)
 
@@ -26,11 +26,13 @@ def _action(request: Request) -> Answer:
         tasks = [task for task in tasks if task.id in chosen["included"]]
     elif chosen.get("all") is True and chosen.get("excluded"):
         tasks = [task for task in tasks if task.id not in chosen["excluded"]]
-    if name not in _ACTIONS:
-        if name in _KNOWN:
-            raise NotImplementedError(f"the double does not know the action {name}")
+    if name == "next_task":
+        return Answer(200, _next_task(request, project, tasks))
+    if name in _KNOWN:
+        raise NotImplementedError(f"the double does not know the action {name}")
+    if name not in ACTIONS:
         raise Refusal(500, f"Can't find '{name}' in registered actions")
-    return Answer(200, _ACTIONS[name](request, project, tasks))
+    return Answer(200, ACTIONS[name](request, project, tasks))
 
 
 def _next_task(request: Request, project: Project, tasks: list[Task]) -> dict[str, Any]:
@@ -77,6 +79,9 @@ def _taken(task: Task, user: int, now: Any) -> bool:
 def _shown(request: Request, project: Project, task: Task, queue: str) -> dict[str, Any]:
     """Return the task as the stream does: with the predictions of the project's version alone."""
     version = project.fields["model_version"]
+    for backend in request.state.backends.values():
+        if backend["project"] == project.id and backend["title"] == version:
+            version = retrieve(request, project.id, [task])
     visible = project.fields["show_collab_predictions"] and version is not None
     own = [draft for draft in task.drafts if draft.user == request.user.id]
     return {
@@ -92,52 +97,6 @@ def _shown(request: Request, project: Project, task: Task, queue: str) -> dict[s
     }
 
 
-def _delete_tasks(request: Request, project: Project, tasks: list[Task]) -> dict[str, Any]:
-    everything = len(tasks) == len(request.state.tasks_of(project.id))
-    for task in tasks:
-        for annotation in task.annotations:
-            forget_annotation(request, annotation)
-        request.state.drop_task(task)
-    return {
-        "processed_items": len(tasks),
-        "reload": everything,
-        "detail": f"Deleted {len(tasks)} tasks",
-    }
-
-
-def _delete_annotations(request: Request, project: Project, tasks: list[Task]) -> dict[str, Any]:
-    """Delete annotations and drafts; the tasks are touched."""
-    count = 0
-    for task in tasks:
-        for annotation in list(task.annotations):
-            forget_annotation(request, annotation)
-            request.state.drop_annotation(annotation)
-            count += 1
-            task.updated_at = request.stamp()
-            task.updated_by = request.user.id
-        for draft in list(task.drafts):
-            request.state.drop_draft(draft)
-        task.judge()
-    return {"processed_items": count, "detail": f"Deleted {count} annotations"}
-
-
-def _delete_predictions(request: Request, project: Project, tasks: list[Task]) -> dict[str, Any]:
-    """Delete all predictions; the tasks are not touched."""
-    count = 0
-    for task in tasks:
-        for prediction in list(task.predictions):
-            request.state.drop_prediction(prediction)
-            count += 1
-        task.total_predictions = 0
-    return {"processed_items": count, "detail": f"Deleted {count} predictions"}
-
-
-_ACTIONS: dict[str, Callable[[Request, Project, list[Task]], dict[str, Any]]] = {
-    "next_task": _next_task,
-    "delete_tasks": _delete_tasks,
-    "delete_tasks_annotations": _delete_annotations,
-    "delete_tasks_predictions": _delete_predictions,
-}
-_KNOWN = ("retrieve_tasks_predictions", "predictions_to_annotations", "remove_duplicates")
+_KNOWN = ("predictions_to_annotations",)
 
 ROUTES: Routes = [("POST", r"/api/dm/actions/?", _action)]

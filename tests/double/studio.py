@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from annotate.studio.client import StudioClient
-from double.answers import Request
+from double.answers import Refusal, Request
 from double.exports import json_export
 from double.routes import handle
 from double.shapes import project_counts
@@ -40,15 +40,15 @@ class DoubleStudio:
         """After how long an import commits whose answer was lost by the fault `zombie`."""
         self.counts_lag = 0.0
         """How many seconds old the numbers of a project are; set it before the changes."""
-        self.health: Callable[[str], bool] = lambda url: False
-        """Tells whether a backend at that address answers."""
+        self.backends: dict[str, Callable[[str, Any], Any]] = {}
+        """Live backends that answer: by address, a function of path and body."""
         self.decide: Callable[[str, str], str | None] = lambda method, path: None
         self.happened: list[tuple[str, str, str]] = []
         self.asked: list[tuple[str, str]] = []
         """Method and path of every request that arrived."""
         self.state = State()
         self.lock = threading.RLock()
-        self._in_flight: list[tuple[datetime, datetime, bytes]] = []
+        self._in_flight: list[tuple[datetime, datetime, bytes, list[int]]] = []
         self._counts: list[tuple[datetime, dict[int, dict[str, int]]]] = []
         self.owner = self.join(OWNER)
 
@@ -99,19 +99,31 @@ class DoubleStudio:
     ) -> None:
         """Do what somebody asks: with the stamps of now, and visible only after `seconds`.
 
-        So do long transactions. Whether it succeeds is seen then.
+        So do long transactions. What is refused then is told in `happened` alone.
         """
         with self.lock:
             number = (user or self.owner).id
             held = pickle.dumps((number, method, path, dict(params or {}), json))
             commit_at = self.now + timedelta(seconds=seconds)
-            self._in_flight.append((commit_at, self.now, held))
+            self._in_flight.append((commit_at, self.now, held, self._reserve(path, json)))
 
-    def _commit(self, commit_at: datetime, begun: datetime, held: bytes) -> None:
+    def _reserve(self, path: str, body: Any) -> list[int]:
+        """Return the ids of the tasks of an import: PostgreSQL gives them when it begins."""
+        if self.state.reuse_ids or not path.endswith("/import"):
+            return []
+        return [self.state.new_id("tasks") for _ in body]
+
+    def _commit(
+        self, commit_at: datetime, begun: datetime, held: bytes, reserved: list[int]
+    ) -> None:
         number, method, path, params, body = pickle.loads(held)  # noqa: S301 - our own
         self.now = begun
         user = self.state.users[number]
-        handle(Request(self, user, method, path, params, body))
+        self.state.reserved = reserved
+        try:
+            handle(Request(self, user, method, path, params, body))
+        except Refusal:
+            self.happened.append(("refused late", method, path))
         self.now = max(self.now, commit_at)
         self.note_counts()
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from double.answers import Answer, Refusal, Request, Routes
+from double.backends_api import retrieve
 from double.queries import page_of, select
 from double.shapes import annotation_json, bare_task_json, prediction_json, task_json
 from double.state import Task
@@ -78,10 +79,9 @@ def _shown(request: Request, task: Task, params: dict[str, str]) -> dict[str, An
 
 def _get(request: Request, number: int) -> Answer:
     task = request.task(number)
-    project = request.state.projects[task.project]
-    backends = [b for b in request.state.backends.values() if b["project"] == task.project]
-    if backends and project.fields["show_collab_predictions"] and not task.predictions:
-        raise NotImplementedError("the double does not ask backends for predictions")
+    fields = request.state.projects[task.project].fields
+    if fields["show_collab_predictions"] and not task.predictions:
+        retrieve(request, task.project, [task])
     return Answer(200, task_json(request.state, task, request.user, single=True))
 
 

@@ -30,7 +30,6 @@ def _annotate(request: Request, number: int) -> Answer:
         created_at=request.stamp(),
         updated_at=request.stamp(),
         unique_id=str(uuid.uuid4()),
-        # without a result nobody is said to have changed it
         updated_by=request.user.id,
         was_cancelled=bool(body.get("was_cancelled")),
         ground_truth=bool(body.get("ground_truth")),
@@ -42,6 +41,7 @@ def _annotate(request: Request, number: int) -> Answer:
     if draft is not None:
         annotation.draft_created_at = draft.created_at
         request.state.drop_draft(draft)
+    annotation.count_regions()
     request.state.put_annotation(annotation)
     request.state.projects[task.project].summary.add(annotation.result)
     _one_ground_truth(task, annotation)
@@ -86,6 +86,7 @@ def _change_annotation(request: Request, number: int) -> Answer:
     for name in _CHANGEABLE:
         if name in body:
             setattr(annotation, name, body[name])
+    annotation.count_regions()
     summary.add(annotation.result)
     annotation.updated_by = request.user.id
     annotation.updated_at = request.stamp()
