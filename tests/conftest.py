@@ -52,6 +52,14 @@ def _clean_environment(monkeypatch, request):
 
 
 @pytest.fixture(scope="session")
+def live_server(tmp_path_factory):
+    """The embedded server, started once for all tests of this process and stopped at the end."""
+    from live import start_server
+
+    yield from start_server(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def scheme():
     """The scheme of the shipped labelling config, with its link ends."""
     return parse_label_config(label_config_template("claims.xml")).with_link_ends(

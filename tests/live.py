@@ -147,9 +147,28 @@ def start_server(tmp_path_factory):
     server = EmbeddedServer(tmp_path_factory.mktemp("studio"))
     server.start(port=8300)
     try:
+        _delete_before_any_project(server)
         yield server
     finally:
         server.stop()
+
+
+def _delete_before_any_project(server):
+    """Delete a prediction first: tests would depend on their order otherwise.
+
+    Where a project is the first thing that a running Label Studio deletes, it does not count
+    deleted predictions any more until it is started again.
+    """
+    client = StudioClient(server.status().url, server.credentials().token)
+    label = '<Labels name="l" toName="t"><Label value="x"/></Labels>'
+    config = f'<View>{label}<Text name="t" value="$t"/></View>'
+    project = client.create_project("First deletion", config, None).project_id
+    task = {"data": {"t": "x"}, "predictions": [{"model_version": "m", "result": []}]}
+    (number,) = client.import_tasks(project, [task])
+    client.delete_prediction(client.task(number)["predictions"][0]["id"])
+    client.delete_task(number)
+    client.request("DELETE", f"api/projects/{project}/")
+    client.close()
 
 
 def seed_server(live, directory):
@@ -168,15 +187,19 @@ def seed_server(live, directory):
 def workspace_on(server, tmp_path, monkeypatch, name):
     """Make a workspace whose project lies on `server`; the token comes from the environment."""
     url, token = server.status().url, server.credentials().token
-    root = tmp_path / "ws"
-    init_workspace(root, project=f"{name[:38]} {uuid.uuid4().hex[:6]}")
-    config = root / "annotate.yaml"
-    config.write_text(config.read_text() + f"studio: {{url: {json.dumps(url)}}}\n")
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", token)
     with (
         closing(StudioClient(url, token)) as client,
-        closing(TriedSite(load_workspace(root, {}), client)) as site,
+        closing(make_site(client, tmp_path / "ws", name)) as site,
     ):
         site.server = server
         site.environment = {**os.environ, "LABEL_STUDIO_API_KEY": token}
         yield site
+
+
+def make_site(client, root, name):
+    """Make a workspace in `root` whose project will lie where the client asks."""
+    init_workspace(root, project=f"{name[:38]} {uuid.uuid4().hex[:6]}")
+    config = root / "annotate.yaml"
+    config.write_text(config.read_text() + f"studio: {{url: {json.dumps(client.url)}}}\n")
+    return TriedSite(load_workspace(root, {}), client)

@@ -1,17 +1,11 @@
-"""One real Label Studio for all server and browser tests; a workspace and a project a test."""
+"""A workspace and a project a test, on the one real Label Studio."""
 
 import pytest
-from live import start_server, workspace_on
+from live import workspace_on
 from people import join
 from postgres import postgres
 
 from annotate.studio.server import EmbeddedServer
-
-
-@pytest.fixture(scope="session")
-def live_server(tmp_path_factory):
-    """Return the embedded server, started once and stopped at the end."""
-    yield from start_server(tmp_path_factory)
 
 
 @pytest.fixture

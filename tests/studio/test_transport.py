@@ -2,6 +2,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import httpx
 import pytest
 
 from annotate.errors import StudioAnswerError, StudioError, StudioUnreachableError
@@ -83,3 +84,17 @@ def test_the_clock_is_the_servers(answers):
         _ = transport.clock
     transport.request("GET", "x")
     assert transport.clock.tzinfo is not None
+
+
+def test_pauses_are_those_that_the_caller_makes():
+    """Over another network, with another way to wait; each pause is twice as long as the last."""
+    pauses = []
+    network = httpx.MockTransport(
+        lambda request: httpx.Response(500, json={"detail": str(request.url)})
+    )
+    transport = Transport("http://nowhere.test", "0" * 40, transport=network, sleep=pauses.append)
+    with pytest.raises(StudioUnreachableError, match=r"http://nowhere\.test/x"):
+        transport.request("GET", "x")
+    transport.wait(7)
+    assert pauses == [0.2, 0.4, 0.8, 7]
+    transport.close()

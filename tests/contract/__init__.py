@@ -1,0 +1,1 @@
+"""What the double and a real Label Studio both do."""
