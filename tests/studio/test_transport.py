@@ -32,7 +32,9 @@ def answers():
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    transport = Transport(f"http://127.0.0.1:{server.server_port}", "secret-token")
+    transport = Transport(
+        f"http://127.0.0.1:{server.server_port}", "secret-token", sleep=lambda _: None
+    )
     yield planned, asked, transport
     transport.close()
     server.shutdown()
