@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from annotate.labels import parse_label_config
+from annotate.samples import sample_articles
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.init import init_workspace, label_config_template
 from annotate.workspace import load_workspace
@@ -78,3 +79,9 @@ def workspace(tmp_path: Path):
 def context(workspace):
     """The fresh workspace, opened without a server."""
     return Context(workspace)
+
+
+@pytest.fixture(scope="session")
+def samples():
+    """Return the articles of the sample corpus with their gold marks."""
+    return sample_articles()

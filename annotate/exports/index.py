@@ -99,9 +99,10 @@ class FoldIndex:
 
     def keys(self) -> Iterator[ArticleKey]:
         """Yield the keys in order."""
-        yield from self._connection.execute(
+        for row in self._connection.execute(
             "SELECT article_id, text_sha256 FROM held ORDER BY article_id, text_sha256"
-        )
+        ):
+            yield ArticleKey(*row)
 
     def count(self) -> int:
         """Return the number of lines."""

@@ -50,9 +50,7 @@ def test_a_worker_that_hangs_is_ended(context):
         assert predictor.submit(ASKED).result()[0].outcome == "predicted"
 
 
-def test_the_old_model_serves_until_the_new_one_is_loaded(
-    workspace, context, scheme, tmp_path, caplog, monkeypatch
-):
+def test_the_old_model_serves_until_the_new_one_is_loaded(context, tmp_path, caplog, monkeypatch):
     """A model that is put to use takes over; one that cannot be loaded is told once, and left."""
     monkeypatch.setattr(predictor_module, "_WATCH_SECONDS", 60)  # the test looks itself
     store = context.models.store
@@ -62,12 +60,12 @@ def test_the_old_model_serves_until_the_new_one_is_loaded(
     (tmp_path / "broken" / "config.cfg").write_text("[nlp]\nlang = 'xx")
     with closing(Predictor(context, turn_seconds=30, workers=2)) as predictor:
         rules = predictor.model_version
-        store.use(_keep(workspace, tmp_path / "broken"))
+        store.use(_keep(context, tmp_path / "broken"))
         assert predictor.follow() is False
         assert predictor.follow() is False
         assert predictor.model_version == rules
         assert sum("goes on predicting" in r.getMessage() for r in caplog.records) == 1
-        good = _keep(workspace, tmp_path / "good")
+        good = _keep(context, tmp_path / "good")
         store.use(good)
         assert predictor.follow() is True
         (answer,) = predictor.submit(ASKED).result()

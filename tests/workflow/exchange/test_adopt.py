@@ -1,0 +1,46 @@
+import pytest
+from gold import adopt_jsonl, write_gold
+
+from annotate.errors import InputError
+from annotate.exports.store import ExportStore
+
+
+def test_annotations_from_a_file_become_a_version_once(workspace, context, samples, tmp_path):
+    """Reading gold makes a version under a pseudonym; reading it again makes none."""
+    gold = write_gold(tmp_path / "gold.jsonl", samples[:4])
+    result = adopt_jsonl(context, gold, annotator="ines@example.org")
+    assert (result.articles, result.annotations) == (4, 4)
+    store = ExportStore(workspace.exports)
+    lines = store.load(store.find(None)).values()
+    annotators = {a.annotator for line in lines for a in line.annotations}
+    assert len(annotators) == 1
+    assert "ines" not in next(iter(annotators))
+    for line, sample in zip(
+        sorted(lines, key=lambda x: x.article.article_id),
+        sorted(samples[:4], key=lambda x: x.article.article_id),
+        strict=True,
+    ):
+        assert line.annotations[0].spans == sample.spans
+        assert line.annotations[0].links == sample.links
+    assert adopt_jsonl(context, gold, annotator="ines@example.org").version is None
+    second = adopt_jsonl(context, gold, annotator="jon@example.org")
+    assert second.version is not None
+    assert second.version.counts["annotations"] == 8
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"model_version": "rules-1"}, "nobody's annotations"),
+        (
+            {"spans": [{"start": 0, "end": 3, "label": "Opinion"}], "links": []},
+            "unknown label 'Opinion'",
+        ),
+    ],
+)
+def test_what_is_no_annotation_is_not_adopted(workspace, context, samples, tmp_path, change, said):
+    """Predictions and unknown labels are refused with file and line; no version is made."""
+    gold = write_gold(tmp_path / "gold.jsonl", samples[:1], **change)
+    with pytest.raises(InputError, match=rf"gold\.jsonl:1: .*{said}"):
+        adopt_jsonl(context, gold, annotator="x")
+    assert ExportStore(workspace.exports).versions() == []
