@@ -195,6 +195,7 @@ def workspace_on(server, tmp_path, monkeypatch, name):
         site.server = server
         site.environment = {**os.environ, "LABEL_STUDIO_API_KEY": token}
         yield site
+        site.client.close()  # it may be another one by now
 
 
 def make_site(client, root, name):

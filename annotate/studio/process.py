@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 import sys
 import time
 from collections.abc import Mapping
@@ -64,7 +66,20 @@ def server_environment(
 
 
 def wait_for_end(pid: int, seconds: float) -> bool:
-    """Wait until a process has ended; it need not be our child, nor be collected by its parent."""
+    """Wait until a process has ended; it need not be our child, nor be collected by its parent.
+
+    On Linux the kernel is asked: there a process may look like a zombie while threads of it live
+    on and hold its port.
+    """
+    if hasattr(os, "pidfd_open"):
+        try:
+            handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return True
+        try:
+            return bool(select.select([handle], [], [], seconds)[0])
+        finally:
+            os.close(handle)
     end = time.monotonic() + seconds
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)

@@ -63,10 +63,22 @@ def test_a_process_that_nobody_collects_has_ended():
         assert wait_for_end(process.pid, 0)
 
 
+def test_a_process_whose_threads_live_on_has_not_ended():
+    """Its first thread is a zombie then, but its port is still taken."""
+    code = (
+        "import ctypes, threading, time\n"
+        "threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "print(flush=True)\n"
+        "ctypes.CDLL(None).pthread_exit(0)"
+    )
+    with _process("x", code) as process:
+        assert not wait_for_end(process.pid, 0.2)
+
+
 @contextmanager
-def _process(argument):
+def _process(argument, code="import time; print(flush=True); time.sleep(60)"):
     """Start a process of its own group that waits, with an argument on its command line."""
-    command = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)", argument]
+    command = [sys.executable, "-c", code, argument]
     with subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         try:
