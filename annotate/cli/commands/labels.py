@@ -54,7 +54,7 @@ def rename(
     """
     from annotate.workflow.maintenance.relabel import apply_rename, plan_rename
 
-    with without_server() if offline else online(url) as context:
+    with without_server(writes=True) if offline else online(url) as context:
         with progress("looking") as advance:
             plan = plan_rename(
                 context,
