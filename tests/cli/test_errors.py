@@ -133,12 +133,12 @@ def test_a_model_that_is_missing_or_for_other_labels_is_named(
     assert not out.exists()
 
 
-def test_a_damaged_export_is_found_and_named(run, workspace, tmp_path):
+def test_a_damaged_export_is_found_and_named(run, workspace, context, tmp_path):
     """A flipped byte stops what would read it; verify says what can still be had."""
     for name, lines in (("one", sample_articles()[:1]), ("two", sample_articles()[:2])):
         gold = tmp_path / f"{name}.jsonl"
         gold.write_text("".join(dumps(article_line_to_json(line)) + "\n" for line in lines))
-        adopt_jsonl(workspace, workspace.scheme(), gold, annotator="x")
+        adopt_jsonl(context, gold, annotator="x")
     store = ExportStore(workspace.exports)
     first, second = store.versions()
     part = store.directory / "parts" / f"{second.parts[-1][0]}.jsonl"
