@@ -157,18 +157,31 @@ class StudioClient(TaskLists):
 
         Never sent twice: after `StudioUnreachableError` they may or may not be there.
         """
-        ids = self.request(
+        return self.import_counted(project_id, tasks)[0]
+
+    def import_counted(
+        self, project_id: int, tasks: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[int], int]:
+        """Do the same, and return how many predictions the server has made as well.
+
+        It answers 201 and names all tasks even where it has dropped their predictions: so it was
+        seen to do when two imports came at one moment.
+        """
+        ids, predictions = self.request(
             "POST",
             f"api/projects/{project_id}/import",
             json=list(tasks),
             params={"return_task_ids": "true", "commit_to_project": "true"},
-            read=lambda answer: [int(task_id) for task_id in answer.get("task_ids") or []],
+            read=lambda answer: (
+                [int(task_id) for task_id in answer.get("task_ids") or []],
+                int(answer.get("prediction_count") or 0),
+            ),
         )
         if len(ids) != len(tasks):
             raise StudioAnswerError(
                 f"project {project_id}: imported {len(ids)} of {len(tasks)} tasks"
             )
-        return ids
+        return ids, predictions
 
     def import_predictions(self, project_id: int, predictions: Sequence[Mapping[str, Any]]) -> None:
         """Add predictions to tasks (each names its `task`); the server drops bad ones silently."""

@@ -86,9 +86,14 @@ class ProjectTasks:
         for raw in self._client.tasks_by_id(self._project_id, task_ids):
             yield [_work(item) for item in raw.get("annotations") or []]
 
-    def import_tasks(self, tasks: Sequence[NewTask]) -> list[int]:
-        """Import tasks in one transaction; return their ids in order."""
-        return self._client.import_tasks(self._project_id, [task.payload for task in tasks])
+    def import_tasks(self, tasks: Sequence[NewTask]) -> tuple[list[int], bool]:
+        """Import tasks in one transaction; return their ids in order.
+
+        Tells also whether the server has made as many predictions as were sent: which ones it
+        dropped it does not say.
+        """
+        ids, made = self._client.import_counted(self._project_id, [task.payload for task in tasks])
+        return ids, made == sum(len(task.payload.get("predictions") or ()) for task in tasks)
 
     def import_predictions(self, predictions: Iterable[tuple[StudioTask, Prediction]]) -> None:
         """Add a prediction to each task; raises `StudioAnswerError` where not all were taken.

@@ -24,6 +24,7 @@ def push_json(plan: PushPlan, result: PushResult) -> dict[str, Any]:
         "pushed": result.pushed,
         "blind": result.blind,
         "found": result.found,
+        "without_predictions": result.bare,
         "revisions": result.revisions,
         "already_there": result.present,
         "same_text": [list(pair) for pair in plan.same_text],
@@ -47,6 +48,7 @@ def pull_plan_json(plan: PullPlan) -> dict[str, Any]:
         "read": plan.read,
         "swept": plan.swept,
         "clock_ran_back": plan.clock_ran_back,
+        "healed": plan.healed,
         "foreign_tasks": plan.foreign,
         "annotations": plan.annotations,
         "skipped": plan.skipped,
@@ -117,6 +119,11 @@ def show_push(plan: PushPlan, result: PushResult, *, where: str) -> None:
         out.print(f"… and {len(plan.revisions) - _SHOWN} more")
     if result.found:
         out.print(f"{result.found} articles of imports without an answer were found there")
+    if result.bare:
+        notes().print(
+            f"the server may have dropped the predictions of {result.bare} tasks: annotate sync "
+            "looks and adds them"
+        )
     if result.left_out:
         notes().print(f"the labelling config has no place for: {counted(result.left_out)}")
     _show_same_text(plan)
@@ -171,6 +178,10 @@ def _show_changes(plan: PullPlan) -> None:
             console().print(f"… and {plan.changed - _SHOWN} more")
     if plan.clock_ran_back:
         notes().print("the server's clock ran back; all tasks were compared")
+    if plan.healed:
+        notes().print(
+            "the server counted otherwise than it listed; all tasks were read again, and now it fits"
+        )
 
 
 def show_sync_plan(plan: SyncPlan, *, to_share: int, json_: bool) -> None:

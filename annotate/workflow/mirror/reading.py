@@ -47,6 +47,8 @@ class Reading:
     swept: bool = False
     """Whether all stamps were listed."""
     clock_ran_back: bool = False
+    healed: bool = False
+    """Whether all tasks were read again, because the server's counts did not fit its lists."""
     notes: Counter[str] = field(default_factory=Counter)
 
 
@@ -103,7 +105,7 @@ class _Reader:
         if full:
             with mirror.transaction():
                 mirror.unread.mark(mirror.tasks.ids())
-        sweep = full
+        sweep = full_once = full
         project = self.reading.project
         for _ in range(_PASSES):
             before = totals_of(project)
@@ -122,7 +124,12 @@ class _Reader:
             if agreed:
                 break
             if totals_of(project) == before:  # it is quiet: something came or went unseen
-                if sweep:
+                if sweep and not (full_once or self.reading.healed):
+                    # Annotations can move from task to task without a stamp.
+                    self.reading.healed = True
+                    with mirror.transaction():
+                        mirror.unread.mark(mirror.tasks.ids())
+                elif sweep:
                     raise StudioAnswerError(
                         f"project {project.project_id}: the server counts "
                         f"{_told(totals_of(project))}, but lists {_told(mirror.tasks.totals())}",

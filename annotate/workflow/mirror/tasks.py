@@ -215,6 +215,15 @@ class KnownTasks:
         ).fetchone()
         return int(row[0])
 
+    def count_with(self, model_version: str) -> int:
+        """Return how many tasks, in whatever state, have predictions of that version."""
+        row = self._db.execute(
+            "SELECT count(*) FROM tasks WHERE server = ? "
+            "AND ? IN (SELECT value FROM json_each(models))",
+            (self._server, model_version),
+        ).fetchone()
+        return int(row[0])
+
     def open_with(self, model_versions: Sequence[str]) -> list[int]:
         """Return the open tasks, not blind, that have predictions of one of these versions."""
         rows = self._db.execute(

@@ -42,6 +42,8 @@ class PullPlan:
     """Tasks that were read whole."""
     swept: bool
     clock_ran_back: bool
+    healed: bool
+    """Whether all tasks were read again: the server's counts did not fit what it listed."""
     notes: Mapping[str, int]
     removed_articles: int
     removed_annotations: int
@@ -140,6 +142,7 @@ def _plan(site: Site, reading: Reading) -> PullPlan:
         read=reading.read,
         swept=reading.swept,
         clock_ran_back=reading.clock_ran_back,
+        healed=reading.healed,
         notes=dict(reading.notes),
         removed_articles=removed_articles,
         removed_annotations=removed_annotations,

@@ -93,12 +93,14 @@ class PushResult:
     spans: int = 0
     shown: str | None = None
     """Model version whose predictions annotators see; other ones are hidden until a sync."""
+    bare: int = 0
+    """Tasks whose predictions the server may have dropped; the next sync adds them."""
     left_out: dict[str, int] = field(default_factory=dict)
 
     @property
     def hidden(self) -> bool:
         """Whether annotators do not see the predictions that were pushed."""
-        return self.pushed > self.blind and self.shown != self.model_version
+        return self.pushed > self.blind + self.bare and self.shown != self.model_version
 
 
 def plan_push(
@@ -185,7 +187,7 @@ def apply_push(
                 "people at work hold imports back, PostgreSQL helps (docs/safety.md)",
             )
         result.left_out = dict(pipeline.left_out)
-    if result.shown is None and result.pushed > result.blind:
+    if result.shown is None and result.pushed > result.blind + result.bare:
         client.set_model_version(project.project_id, plan.model.version)
         mirror.shown.show(plan.model.version, client.clock)
         result.shown = plan.model.version
@@ -260,15 +262,17 @@ class _Sender:
         ]
 
     def _import(self, tasks: list[NewTask]) -> None:
-        def record(ids: list[int]) -> None:
+        def record(answer: tuple[list[int], bool]) -> None:
+            ids, complete = answer
+            # Where predictions are lacking, none is believed: a refresh looks and adds them.
             rows = [
-                (task_id, task.key, task.split, task.model_version)
+                (task_id, task.key, task.split, task.model_version if complete else None)
                 for task_id, task in zip(ids, tasks, strict=True)
             ]
             self._site.mirror.tasks.put_pushed(rows)
 
         try:
-            send(
+            _, complete = send(
                 self._site,
                 "tasks",
                 lambda: self._tasks.import_tasks(tasks),
@@ -283,13 +287,15 @@ class _Sender:
                 raise
             return
         self._lost = 0
-        self._count(tasks)
+        self._count(tasks, complete=complete)
         if self._on_pushed is not None:
             self._on_pushed(len(tasks))
 
-    def _count(self, tasks: list[NewTask]) -> None:
+    def _count(self, tasks: list[NewTask], *, complete: bool) -> None:
         result = self._result
         result.pushed += len(tasks)
+        if not complete:
+            result.bare += sum(task.model_version is not None for task in tasks)
         for task in tasks:
             result.blind += task.model_version is None
             result.revisions += task.revises is not None

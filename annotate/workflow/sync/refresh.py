@@ -57,7 +57,10 @@ def refresh_predictions(
             if on_refreshed is not None:
                 on_refreshed(len(ids))
     left = mirror.tasks.count_lacking(model.version)
-    switched = switch and not left and project.model_version != model.version
+    # The server refuses to show a version of which it has no prediction: where every task is done,
+    # there is nobody to show it to either.
+    there = mirror.tasks.count_with(model.version) > 0
+    switched = switch and there and not left and project.model_version != model.version
     if switched:
         client.set_model_version(project.project_id, model.version)
         mirror.shown.show(model.version, client.clock)
