@@ -180,7 +180,7 @@ def _show_changes(plan: PullPlan) -> None:
         notes().print("the server's clock ran back; all tasks were compared")
     if plan.healed:
         notes().print(
-            "the server counted otherwise than it listed; all tasks were read again, and now it fits"
+            "the server counted otherwise than it listed; all tasks were read again, now it fits"
         )
 
 
