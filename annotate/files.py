@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -74,6 +75,37 @@ def write_by_hash(directory: Path, pieces: Iterable[bytes], *, suffix: str) -> s
         temporary.unlink(missing_ok=True)
         raise
     return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def holding_directory(path: Path) -> Iterator[None]:
+    """Keep all other holders of a directory waiting until the block ends; it is made if missing.
+
+    The kernel lets go of it when the process ends, however that happens; no file is left.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def place_directory(made: Path, target: Path) -> None:
+    """Give a finished directory its name, whole or not at all.
+
+    All that it holds is on disk (fsync) before the rename, and the rename before the return.
+    """
+    for path in sorted(made.rglob("*"), reverse=True):  # what is deeper comes first
+        if path.is_dir():
+            _sync_directory(path)
+        else:
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+    _sync_directory(made)
+    made.replace(target)
+    _sync_directory(target.parent)
 
 
 def _sync_directory(directory: Path) -> None:

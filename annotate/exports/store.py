@@ -20,7 +20,7 @@ from typing import Any
 from annotate.errors import DamagedExportError, InputError, RecordError, UnknownExportError
 from annotate.exports.index import FoldIndex, damaged, open_index
 from annotate.exports.lines import ExportedArticle, Tombstone, line_from_json, line_to_json
-from annotate.files import write_atomic, write_by_hash
+from annotate.files import holding_directory, write_atomic, write_by_hash
 from annotate.jsonl import dumps, parse_object
 from annotate.records import ArticleKey
 
@@ -143,34 +143,36 @@ class ExportStore:
         holds. The part is written before the manifest, so that a crash leaves at most a part that
         no version names.
         """
-        parent = self.latest()
-        with self.index(parent, cache) as index:
-            with index.adding() as name:
-                lines: list[int] = []
-                part = self._write_part(index.encoded(iter(changes), lines))
-                parts = (*(parent.parts if parent else ()), (part, len(lines)))
-                name(part, [sha256 for sha256, _ in parts])
-                if len(parts) > MAX_PARTS:
-                    lines = []
-                    whole = self._write_part(_as_lines(index.lines(), lines))
-                    parts = ((whole, len(lines)),)
-                manifest = {
-                    "format": FORMAT,
-                    "number": parent.number + 1 if parent else 1,
-                    "parent": parent.id if parent else None,
-                    "created_at": created_at,
-                    "parts": [{"sha256": sha256, "lines": count} for sha256, count in parts],
-                    "scheme": scheme,
-                    "label_config_sha256": label_config_sha256,
-                    "counts": index.counts().to_json(),
-                    "models_seen": index.models(),
-                    "watermark": watermark,
-                    "project": dict(project),
-                }
-                content = dumps(manifest) + "\n"
-                version = _version(manifest, hashlib.sha256(content.encode()).hexdigest())
-                write_atomic(self.directory / "versions" / f"{version.name}.json", content)
-            index.follow([sha256 for sha256, _ in parts])
+        # One at a time, whoever else writes here: the number and the parent are those of now.
+        with holding_directory(self.directory / "versions"):
+            parent = self.latest()
+            with self.index(parent, cache) as index:
+                with index.adding() as name:
+                    lines: list[int] = []
+                    part = self._write_part(index.encoded(iter(changes), lines))
+                    parts = (*(parent.parts if parent else ()), (part, len(lines)))
+                    name(part, [sha256 for sha256, _ in parts])
+                    if len(parts) > MAX_PARTS:
+                        lines = []
+                        whole = self._write_part(_as_lines(index.lines(), lines))
+                        parts = ((whole, len(lines)),)
+                    manifest = {
+                        "format": FORMAT,
+                        "number": parent.number + 1 if parent else 1,
+                        "parent": parent.id if parent else None,
+                        "created_at": created_at,
+                        "parts": [{"sha256": sha256, "lines": count} for sha256, count in parts],
+                        "scheme": scheme,
+                        "label_config_sha256": label_config_sha256,
+                        "counts": index.counts().to_json(),
+                        "models_seen": index.models(),
+                        "watermark": watermark,
+                        "project": dict(project),
+                    }
+                    content = dumps(manifest) + "\n"
+                    version = _version(manifest, hashlib.sha256(content.encode()).hexdigest())
+                    write_atomic(self.directory / "versions" / f"{version.name}.json", content)
+                index.follow([sha256 for sha256, _ in parts])
         return version
 
     @contextmanager

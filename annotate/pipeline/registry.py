@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.errors import ModelError, UnknownModelError
-from annotate.files import write_atomic
+from annotate.files import place_directory, write_atomic
 
 RULES = "rules"
 
@@ -113,7 +113,7 @@ class ModelStore:
             partial = self.directory / f".{version}.partial"
             shutil.rmtree(partial, ignore_errors=True)
             shutil.copytree(pipeline, partial)
-            partial.rename(target)
+            place_directory(partial, target)
         write_atomic(
             self.directory / f"{version}.json",
             json.dumps(lineage, indent=2, ensure_ascii=False) + "\n",

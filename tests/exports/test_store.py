@@ -1,4 +1,6 @@
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from export_lines import META, export_line
@@ -169,4 +171,21 @@ def test_a_crash_before_the_manifest_leaves_the_old_versions(store, monkeypatch)
         store.add([export_line("b")], **META)
     monkeypatch.undo()
     assert [version.number for version in store.versions()] == [1]
+    assert store.verify() == []
+
+
+def test_two_writers_at_a_time_lose_nothing(tmp_path):
+    """Each adds to what the other has written, under a number of its own."""
+    lines = [export_line(f"a{number}") for number in range(8)]
+    barrier = threading.Barrier(len(lines))
+
+    def write(one):
+        barrier.wait()
+        return ExportStore(tmp_path).add([one], **META)
+
+    with ThreadPoolExecutor(len(lines)) as pool:
+        written = list(pool.map(write, lines))
+    assert sorted(version.number for version in written) == list(range(1, len(lines) + 1))
+    store = ExportStore(tmp_path)
+    assert {key[0] for key in store.load(store.latest())} == {f"a{n}" for n in range(8)}
     assert store.verify() == []

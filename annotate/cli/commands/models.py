@@ -81,6 +81,6 @@ def use(
 
     Example: annotate models use rules
     """
-    with offline() as context:
+    with offline(writes=True) as context:
         model = context.models.use(name)
     console().print(f"{model.version} is in use")

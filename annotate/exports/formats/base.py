@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.errors import InputError, RecordError, UsageError
-from annotate.files import write_atomic
+from annotate.files import place_directory, write_atomic
 from annotate.jsonl import ArticleLine
 
 
@@ -81,7 +81,7 @@ def write_directory(path: Path, files: Iterable[tuple[str, str]]) -> int:
             write_atomic(temporary / name, content)
             count += 1
         temporary.chmod(0o755)
-        temporary.replace(path)
+        place_directory(temporary, path)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotate.errors import SchemeMismatchError, TrainingError, UsageError
@@ -16,6 +14,7 @@ from annotate.quality.gate import Verdict, decide
 from annotate.quality.reference import reference_annotation
 from annotate.records import Annotation, Article
 from annotate.workflow.learning.evaluate import Evaluation, evaluate_annotations
+from annotate.workflow.learning.scratch import training_directory
 from annotate.workflow.state.context import Context
 
 if TYPE_CHECKING:  # importing spaCy takes a second
@@ -26,6 +25,8 @@ if TYPE_CHECKING:  # importing spaCy takes a second
 Gold = list[tuple[Article, Annotation]]
 
 NAME = "spans"
+
+_WAIT_SECONDS = 900.0  # for a sync to end, before the candidate is kept
 
 SCARCE_WORDS = 250_000
 """Below this much gold the rules' labels of all texts are learned first."""
@@ -131,15 +132,15 @@ def apply_retrain(
 
     settings = context.settings
     store = context.models.store
-    store.directory.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".training-", dir=store.directory) as directory:
+    with training_directory(store.directory) as directory:
         trained = train_pipeline(
             training_plan(context, plan),
-            Path(directory),
+            directory,
             on_phase=on_phase,
             on_step=on_step,
         )
-        candidate = store.keep(trained.path, name=NAME, lineage={"state": "being evaluated"})
+        with context.holding(wait=_WAIT_SECONDS):
+            candidate = store.keep(trained.path, name=NAME, lineage={"state": "being evaluated"})
     if on_phase is not None:
         on_phase("evaluate", 2)
     before = evaluate_annotations(context, plan.test, plan.incumbent)
@@ -180,9 +181,12 @@ def apply_retrain(
         "scores": after.to_json(),
         "incumbent_scores": before.to_json(),
     }
-    model = store.keep(candidate.path, name=NAME, lineage=lineage) if candidate.path else candidate
-    if promoted:
-        store.use(model)
+    with context.holding(wait=_WAIT_SECONDS):
+        model = candidate
+        if candidate.path is not None:
+            model = store.keep(candidate.path, name=NAME, lineage=lineage)
+        if promoted:
+            store.use(model)
     return RetrainResult(
         model=model,
         verdict=verdict,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from annotate.workflow.mirror.mirror import Mirror, open_mirror
 from annotate.workflow.state.context import Context
-from annotate.workflow.state.lock import locked
 from annotate.workflow.state.server import connect
 from annotate.workspace import Workspace
 
@@ -64,9 +63,10 @@ def open_site(
         if client is None:
             client = connect(workspace, url=url)
             stack.callback(client.close)
-        if writes:
-            stack.enter_context(locked(workspace))
         mirror = stack.enter_context(
             open_mirror(workspace.state, client.identity, read_only=not writes)
         )
-        yield Site(workspace, client, mirror)
+        site = Site(workspace, client, mirror)
+        if writes:
+            stack.enter_context(site.holding())
+        yield site

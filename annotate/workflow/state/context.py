@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,7 @@ class Context:
     ) -> None:
         self.workspace = workspace
         self.clock = clock or _now
+        self._holds = False
 
     @classmethod
     def at(cls, root: Path) -> Self:
@@ -77,7 +78,29 @@ class Context:
 
     def __getstate__(self) -> dict[str, object]:
         """Return what a worker process gets: the labels are those of now, whatever comes."""
-        return {"workspace": self.workspace, "clock": self.clock, "scheme": self.scheme}
+        return {
+            "workspace": self.workspace,
+            "clock": self.clock,
+            "scheme": self.scheme,
+            "_holds": False,
+        }
+
+    @contextmanager
+    def holding(self, *, wait: float = 0.0) -> Iterator[None]:
+        """Hold the workspace's lock for a block, unless this context holds it already.
+
+        Whatever writes in a workspace does it under this lock. Raises `WorkspaceLockedError` where
+        another run holds it for longer than `wait` seconds.
+        """
+        if self._holds:
+            yield
+            return
+        with locked(self.workspace, wait=wait):
+            self._holds = True
+            try:
+                yield
+            finally:
+                self._holds = False
 
     def reload(self) -> None:
         """Read annotate.yaml and the labelling config again: a verb has changed them."""
@@ -92,11 +115,9 @@ def open_context(workspace: Workspace, *, writes: bool = False) -> Iterator[Cont
 
     One that `writes` holds the workspace's lock; raises `WorkspaceLockedError` if another run does.
     """
-    if writes:
-        with locked(workspace):
-            yield Context(workspace)
-    else:
-        yield Context(workspace)
+    context = Context(workspace)
+    with context.holding() if writes else nullcontext():
+        yield context
 
 
 def _now() -> datetime:

@@ -12,10 +12,14 @@ from annotate.workspace import Workspace
 
 
 @contextmanager
-def locked(workspace: Workspace) -> Iterator[None]:
-    """Hold the workspace for one run; raises `WorkspaceLockedError` if another one does."""
+def locked(workspace: Workspace, *, wait: float = 0.0) -> Iterator[None]:
+    """Hold the workspace for one run; raises `WorkspaceLockedError` if another one does.
+
+    It is waited for at most `wait` seconds: a training of hours is not lost because a sync ran at
+    its end.
+    """
     workspace.state.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(workspace.state / "lock", blocking=False)
+    lock = FileLock(workspace.state / "lock", timeout=wait)
     try:
         lock.acquire()
     except Timeout:

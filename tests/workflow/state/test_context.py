@@ -49,3 +49,14 @@ def test_a_verb_that_writes_holds_the_workspace(workspace):
 def test_the_clock_is_in_utc(context):
     """What is written says the same everywhere."""
     assert context.clock().tzinfo is UTC
+
+
+def test_a_lock_is_held_once_and_waited_for(workspace):
+    """A verb within a verb does not wait for itself; another run waits as long as it was told."""
+    with open_context(workspace, writes=True) as context:
+        with context.holding():
+            pass
+        with pytest.raises(WorkspaceLockedError), Context(workspace).holding(wait=0.05):
+            pass
+    with Context(workspace).holding(wait=0.05):
+        pass
