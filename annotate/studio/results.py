@@ -22,6 +22,9 @@ INFERRED = "relations named after their ends"
 LEFTOVER = "leftover choices of relabelled regions dropped"
 CARRIED = "items carried along unread"
 
+NOBODY = ("nobody", "annotator-unknown")
+"""Annotators of whom the server says nothing, or whom it does not list: their account is gone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudioTask:
@@ -176,7 +179,7 @@ def _annotation(
         spans=spans,
         links=links,
         labels=scheme.all_names,
-        annotator=annotators.get(user, "annotator-unknown") if user is not None else "nobody",
+        annotator=annotators.get(user, NOBODY[1]) if user is not None else NOBODY[0],
         annotation_id=str(raw["id"]),
         created_at=raw.get("created_at"),
         updated_at=raw.get("updated_at"),

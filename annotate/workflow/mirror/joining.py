@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from annotate.exports.lines import KEPT, ExportedArticle
-from annotate.studio.results import StudioTask
+from annotate.studio.results import NOBODY, StudioTask
 
 
 def join_tasks(group: Sequence[StudioTask]) -> ExportedArticle | None:
@@ -46,6 +46,26 @@ def with_adopted(
     ours = line or replace(held, annotations=(), tasks=(), skipped=0)
     joined = sorted((*ours.annotations, *adopted), key=lambda a: a.annotation_id)
     return replace(ours, annotations=tuple(joined), corpus=held.corpus)
+
+
+def with_authors(
+    line: ExportedArticle | None, held: ExportedArticle | None
+) -> tuple[ExportedArticle | None, int]:
+    """Return `line` with the authors that the version knows, and of how many annotations.
+
+    When an account is deleted, the server forgets who made its annotations; the version does not.
+    """
+    if line is None or held is None:
+        return line, 0
+    known = {a.annotation_id: a.annotator for a in held.annotations if a.annotator not in NOBODY}
+    lost = {a.annotation_id for a in line.annotations if a.annotator in NOBODY} & known.keys()
+    if not lost:
+        return line, 0
+    annotations = tuple(
+        replace(a, annotator=known[a.annotation_id]) if a.annotation_id in lost else a
+        for a in line.annotations
+    )
+    return replace(line, annotations=annotations), len(lost)
 
 
 def says_the_same(line: ExportedArticle | None, held: ExportedArticle | None) -> bool:

@@ -20,13 +20,20 @@ from annotate.records import ArticleKey
 from annotate.studio.client import Project
 from annotate.studio.project_tasks import ProjectTasks, ServerTask
 from annotate.studio.results import StudioTask
-from annotate.workflow.mirror.joining import join_tasks, says_the_same, with_adopted
+from annotate.workflow.mirror.joining import (
+    join_tasks,
+    says_the_same,
+    with_adopted,
+    with_authors,
+)
 from annotate.workflow.mirror.known import KnownTask, Totals
 from annotate.workflow.mirror.project import check_project, totals_of
 from annotate.workflow.mirror.site import Site
 
 OVERLAP = timedelta(seconds=120)
 """What was stamped this long before a pass is listed again by the next one."""
+
+REMEMBERED = "annotations of deleted accounts, whose annotator is kept from the last version"
 
 _CHUNK = 100  # whole tasks in memory
 _PASSES = 4
@@ -255,7 +262,9 @@ class _Reader:
         if others := [task_id for task_id in ids if task_id not in read]:
             group += [task.ours for task in self._tasks.by_id(others) if task.ours is not None]
         held = self._index.line(key)
-        line = with_adopted(join_tasks(group), held)
+        line, remembered = with_authors(with_adopted(join_tasks(group), held), held)
+        if remembered:
+            self.reading.notes[REMEMBERED] += remembered
         if says_the_same(line, held):
             self._mirror.pending.drop(key)
         else:
