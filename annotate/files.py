@@ -42,6 +42,30 @@ def write_atomic(path: Path, content: bytes | str, *, mode: int = 0o644) -> None
         stream.write(data)
 
 
+def create_file(path: Path, content: str, *, mode: int = 0o644) -> bool:
+    """Write a file if and only if there is none of that name, whole; tell whether it was written.
+
+    Of several processes that try at one moment one writes.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        try:
+            path.hardlink_to(temporary)  # unlike a rename this replaces nothing
+        except FileExistsError:
+            return False
+        _sync_directory(path.parent)
+        return True
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def write_lines_atomic(path: Path, lines: Iterable[str], *, mode: int = 0o644) -> int:
     """Write `lines`, each ended by a line feed, whole or not at all; return their number."""
     count = 0

@@ -49,6 +49,8 @@ class Version:
     watermark: str | None
     """Highest `updated_at` of the tasks that the pull saw."""
     project: Mapping[str, Any]
+    people: str | None = None
+    """Check value of the key of the pseudonyms; versions of files alone may have none."""
 
     @property
     def name(self) -> str:
@@ -135,6 +137,7 @@ class ExportStore:
         label_config_sha256: str,
         watermark: str | None,
         project: Mapping[str, Any],
+        people: str | None = None,
         cache: Path | None = None,
     ) -> Version:
         """Write a version that holds the latest one with `changes` (in order of keys) applied.
@@ -168,6 +171,7 @@ class ExportStore:
                         "models_seen": index.models(),
                         "watermark": watermark,
                         "project": dict(project),
+                        **({} if people is None else {"people": people}),
                     }
                     content = dumps(manifest) + "\n"
                     version = _version(manifest, hashlib.sha256(content.encode()).hexdigest())
@@ -291,4 +295,5 @@ def _version(manifest: Mapping[str, Any], digest: str) -> Version:
         models_seen=tuple(manifest["models_seen"]),
         watermark=manifest["watermark"],
         project=manifest["project"],
+        people=manifest.get("people"),
     )

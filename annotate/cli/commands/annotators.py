@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import typer
 
-from annotate.cli.context import online
+from annotate.cli.context import offline, online
 from annotate.cli.options import Json, Url
 from annotate.cli.output.console import console, progress, show_json, show_table
 
@@ -57,3 +57,20 @@ def invite(url: Url = None, json_: Json = False) -> None:
         show_json({"invite_url": link})
     else:
         console().print(link)
+
+
+@app.command("renew")
+def renew(json_: Json = False) -> None:
+    """Make a new key of the pseudonyms, where the old one is lost: everybody gets a new one.
+
+    Versions keep the old pseudonyms, so that one person stands there under two. A former key file
+    is put aside, not removed. Example: annotate annotators renew
+    """
+    with offline(writes=True) as context:
+        aside = context.people.renew()
+    if json_:
+        show_json({"aside": None if aside is None else str(aside)})
+        return
+    console().print("made a new key: everybody has a new pseudonym from now on")
+    if aside is not None:
+        console().print(f"the former file is {aside}")

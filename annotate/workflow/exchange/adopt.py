@@ -14,7 +14,6 @@ from annotate.exports.store import Version
 from annotate.jsonl import ArticleLine
 from annotate.records import Annotation, Article, ArticleKey, Split
 from annotate.workflow.state.context import Context
-from annotate.workflow.state.people import People
 from annotate.workflow.state.register import Entry
 
 
@@ -46,7 +45,7 @@ def adopt(
     lines that a model made, an article that one person annotated twice.
     """
     scheme = context.scheme
-    people = People(context.workspace.state, remember=False) if dry_run else context.people
+    people = context.people.on_trial() if dry_run else context.people
     read: list[tuple[Article, Annotation]] = []
     seen: dict[tuple[str, str, str], Place] = {}
     for place, line in items:

@@ -51,7 +51,12 @@ class Context:
     @cached_property
     def versions(self) -> Versions:
         """The export versions."""
-        return Versions(self.workspace, clock=self.clock)
+        # Versions and people ask each other, and only when something is written or read.
+        return Versions(
+            self.workspace,
+            clock=self.clock,
+            people=lambda: self.people.check(),  # noqa: PLW0108
+        )
 
     @cached_property
     def models(self) -> Models:
@@ -61,7 +66,10 @@ class Context:
     @cached_property
     def people(self) -> People:
         """The annotators' pseudonyms."""
-        return People(self.workspace.state)
+        return People(
+            self.workspace.state,
+            expected=lambda: self.versions.people(),  # noqa: PLW0108
+        )
 
     def articles(
         self, paths: Sequence[Path] | None = None, *, encoding: str | None = None

@@ -19,9 +19,19 @@ _INDEX = "exports.sqlite3"
 
 
 class Versions:
-    """The versions of a workspace; `clock` tells when a new one is made."""
+    """The versions of a workspace.
 
-    def __init__(self, workspace: Workspace, *, clock: Callable[[], datetime]) -> None:
+    `clock` tells when a new one is made, `people` under which key of pseudonyms.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        clock: Callable[[], datetime],
+        people: Callable[[], str | None],
+    ) -> None:
+        self._people = people
         self.store = ExportStore(workspace.exports)
         self._workspace = workspace
         self._clock = clock
@@ -30,6 +40,11 @@ class Versions:
     def latest(self) -> Version | None:
         """Return the newest version, or `None` before the first one."""
         return self.store.latest()
+
+    def people(self) -> str | None:
+        """Return the check value of the key under which the latest version was written."""
+        latest = self.latest()
+        return None if latest is None else latest.people
 
     def find(self, wanted: str | None) -> Version:
         """Return the version of that id, number or name; `None` is the latest.
@@ -75,5 +90,6 @@ class Versions:
             label_config_sha256=hashlib.sha256(config.encode()).hexdigest(),
             watermark=watermark,
             project=about,
+            people=self._people(),
             cache=self._index_file,
         )
