@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # optional, and slow to import
 def as_frame(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     """Return rows of a table as a pandas DataFrame; one without rows still has the columns.
 
+    `hedged` is pandas' own `boolean`, in which unknown is neither true nor false.
+
     >>> texts = ["Officials said the bridge may close."]
     >>> frame = annotate.as_frame(annotate.table(zip(texts, annotate.prelabel(texts))))
     >>> frame.groupby("label").size().to_dict()
@@ -29,4 +31,7 @@ def as_frame(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
             "a DataFrame needs pandas", hint="install it with: pip install pandas"
         ) from None
     held = [dict(row) for row in rows]
-    return pd.DataFrame(held) if held else pd.DataFrame(columns=list(COLUMNS))
+    frame = pd.DataFrame(held) if held else pd.DataFrame(columns=list(COLUMNS))
+    if "hedged" in frame:  # True, False and unknown: pandas would keep objects, which have no mean
+        frame["hedged"] = frame["hedged"].astype("boolean")
+    return frame

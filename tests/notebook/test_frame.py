@@ -8,12 +8,13 @@ from annotate.quality.mentions import COLUMNS
 
 
 def test_rows_become_a_frame(texts, predictions):
-    """A row a span, a column a key; None is kept apart from an empty list."""
+    """A row a span, a column a key; what is unknown is neither true nor false."""
     rows = annotate.table(zip(texts, predictions, strict=True))
     frame = annotate.as_frame(rows)
     assert tuple(frame.columns) == COLUMNS
     assert len(frame) == len(rows)
-    assert set(frame[frame.label == "Claim"].hedged) == {True}
+    assert frame[frame.label == "Claim"].hedged.mean() == 1.0
+    assert frame[frame.label == "Source"].hedged.isna().all()
     assert tuple(annotate.as_frame([]).columns) == COLUMNS
     assert list(annotate.as_frame([{"x": 1}]).columns) == ["x"]
 
