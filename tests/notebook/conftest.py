@@ -4,9 +4,26 @@ import pytest
 from gold import quay_project
 
 import annotate
+from annotate.pipeline import prediction
 from annotate.records import Annotation
 
 TEXTS = ("A memo said the quay is reportedly unsafe.", "Officials said the bridge may close.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rules_once():
+    """The rules are loaded once for each set of labels: they are the same for every test."""
+    load, loaded = prediction.load_rules, {}
+
+    def load_once(scheme, model_version, **settings):
+        key = (scheme.fingerprint(), model_version, repr(settings))
+        if key not in loaded:
+            loaded[key] = load(scheme, model_version, **settings)
+        return loaded[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prediction, "load_rules", load_once)
+        yield
 
 
 @pytest.fixture(scope="session")
