@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from gold import gold_line
 from pydantic import BaseModel
+from quay import gold_line
 
 from annotate.articles.reading import read_file
 from annotate.jsonl import article_line_from_json

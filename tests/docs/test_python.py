@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from gold import quay_project
+from quay import quay_project
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 

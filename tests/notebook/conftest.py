@@ -1,7 +1,7 @@
 """Predictions of the rules and a small workspace, made once."""
 
 import pytest
-from gold import quay_project
+from quay import quay_project
 
 import annotate
 from annotate.pipeline import prediction
