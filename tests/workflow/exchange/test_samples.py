@@ -1,5 +1,5 @@
 from annotate.samples import sample_articles
-from annotate.workflow.demo.samples import make_sample_workspace
+from annotate.workflow.exchange.samples import make_sample_workspace
 from annotate.workflow.state.context import Context
 
 
