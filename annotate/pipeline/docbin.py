@@ -25,7 +25,8 @@ from annotate.pipeline.docs import SpanIssue, make_doc, read_doc
 from annotate.records import Article, text_hash
 
 SPANS_KEY = "sc"
-_ARTICLE = "annotate"
+ARTICLE_KEY = "annotate"
+"""Where article and annotator stand in `doc.user_data`."""
 
 _BROKEN = (zlib.error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What spaCy and msgpack raise for bytes that are not theirs."""
@@ -44,7 +45,7 @@ def read_docbin(path: Path) -> list[DocRead]:
     """Read every document; raises `InputError` naming the file, and the document by its number."""
     found: list[DocRead] = []
     try:
-        docs = list(DocBin().from_bytes(path.read_bytes()).get_docs(_english().vocab))
+        docs = list(DocBin().from_bytes(path.read_bytes()).get_docs(english().vocab))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from None
     except _BROKEN as error:
@@ -73,14 +74,14 @@ def write_docbin(path: Path, items: Sequence[tuple[str | None, ArticleLine]]) ->
             line.article,
             line.spans,
             line.links,
-            make=_english().make_doc,
+            make=english().make_doc,
             key=SPANS_KEY,
             labels=line.labels,
         )
         issues += found
         about: dict[str, Any] = article_to_json(line.article)
         del about["text"]
-        doc.user_data[_ARTICLE] = {**about, "annotator": by}
+        doc.user_data[ARTICLE_KEY] = {**about, "annotator": by}
         docs.add(doc)
     write_atomic(path, docs.to_bytes())
     return issues
@@ -88,11 +89,12 @@ def write_docbin(path: Path, items: Sequence[tuple[str | None, ArticleLine]]) ->
 
 def token_offsets(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of the tokens of spaCy's English tokenizer."""
-    return [(token.idx, token.idx + len(token)) for token in _english().make_doc(text)]
+    return [(token.idx, token.idx + len(token)) for token in english().make_doc(text)]
 
 
 @cache
-def _english() -> Language:
+def english() -> Language:
+    """Return spaCy's English tokenizer, and nothing else."""
     return spacy.blank("en")
 
 
@@ -101,13 +103,14 @@ def _first_line(error: Exception) -> str:
 
 
 def _read(doc: Doc) -> DocRead:
-    about = doc.user_data.get(_ARTICLE)
+    about = doc.user_data.get(ARTICLE_KEY)
     if isinstance(about, dict):
         article = article_from_json({**about, "text": doc.text})
-        by = about.get("annotator")
+        by, model = about.get("annotator"), about.get("model_version")
     else:
         article_id = f"text-{text_hash(doc.text)[:12]}"
         article, by = Article(article_id=article_id, text=doc.text), None
+        model = None
     key, left = _choose_group(doc)
     group = doc.spans.get(key)
     labels = group.attrs.get("labels") if group is not None else None
@@ -120,6 +123,7 @@ def _read(doc: Doc) -> DocRead:
         links=links,
         labels=None if labels is None else tuple(labels),
         scores=scores,
+        model_version=model if isinstance(model, str) else None,
     )
     return DocRead(line=line, by=by if isinstance(by, str) else None, left=tuple(left))
 

@@ -130,6 +130,14 @@ class ModelStore:
         return value
 
 
+def model_at(path: Path) -> Model:
+    """Return the pipeline of any directory as a model; one of a registry keeps its version."""
+    digest = pipeline_hash(path)[:12]
+    name = path.resolve().name
+    version = name if name.endswith(f"-{digest}") else f"{name}-{digest}"
+    return Model(version=version, path=path, lineage={})
+
+
 def pipeline_hash(path: Path) -> str:
     """Return the hash of a pipeline: its files but for meta.json, and the code that runs it."""
     files = [p for p in path.rglob("*") if p.is_file() and p.name != "meta.json"]

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 from pydantic import BaseModel
+from quay import gold_line
 
 from annotate.articles.reading import read_file
-from annotate.jsonl import article_line_from_json, dumps
+from annotate.jsonl import article_line_from_json
 from annotate.labels import parse_label_config
 from annotate.pipeline.rules.lexicon_files import parse_lexicon
 from annotate.workflow.state.init import label_config_template
@@ -175,18 +176,6 @@ def test_the_marked_article_and_the_line_that_are_shown_can_be_read(tmp_path):
         (s.start, s.end, s.label) for s in read.spans
     ]
     assert len(article.links) == len(read.links)
-
-
-def gold_line(article_path):
-    """Return an annotated article as a person would write it: no model version."""
-    text = article_path.read_text()
-    spans = [
-        {"id": "c", "start": 0, "end": len("The quay is unsafe"), "label": "Claim"},
-        {"id": "s", "start": text.index("a memo"), "end": text.index("."), "label": "Source"},
-    ]
-    links = [{"head": "c", "tail": "s", "label": "attributed_to"}]
-    article_id = f"articles/{article_path.name}"
-    return dumps({"article_id": article_id, "text": text, "spans": spans, "links": links})
 
 
 @pytest.mark.slow

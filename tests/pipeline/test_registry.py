@@ -3,7 +3,7 @@ import spacy
 
 from annotate.errors import ModelError, UnknownModelError
 from annotate.pipeline.prediction import load_rules, load_trained
-from annotate.pipeline.registry import ModelStore, pipeline_hash
+from annotate.pipeline.registry import ModelStore, model_at, pipeline_hash
 from annotate.records import Article
 
 
@@ -33,6 +33,14 @@ def test_the_rules_are_in_use_until_a_model_is(store, tmp_path):
     assert store.find(model.version[:9]).path == model.path
     store.use(store.rules())
     assert store.in_use().version.startswith("rules-")
+
+
+def test_a_model_is_known_by_its_directory(store, tmp_path):
+    """A kept model has the same version by its name and by its path; another gets one."""
+    path = _pipeline(tmp_path / "p")
+    model = store.keep(path, name="spans", lineage={})
+    assert model_at(model.path).version == model.version
+    assert model_at(path).version == f"p-{pipeline_hash(path)[:12]}"
 
 
 def test_a_version_is_a_hash_of_what_predicts(store, tmp_path):

@@ -9,7 +9,7 @@ from annotate.cli.output.console import console, counted, notes, show_json
 
 if TYPE_CHECKING:
     from annotate.workflow.sync.pull import PullPlan, PullResult
-    from annotate.workflow.sync.push import PushPlan, PushResult
+    from annotate.workflow.sync.push_plan import PushPlan, PushResult
     from annotate.workflow.sync.refresh import RefreshResult
     from annotate.workflow.sync.sync import SyncPlan, SyncResult
 

@@ -16,7 +16,8 @@ from annotate.workflow.mirror.site import Site, open_site
 from annotate.workflow.state.init import init_workspace
 from annotate.workflow.state.server import embedded_server
 from annotate.workflow.sync.pull import PullResult, apply_pull, plan_pull
-from annotate.workflow.sync.push import PushResult, apply_push, plan_push
+from annotate.workflow.sync.push import apply_push, plan_push
+from annotate.workflow.sync.push_plan import PushResult
 from annotate.workflow.sync.refresh import RefreshResult, refresh_predictions
 from annotate.workspace import Workspace, load_workspace
 

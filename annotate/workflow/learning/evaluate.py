@@ -27,7 +27,7 @@ from annotate.quality.scoring import (
     score_article,
     total,
 )
-from annotate.records import Annotation, Article, Span
+from annotate.records import Annotation, Article, Prediction, Span
 from annotate.workflow.state.context import Context
 
 SAMPLES = 2000
@@ -52,6 +52,13 @@ class Evaluation:
     confusion: dict[tuple[str, str], int]
     """(gold label, predicted label) → spans; `none` on one side: missed or spurious."""
     texts: dict[str, str]
+
+    def __repr__(self) -> str:
+        low, high = self.interval
+        return (
+            f"<Evaluation of {self.name}: {len(self.scores)} articles, "
+            f"macro exact F1 {self.macro['exact']:.3f} ({low:.3f} to {high:.3f})>"
+        )
 
     def worst(self, count: int = 10) -> list[tuple[str, int, int]]:
         """Return (article id, missed, spurious or wrong) of the articles with most mistakes."""
@@ -153,7 +160,15 @@ def evaluate_annotations(
     pairs = list(gold)
     pipeline = context.models.load(model)
     predictions = pipeline.predict(article for article, _ in pairs)
-    items = [
+    items = [(*pair, found) for pair, found in zip(pairs, predictions, strict=True)]
+    return evaluate_predictions(items, context.scheme.span_labels, name=model.version)
+
+
+def evaluate_predictions(
+    items: Iterable[tuple[Article, Annotation, Prediction]], labels: Sequence[str], *, name: str
+) -> Evaluation:
+    """Score predictions on articles that people annotated."""
+    scored = [
         _Scored(
             GoldAndPredicted(
                 article_id=article.article_id,
@@ -164,9 +179,9 @@ def evaluate_annotations(
             ),
             prediction.scores,
         )
-        for (article, annotation), prediction in zip(pairs, predictions, strict=True)
+        for article, annotation, prediction in items
     ]
-    return _evaluation(items, context.scheme.span_labels, name=model.version)
+    return _evaluation(scored, labels, name=name)
 
 
 def _by_id(path: Path) -> dict[str, ArticleLine]:

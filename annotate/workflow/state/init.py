@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import annotate
 from annotate.errors import UsageError
 from annotate.files import write_atomic
 from annotate.workspace import CONFIG_NAME, load_workspace
 
-_PACKAGE = Path(annotate.__file__).parent
+_PACKAGE = Path(__file__).parents[2]
 _NO_LINKS = "links: {}"
 
 

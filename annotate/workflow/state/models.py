@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotate.labels import LabelScheme
-from annotate.pipeline.registry import RULES, Model, ModelStore, pipeline_hash
+from annotate.pipeline.registry import RULES, Model, ModelStore, model_at
 from annotate.workspace import Workspace
 
 if TYPE_CHECKING:  # importing spaCy takes a second
@@ -36,7 +36,7 @@ class Models:
             return self.in_use()
         path = Path(wanted)
         if wanted != RULES and (path / "config.cfg").is_file():
-            return Model(version=f"{path.name}-{pipeline_hash(path)[:12]}", path=path, lineage={})
+            return model_at(path)
         return self.store.find(wanted)
 
     def use(self, wanted: str) -> Model:

@@ -7,100 +7,25 @@ can no longer commit it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from annotate.errors import (
-    StudioAnswerError,
-    StudioNotSentError,
     StudioUnreachableError,
 )
 from annotate.pipeline.registry import Model
 from annotate.records import Article, ArticleKey
-from annotate.studio.client import Project
 from annotate.studio.instructions import instruction_html
-from annotate.studio.project_tasks import NewTask, new_task
 from annotate.studio.sdk_check import check_with_sdk
 from annotate.workflow.mirror.project import find_project
 from annotate.workflow.mirror.reading import OnTask, read_server
-from annotate.workflow.mirror.sending import OnWait, send, settle, wait_for
+from annotate.workflow.mirror.sending import OnWait, settle, wait_for
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.sync.push_plan import Placed, PushPlan, PushResult
+from annotate.workflow.sync.sender import ArticleSender
 
 if TYPE_CHECKING:
     from annotate.pipeline.prediction import Pipeline
-
-BATCH = 250
-"""Tasks a request: the fastest size that was measured (`docs/architecture.md`)."""
-
-_LOST_IN_A_ROW = 3  # batches without an answer after which the rest is not sent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """What a task needs besides its article; `revises` is the task with the article's old text."""
-
-    group: str
-    split: str
-    revises: int | None = None
-
-    @property
-    def blind(self) -> bool:
-        """Whether annotators must see no predictions on it."""
-        return self.split == "test"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PushPlan:
-    """What a push would do; nothing has been sent yet."""
-
-    project: Project | None
-    """`None`: it will be created."""
-    title: str
-    model: Model
-    to_send: Mapping[ArticleKey, Placed]
-    present: int
-    unanswered: int
-    """Articles of batches that were sent earlier, without an answer: they may yet appear."""
-    same_text: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def revisions(self) -> tuple[str, ...]:
-        """Articles that the server has with another text."""
-        return tuple(key[0] for key, placed in self.to_send.items() if placed.revises is not None)
-
-    @property
-    def blind(self) -> tuple[str, ...]:
-        """Articles that annotators will see without predictions."""
-        return tuple(key[0] for key, placed in self.to_send.items() if placed.blind)
-
-
-@dataclass(slots=True, kw_only=True)
-class PushResult:
-    """What a push did."""
-
-    project_id: int
-    created_project: bool
-    model_version: str
-    present: int
-    pushed: int = 0
-    found: int = 0
-    """Articles that were sent without an answer and then found on the server."""
-    blind: int = 0
-    revisions: int = 0
-    spans: int = 0
-    shown: str | None = None
-    """Model version whose predictions annotators see; other ones are hidden until a sync."""
-    bare: int = 0
-    """Tasks whose predictions the server may have dropped; the next sync adds them."""
-    left_out: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def hidden(self) -> bool:
-        """Whether annotators do not see the predictions that were pushed."""
-        return self.pushed > self.blind + self.bare and self.shown != self.model_version
 
 
 def plan_push(
@@ -173,7 +98,7 @@ def apply_push(
     )
     if plan.to_send:
         pipeline = pipeline or site.models.load(plan.model)
-        sender = _Sender(site, pipeline, plan, result, on_pushed)
+        sender = ArticleSender(site, pipeline, plan, result, on_pushed)
         waiting = mirror.journal.unanswered_articles()
         sender.send(article for article in articles if article.key not in waiting)
         if doubtful := mirror.journal.unanswered_articles() & plan.to_send.keys():
@@ -212,91 +137,3 @@ def _compare(
         if not dry_run:
             register.save()
     return to_send, present
-
-
-class _Sender:
-    """Sends batches; predictions of the next one are made while one is under way."""
-
-    def __init__(
-        self,
-        site: Site,
-        pipeline: Pipeline,
-        plan: PushPlan,
-        result: PushResult,
-        on_pushed: Callable[[int], None] | None,
-    ) -> None:
-        self._site = site
-        self._scheme = site.scheme  # before the threads: it is read from a file at its first use
-        self._tasks = site.tasks(result.project_id)
-        self._pipeline = pipeline
-        self._plan = plan
-        self._result = result
-        self._on_pushed = on_pushed
-        self._lost = 0
-
-    def send(self, articles: Iterable[Article]) -> None:
-        """Import those of the articles that the plan names."""
-        wanted = (article for article in articles if article.key in self._plan.to_send)
-        with ThreadPoolExecutor(max_workers=1) as maker:
-            coming = maker.submit(self._make, wanted)
-            while tasks := coming.result():
-                coming = maker.submit(self._make, wanted)
-                self._import(tasks)
-
-    def _make(self, wanted: Iterator[Article]) -> list[NewTask]:
-        """Return the next batch, ready for the import; empty at the end."""
-        articles = list(islice(wanted, BATCH))
-        placed = [self._plan.to_send[article.key] for article in articles]
-        open_ = (a for a, p in zip(articles, placed, strict=True) if not p.blind)
-        predictions = self._pipeline.predict(open_)
-        return [
-            new_task(
-                article,
-                None if p.blind else next(predictions),
-                self._scheme,
-                group=p.group,
-                split=p.split,
-                revises=p.revises,
-            )
-            for article, p in zip(articles, placed, strict=True)
-        ]
-
-    def _import(self, tasks: list[NewTask]) -> None:
-        def record(answer: tuple[list[int], bool]) -> None:
-            ids, complete = answer
-            # Where predictions are lacking, none is believed: a refresh looks and adds them.
-            rows = [
-                (task_id, task.key, task.split, task.model_version if complete else None)
-                for task_id, task in zip(ids, tasks, strict=True)
-            ]
-            self._site.mirror.tasks.put_pushed(rows)
-
-        try:
-            _, complete = send(
-                self._site,
-                "tasks",
-                lambda: self._tasks.import_tasks(tasks),
-                keys=[task.key for task in tasks],
-                record=record,
-            )
-        except StudioNotSentError:
-            raise
-        except (StudioUnreachableError, StudioAnswerError):
-            self._lost += 1
-            if self._lost >= _LOST_IN_A_ROW:
-                raise
-            return
-        self._lost = 0
-        self._count(tasks, complete=complete)
-        if self._on_pushed is not None:
-            self._on_pushed(len(tasks))
-
-    def _count(self, tasks: list[NewTask], *, complete: bool) -> None:
-        result = self._result
-        result.pushed += len(tasks)
-        if not complete:
-            result.bare += sum(task.model_version is not None for task in tasks)
-        for task in tasks:
-            result.blind += task.model_version is None
-            result.revisions += task.revises is not None
-            result.spans += task.spans

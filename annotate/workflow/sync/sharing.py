@@ -7,7 +7,7 @@ from collections.abc import Callable
 from annotate.quality.sharing import annotators_of
 from annotate.studio.outlines import set_overlap, task_outlines
 from annotate.workflow.mirror.site import Site
-from annotate.workflow.sync.push import PushPlan
+from annotate.workflow.sync.push_plan import PushPlan
 
 
 def unshared_tasks(site: Site, project_id: int) -> dict[int, int]:

@@ -12,7 +12,8 @@ from annotate.workflow.mirror.reading import OnTask
 from annotate.workflow.mirror.sending import OnWait
 from annotate.workflow.mirror.site import Site
 from annotate.workflow.sync.pull import PullPlan, PullResult, apply_pull, plan_pull
-from annotate.workflow.sync.push import PushPlan, PushResult, apply_push, plan_push
+from annotate.workflow.sync.push import apply_push, plan_push
+from annotate.workflow.sync.push_plan import PushPlan, PushResult
 from annotate.workflow.sync.refresh import RefreshResult, refresh_predictions
 from annotate.workflow.sync.sharing import share_tasks
 

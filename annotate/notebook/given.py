@@ -1,0 +1,77 @@
+"""What a notebook hands over, as records: texts or articles, and marks beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from annotate.errors import UsageError
+from annotate.labels import LabelScheme
+from annotate.records import Annotation, Article, Prediction, text_hash
+
+Pair: TypeAlias = tuple[Article | str, Annotation | Prediction]
+"""An article (or its text) and what was marked in it."""
+
+
+def as_articles(articles: Iterable[Article | str]) -> list[Article]:
+    """Return articles; a text becomes one whose id is made of the text's hash.
+
+    Raises `UsageError` for a single text or article and for anything else, `RecordError` for a text
+    that is empty.
+    """
+    if isinstance(articles, str | Article):
+        raise UsageError(
+            "expected several texts or articles, found a single one",
+            hint="put it into a list: [text]",
+        )
+    return [_article(item) for item in articles]
+
+
+def as_pairs(
+    pairs: Iterable[Pair], *, scheme: LabelScheme | None = None
+) -> list[tuple[Article, Annotation | Prediction]]:
+    """Return articles with their marks; a text becomes the article that the marks name.
+
+    Raises `UsageError` for what is no pair, and for labels that a `scheme` has not.
+    """
+    found: list[tuple[Article, Annotation | Prediction]] = []
+    for item in pairs:
+        match item:
+            case (Article() | str() as given, Annotation() | Prediction() as marks):
+                article = _article(given, article_id=marks.article_id)
+            case _:
+                raise UsageError(
+                    f"expected pairs of an article and its marks, found {_kind(item)}",
+                    hint="for predictions: zip(texts, predictions)",
+                )
+        if scheme is not None:
+            check_labels(marks, scheme)
+        found.append((article, marks))
+    return found
+
+
+def check_labels(marks: Annotation | Prediction, scheme: LabelScheme) -> None:
+    """Raise `UsageError` for a label that the scheme has not: it would silently not count."""
+    for span in marks.spans:
+        if span.label not in scheme.span_labels:
+            raise UsageError(
+                f"{marks.article_id}: the label {span.label!r} is none of "
+                f"{', '.join(scheme.span_labels)}",
+                hint="name the labels: scheme=workspace.scheme, or annotate.label_scheme(…)",
+            )
+
+
+def _article(item: Any, *, article_id: str | None = None) -> Article:
+    if isinstance(item, Article):
+        return item
+    if isinstance(item, str):
+        if article_id is None:
+            article_id = f"text-{text_hash(item.encode(errors='replace').decode())[:12]}"
+        return Article(article_id=article_id, text=item)
+    raise UsageError(f"expected a text or an article, found {_kind(item)}")
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, tuple) and len(value) == 2:
+        return f"({', '.join(type(part).__name__ for part in value)})"
+    return type(value).__name__
