@@ -19,16 +19,18 @@ _BUSY_SECONDS = 20.0
 
 @contextmanager
 def database(
-    path: Path | None, schema: str, *, read_only: bool = False
+    path: Path | None, schema: str, *, read_only: bool = False, version: int | None = None
 ) -> Iterator[sqlite3.Connection]:
     """Open (and make) a database in autocommit mode; a committed transaction survives a power cut.
 
     `None` makes one in memory. With `read_only` nothing is made or changed: a file that is missing
-    is as good as an empty one. Raises `WorkspaceError` where the file is damaged or cannot be
-    written.
+    is as good as an empty one. A `version` says that the file holds nothing that cannot be had
+    again: one of another version is emptied, and made anew. Raises `WorkspaceError` where the file
+    is damaged or cannot be written.
     """
     try:
-        connection = _open_to_read(path, schema) if read_only else _open(path, schema)
+        open_ = _open_to_read if read_only else _open
+        connection = open_(path, schema, version)
         try:
             yield connection
         finally:
@@ -53,7 +55,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def _open(path: Path | None, schema: str) -> sqlite3.Connection:
+def _open(path: Path | None, schema: str, version: int | None) -> sqlite3.Connection:
     if path is None:
         connection = sqlite3.connect(":memory:", isolation_level=None)
         connection.execute("PRAGMA foreign_keys = ON")
@@ -66,6 +68,9 @@ def _open(path: Path | None, schema: str) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")  # SQLite's default is off, a connection
+        if version is not None and _version(connection) != version:
+            _empty(connection)
+            connection.execute(f"PRAGMA user_version = {version:d}")
         connection.executescript(schema)
     except BaseException:
         connection.close()
@@ -73,7 +78,23 @@ def _open(path: Path | None, schema: str) -> sqlite3.Connection:
     return connection
 
 
-def _open_to_read(path: Path | None, schema: str) -> sqlite3.Connection:
+def _open_to_read(path: Path | None, schema: str, version: int | None) -> sqlite3.Connection:
     if path is not None and path.exists():
-        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)
-    return _open(None, schema)
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        connection = sqlite3.connect(uri, uri=True, timeout=5.0)
+        if version is None or _version(connection) == version:
+            return connection
+        connection.close()
+    return _open(None, schema, version)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _empty(connection: sqlite3.Connection) -> None:
+    """Drop every table; their indices go with them."""
+    with transaction(connection):
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (name,) in rows:
+            connection.execute(f'DROP TABLE "{name}"')

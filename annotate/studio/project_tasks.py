@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from annotate.errors import StudioAnswerError
 from annotate.labels import LabelScheme
 from annotate.records import Article, ArticleKey, Prediction
 from annotate.studio.client import StudioClient
@@ -28,6 +29,8 @@ class ServerTask:
     """Submitted ones."""
     skipped: int
     ours: StudioTask | None
+    problem: str | None = None
+    """Why a task that annotate pushed cannot be read; `ours` is `None` then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +73,11 @@ class ProjectTasks:
         self._annotators = annotators or {}
 
     def all(self) -> Iterator[ServerTask]:
-        """Yield every task by order of id; raises `StudioAnswerError` for one that cannot be."""
+        """Yield every task by order of id; one that cannot be read says why."""
         return map(self._read, self._client.tasks(self._project_id))
 
     def by_id(self, task_ids: Sequence[int]) -> Iterator[ServerTask]:
-        """Yield those of the tasks that are still there, by order of id; raises as `all` does."""
+        """Yield those of the tasks that are still there, by order of id."""
         return map(self._read, self._client.tasks_by_id(self._project_id, task_ids))
 
     def untouched(self, task_id: int) -> bool:
@@ -112,13 +115,19 @@ class ProjectTasks:
     def _read(self, raw: Mapping[str, Any]) -> ServerTask:
         work = raw.get("annotations") or []
         skipped = sum(bool(item.get("was_cancelled")) for item in work)
-        ours = read_task(raw, self._scheme, annotators=self._annotators) if is_ours(raw) else None
+        ours, problem = None, None
+        if is_ours(raw):
+            try:
+                ours = read_task(raw, self._scheme, annotators=self._annotators)
+            except StudioAnswerError as error:
+                problem = error.message
         return ServerTask(
             task_id=raw["id"],
             updated_at=read_stamp(raw["updated_at"]),
             annotations=len(work) - skipped,
             skipped=skipped,
             ours=ours,
+            problem=problem,
         )
 
 

@@ -20,6 +20,7 @@ from annotate.studio.restored import as_it_was
 
 INFERRED = "relations named after their ends"
 LEFTOVER = "leftover choices of relabelled regions dropped"
+MISFIT = "relations between labels that they are not meant for, kept: look at them"
 CARRIED = "items carried along unread"
 
 NOBODY = ("nobody", "annotator-unknown")
@@ -129,6 +130,9 @@ def read_result(
         if region is not None and item["id"] not in regions:
             regions[item["id"]] = region
         elif _is_region_choice(item, scheme):
+            earlier = choices.get((item["id"], item["from_name"]))
+            if earlier is not None:  # the page shows the last one
+                extra.append(earlier)
             choices[item["id"], item["from_name"]] = item
         elif item.get("type") == "relation":
             relations.append(item)
@@ -148,16 +152,11 @@ def read_result(
         for key, (start, end, label) in regions.items()
     ]
     spans.sort(key=lambda span: (span.start, -span.end, span.label, span.id))
-    labels = {span.id: span.label for span in spans}
-    links: dict[Link, None] = {}
-    for item in relations:
-        found = _links(item, labels, scheme, notes)
-        links.update(dict.fromkeys(found))
-        if not found:
-            extra.append(item)
+    links, unread = _all_links(relations, {span.id: span.label for span in spans}, scheme, notes)
+    extra += unread
     if extra:
         notes[CARRIED] += len(extra)
-    return tuple(spans), tuple(links), tuple(extra), notes
+    return tuple(spans), tuple(links), tuple(extra), +notes  # without what was counted as none
 
 
 def _annotation(
@@ -224,23 +223,48 @@ def _is_region_choice(item: Mapping[str, Any], scheme: LabelScheme) -> bool:
     )
 
 
+def _all_links(
+    relations: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, str],
+    scheme: LabelScheme,
+    notes: Counter[str],
+) -> tuple[dict[Link, None], list[Mapping[str, Any]]]:
+    """Return the links of all relations, each once and in order, and what they do not say whole."""
+    links: dict[Link, None] = {}
+    unread: list[Mapping[str, Any]] = []
+    for item in relations:
+        found, whole = _links(item, labels, scheme, notes)
+        links.update(dict.fromkeys(found))
+        if not whole:
+            unread.append(item)
+    return links, unread
+
+
 def _links(
     item: Mapping[str, Any],
     labels: Mapping[str, str],
     scheme: LabelScheme,
     notes: Counter[str],
-) -> list[Link]:
-    """Return the links of a relation; one that was drawn without a label gets it from its ends."""
+) -> tuple[list[Link], bool]:
+    """Return the links of a relation, and whether they say all that it says.
+
+    One that was drawn without a label gets it from its ends; a label that the config has not is no
+    reason to guess another one.
+    """
     head, tail = str(item.get("from_id")), str(item.get("to_id"))
     if item.get("direction") == "left":
         head, tail = tail, head
     if head not in labels or tail not in labels or head == tail:
-        return []
-    named = [label for label in item.get("labels") or [] if label in scheme.link_labels]
-    if not named:
+        return [], False
+    said = list(item.get("labels") or [])
+    named = [label for label in said if label in scheme.link_labels]
+    if not said:
         inferred = scheme.infer_link(labels[head], labels[tail])
         if inferred is None:
-            return []
+            return [], False
         notes[INFERRED] += 1
         named = [inferred]
-    return [Link(head_id=head, tail_id=tail, label=label) for label in named]
+    ends = (labels[head], labels[tail])
+    notes[MISFIT] += sum(scheme.link_ends.get(label, ends) != ends for label in named)
+    links = [Link(head_id=head, tail_id=tail, label=label) for label in named]
+    return links, len(named) == max(1, len(said))

@@ -8,7 +8,15 @@ from annotate.errors import RecordError, SchemeMismatchError, StudioAnswerError
 from annotate.labels import TASK_FIELDS, parse_label_config
 from annotate.records import Article, Link, Prediction, Span
 from annotate.studio.restored import build_restored_task
-from annotate.studio.results import CARRIED, INFERRED, LEFTOVER, is_ours, read_result, read_task
+from annotate.studio.results import (
+    CARRIED,
+    INFERRED,
+    LEFTOVER,
+    MISFIT,
+    is_ours,
+    read_result,
+    read_task,
+)
 from annotate.studio.tasks import build_prediction, build_task
 from annotate.workflow.state.init import label_config_template
 
@@ -201,7 +209,7 @@ def test_the_choice_of_a_relabelled_region_is_dropped():
     spans, _, extra, notes = read_result(result, ARTICLE, SCHEME)
     relabelled = next(span for span in spans if span.id == "s")
     assert (relabelled.label, relabelled.attributes) == ("Claim", {})
-    assert notes == {LEFTOVER: 1}
+    assert notes == {LEFTOVER: 1, MISFIT: 1}  # its link joins two claims now
     assert extra == ()
 
 

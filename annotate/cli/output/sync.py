@@ -57,6 +57,7 @@ def pull_plan_json(plan: PullPlan) -> dict[str, Any]:
         "changed": plan.changed,
         "changes": changes_json(plan.described),
         "notes": dict(plan.notes),
+        "unreadable": {str(task_id): why for task_id, why in plan.unreadable.items()},
     }
 
 
@@ -167,6 +168,13 @@ def show_pull(result: PullResult) -> None:
         )
     for note, count in plan.notes.items():
         notes().print(f"{note}: {count}")
+    for why in list(plan.unreadable.values())[:_SHOWN]:
+        notes().print(why, markup=False)
+    if plan.unreadable:
+        notes().print(
+            f"{len(plan.unreadable)} tasks are left out; what the versions hold of them stays. "
+            "Mend or delete them in Label Studio"
+        )
     if plan.foreign:
         notes().print(f"{plan.foreign} tasks were not pushed by annotate and are left alone")
 

@@ -24,6 +24,8 @@ class KnownTask:
     annotations: int
     skipped: int
     draft: bool = False
+    problem: str | None = None
+    """Why it could not be read; what was known of its article stays."""
 
     @property
     def begun(self) -> bool:

@@ -20,6 +20,9 @@ from annotate.workflow.mirror.tasks import TASKS_SCHEMA, KnownTasks
 from annotate.workflow.mirror.unread import UNREAD_SCHEMA, UnreadTasks
 
 _FILE = "server.sqlite3"
+_VERSION = 2
+"""Of the tables; raised with every change, for all of it can be read from the server again."""
+
 _SCHEMA = (
     PROGRESS_SCHEMA + TASKS_SCHEMA + UNREAD_SCHEMA + PENDING_SCHEMA + JOURNAL_SCHEMA + SHOWN_SCHEMA
 )
@@ -73,5 +76,5 @@ def open_mirror(state: Path, server: str, *, read_only: bool = False) -> Iterato
     `state` is the directory of the workspace's own files. With `read_only` nothing is made or
     changed. Raises `WorkspaceError` where the file is damaged.
     """
-    with database(state / _FILE, _SCHEMA, read_only=read_only) as connection:
+    with database(state / _FILE, _SCHEMA, read_only=read_only, version=_VERSION) as connection:
         yield Mirror(connection, server)

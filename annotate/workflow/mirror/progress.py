@@ -12,7 +12,7 @@ from annotate.workflow.mirror.stamps import stamp_from_text, stamp_to_text
 PROGRESS_SCHEMA = """
 CREATE TABLE IF NOT EXISTS servers (
     server TEXT PRIMARY KEY, project_id INTEGER NOT NULL, created_at TEXT NOT NULL,
-    settled TEXT, passed TEXT, base TEXT
+    settled TEXT, passed TEXT, base TEXT, scheme TEXT
 ) WITHOUT ROWID;
 """
 
@@ -64,6 +64,19 @@ class Progress:
         """Remember the parts of the version that the pending lines differ from."""
         self._db.execute(
             "UPDATE servers SET base = ? WHERE server = ?", (json.dumps(list(parts)), self._server)
+        )
+
+    def scheme(self) -> str | None:
+        """Return the fingerprint of the labels under which the tasks were read."""
+        row = self._db.execute(
+            "SELECT scheme FROM servers WHERE server = ?", (self._server,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def set_scheme(self, fingerprint: str) -> None:
+        """Remember under which labels the tasks are read from now on."""
+        self._db.execute(
+            "UPDATE servers SET scheme = ? WHERE server = ?", (fingerprint, self._server)
         )
 
     def forget(self) -> None:

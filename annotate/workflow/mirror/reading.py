@@ -10,7 +10,7 @@ listed again: an older copy of the server has it with an older stamp, or not at 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -20,20 +20,13 @@ from annotate.records import ArticleKey
 from annotate.studio.client import Project
 from annotate.studio.project_tasks import ProjectTasks, ServerTask
 from annotate.studio.results import StudioTask
-from annotate.workflow.mirror.joining import (
-    join_tasks,
-    says_the_same,
-    with_adopted,
-    with_authors,
-)
+from annotate.workflow.mirror.composing import LineComposer
 from annotate.workflow.mirror.known import KnownTask, Totals
 from annotate.workflow.mirror.project import check_project, totals_of
 from annotate.workflow.mirror.site import Site
 
 OVERLAP = timedelta(seconds=120)
 """What was stamped this long before a pass is listed again by the next one."""
-
-REMEMBERED = "annotations of deleted accounts, whose annotator is kept from the last version"
 
 _CHUNK = 100  # whole tasks in memory
 _PASSES = 4
@@ -81,6 +74,7 @@ def read_server(
     with site.versions.index() as index:
         reader = _Reader(site, project, index, allow_older=allow_older, on_task=on_task)
         reader.follow_version(parts)
+        reader.follow_scheme(site.scheme.fingerprint())
         reader.read(full=full)
         return reader.reading
 
@@ -102,9 +96,10 @@ class _Reader:
         self._index = index
         self._tasks: ProjectTasks = site.tasks(project.project_id, annotators=site.annotators())
         self._project_id = project.project_id
+        self.reading = Reading(project=project)
+        self._composer = LineComposer(site, self._tasks, index, self.reading.notes)
         self._allow_older = allow_older
         self._on_task = on_task
-        self.reading = Reading(project=project)
 
     def read(self, *, full: bool) -> None:
         """Read until the server's totals are those of the mirror, or go on changing."""
@@ -120,7 +115,7 @@ class _Reader:
             self._find_unread(sweep=sweep)
             self._absorb()
             if full:
-                self._compose_without_tasks()
+                self._composer.compose_all_without_tasks()
                 full = False
             project = self._client.project(self._project_id)
             agreed = mirror.tasks.totals() == totals_of(project)
@@ -167,8 +162,21 @@ class _Reader:
                 tasks = self._mirror.tasks.of(key)
                 self._mirror.unread.mark(task.task_id for task in tasks)
                 if not tasks:
-                    self._compose(key, {})
+                    self._composer.compose(key, {})
             self._mirror.progress.set_base(parts)
+
+    def follow_scheme(self, fingerprint: str) -> None:
+        """Where the labels are not those under which the tasks were read, read the work again.
+
+        What was unknown then, and only carried along, may be understood now.
+        """
+        progress = self._mirror.progress
+        if progress.scheme() == fingerprint:
+            return
+        with self._mirror.transaction():
+            if progress.scheme() is not None:
+                self._mirror.unread.mark(self._mirror.tasks.ids(worked_on=True))
+            progress.set_scheme(fingerprint)
 
     def _find_unread(self, *, sweep: bool) -> None:
         """Find out which tasks have to be read whole: those whose stamp is another one now."""
@@ -227,14 +235,14 @@ class _Reader:
                         mirror.tasks.remove(task_id)
                         continue
                     self._refuse_older(known, task)
-                    mirror.tasks.put(_row(task))
+                    mirror.tasks.put(_row(task, known))
                     if task.ours is not None:
                         ours[task_id] = task.ours
                         keys.add(task.ours.key)  # not the known one where a number was reused
                         self.reading.notes.update(task.ours.notes)
                 mirror.unread.strike(ids)
                 for key in sorted(keys):
-                    self._compose(key, ours)
+                    self._composer.compose(key, ours)
             done += len(ids)
             self.reading.read += len(found)
             if self._on_task is not None:
@@ -252,42 +260,20 @@ class _Reader:
                 "copy lacks stays in the export versions (annotate restore)",
             )
 
-    def _compose(self, key: ArticleKey, read: Mapping[int, StudioTask]) -> None:
-        """Set the pending line of an article revision from all of its tasks.
 
-        Those that are not among the tasks just `read` are asked for.
-        """
-        ids = [task.task_id for task in self._mirror.tasks.of(key)]
-        group = [read[task_id] for task_id in ids if task_id in read]
-        if others := [task_id for task_id in ids if task_id not in read]:
-            group += [task.ours for task in self._tasks.by_id(others) if task.ours is not None]
-        held = self._index.line(key)
-        line, remembered = with_authors(with_adopted(join_tasks(group), held), held)
-        if remembered:
-            self.reading.notes[REMEMBERED] += remembered
-        if says_the_same(line, held):
-            self._mirror.pending.drop(key)
-        else:
-            self._mirror.pending.put(key, line)
-
-    def _compose_without_tasks(self) -> None:
-        """After a full reading: what the version holds and no task does is gone."""
-        with self._mirror.transaction():
-            for key in list(self._index.keys()):
-                if not self._mirror.tasks.of(key):
-                    self._compose(key, {})
-
-
-def _row(task: ServerTask) -> KnownTask:
+def _row(task: ServerTask, known: KnownTask | None) -> KnownTask:
+    """Return the row of a task; one that cannot be read keeps the article that it had."""
     ours = task.ours
+    former = known if task.problem is not None else None
     return KnownTask(
         task_id=task.task_id,
         updated_at=task.updated_at,
-        key=ours.key if ours else None,
-        split=ours.split if ours else None,
-        models=ours.models if ours else (),
+        key=ours.key if ours else former.key if former else None,
+        split=ours.split if ours else former.split if former else None,
+        models=ours.models if ours else former.models if former else (),
         annotations=task.annotations,
         skipped=task.skipped,
+        problem=task.problem,
     )
 
 

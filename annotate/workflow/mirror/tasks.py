@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS tasks (
     server TEXT NOT NULL, task_id INTEGER NOT NULL, updated_at TEXT,
     article_id TEXT, text_sha256 TEXT, split TEXT, models TEXT NOT NULL DEFAULT '[]',
     annotations INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0,
-    draft INTEGER NOT NULL DEFAULT 0,
+    draft INTEGER NOT NULL DEFAULT 0, problem TEXT,
     PRIMARY KEY (server, task_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS tasks_of_article ON tasks (server, article_id, text_sha256);
@@ -29,11 +29,12 @@ CREATE INDEX IF NOT EXISTS tasks_by_stamp ON tasks (server, updated_at);
 
 _PAGE = 100
 _COLUMNS = (
-    "task_id, updated_at, article_id, text_sha256, split, models, annotations, skipped, draft"
+    "task_id, updated_at, article_id, text_sha256, split, models, annotations, skipped, draft, "
+    "problem"
 )
 _OURS = "article_id IS NOT NULL"
 _NOT_BEGUN = "annotations = 0 AND skipped = 0 AND draft = 0"
-_TAKES_PREDICTIONS = f"{_OURS} AND split != 'test' AND {_NOT_BEGUN}"
+_TAKES_PREDICTIONS = f"{_OURS} AND split != 'test' AND {_NOT_BEGUN} AND problem IS NULL"
 _LACKS = "? NOT IN (SELECT value FROM json_each(models))"
 _NOT_AMONG = "task_id NOT IN (SELECT value FROM json_each(?))"
 
@@ -66,11 +67,12 @@ class KnownTasks:
         article_id, text_sha256 = task.key or (None, None)
         self._db.execute(
             "INSERT INTO tasks (server, task_id, updated_at, article_id, text_sha256, split, "
-            "models, annotations, skipped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "models, annotations, skipped, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET updated_at = excluded.updated_at, "
             "article_id = excluded.article_id, text_sha256 = excluded.text_sha256, "
             "split = excluded.split, models = excluded.models, "
-            "annotations = excluded.annotations, skipped = excluded.skipped",
+            "annotations = excluded.annotations, skipped = excluded.skipped, "
+            "problem = excluded.problem",
             (
                 self._server,
                 task.task_id,
@@ -81,6 +83,7 @@ class KnownTasks:
                 json.dumps(task.models),
                 task.annotations,
                 task.skipped,
+                task.problem,
             ),
         )
 
@@ -234,6 +237,10 @@ class KnownTasks:
         )
         return [row[0] for row in rows]
 
+    def unreadable(self) -> list[KnownTask]:
+        """Return the tasks of ours that could not be read, by order of id."""
+        return self._selected("problem IS NOT NULL")
+
     def duplicates(self) -> list[list[KnownTask]]:
         """Return the tasks of every article revision that has several, by order of id."""
         keys = self._db.execute(
@@ -274,7 +281,7 @@ class KnownTasks:
 
 
 def _known(
-    row: tuple[int, str | None, str | None, str | None, str | None, str, int, int, int],
+    row: tuple[int, str | None, str | None, str | None, str | None, str, int, int, int, str | None],
 ) -> KnownTask:
     ours = row[2] is not None and row[3] is not None
     return KnownTask(
@@ -286,4 +293,5 @@ def _known(
         annotations=row[6],
         skipped=row[7],
         draft=bool(row[8]),
+        problem=row[9],
     )

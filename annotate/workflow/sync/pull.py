@@ -45,6 +45,8 @@ class PullPlan:
     healed: bool
     """Whether all tasks were read again: the server's counts did not fit what it listed."""
     notes: Mapping[str, int]
+    unreadable: Mapping[int, str]
+    """Tasks of ours that cannot be read, and why; what versions hold of them stays."""
     removed_articles: int
     removed_annotations: int
     held_articles: int
@@ -144,6 +146,7 @@ def _plan(site: Site, reading: Reading) -> PullPlan:
         clock_ran_back=reading.clock_ran_back,
         healed=reading.healed,
         notes=dict(reading.notes),
+        unreadable={task.task_id: task.problem or "" for task in mirror.tasks.unreadable()},
         removed_articles=removed_articles,
         removed_annotations=removed_annotations,
         held_articles=held_articles,

@@ -1,6 +1,6 @@
 """People stay people."""
 
-from annotate.workflow.mirror.reading import REMEMBERED
+from annotate.workflow.mirror.composing import REMEMBERED
 
 
 def test_a_deleted_account_takes_no_authorship_with_it(studio, site):

@@ -1,0 +1,61 @@
+"""What the server says of an article → a pending line, where the version says otherwise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from annotate.exports.index import FoldIndex
+from annotate.records import ArticleKey
+from annotate.studio.project_tasks import ProjectTasks
+from annotate.studio.results import StudioTask
+from annotate.workflow.mirror.joining import (
+    join_tasks,
+    says_the_same,
+    with_adopted,
+    with_authors,
+)
+from annotate.workflow.mirror.site import Site
+
+REMEMBERED = "annotations of deleted accounts, whose annotator is kept from the last version"
+
+
+class LineComposer:
+    """Composes the lines of one project; `notes` counts what it had to remember."""
+
+    def __init__(
+        self, site: Site, tasks: ProjectTasks, index: FoldIndex, notes: Counter[str]
+    ) -> None:
+        self._mirror = site.mirror
+        self._tasks = tasks
+        self._index = index
+        self._notes = notes
+
+    def compose(self, key: ArticleKey, read: Mapping[int, StudioTask]) -> None:
+        """Set the pending line of an article revision from all of its tasks.
+
+        Those that are not among the tasks just `read` are asked for. Where one of them cannot be
+        read, what the version holds stays as it is.
+        """
+        ids = [task.task_id for task in self._mirror.tasks.of(key)]
+        group = [read[task_id] for task_id in ids if task_id in read]
+        if others := [task_id for task_id in ids if task_id not in read]:
+            found = list(self._tasks.by_id(others))
+            if any(task.problem is not None for task in found):
+                return
+            group += [task.ours for task in found if task.ours is not None]
+        held = self._index.line(key)
+        line, remembered = with_authors(with_adopted(join_tasks(group), held), held)
+        if remembered:
+            self._notes[REMEMBERED] += remembered
+        if says_the_same(line, held):
+            self._mirror.pending.drop(key)
+        else:
+            self._mirror.pending.put(key, line)
+
+    def compose_all_without_tasks(self) -> None:
+        """After a full reading: what the version holds and no task does is gone."""
+        with self._mirror.transaction():
+            for key in list(self._index.keys()):
+                if not self._mirror.tasks.of(key):
+                    self.compose(key, {})
