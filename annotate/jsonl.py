@@ -82,22 +82,38 @@ def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
     Raises `InputError` with file and line for what is no object, too long or too deep.
     """
+    for number, value in read_each_object(path):
+        if isinstance(value, InputError):
+            raise value
+        yield number, value
+
+
+def read_each_object(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+    """Yield the objects of a JSONL file, and in the place of each bad line what is wrong with it.
+
+    A file that cannot be opened is one bad line.
+    """
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+        yield 1, InputError(f"cannot be read: {error.strerror}", path=path)
+        return
     with stream:
         number = 0
         while raw := stream.readline(MAX_LINE_BYTES + 1):
             number += 1
             if len(raw) > MAX_LINE_BYTES:
-                raise InputError(
-                    f"the line is longer than {MAX_LINE_BYTES // 1024 // 1024} MiB",
-                    path=path,
-                    line=number,
-                )
-            if raw.strip():
-                yield number, parse_object(raw, path=path, line=number)
+                limit = MAX_LINE_BYTES // 1024 // 1024
+                said = f"the line is longer than {limit} MiB"
+                yield number, InputError(said, path=path, line=number)
+                while raw and not raw.endswith(b"\n"):  # what is left of it
+                    raw = stream.readline(MAX_LINE_BYTES)
+            elif raw.strip():
+                try:
+                    value: dict[str, Any] | InputError = parse_object(raw, path=path, line=number)
+                except InputError as error:
+                    value = error
+                yield number, value
 
 
 def parse_object(raw: bytes, *, path: Path, line: int) -> dict[str, Any]:

@@ -11,6 +11,9 @@ import yaml
 
 from annotate.errors import ArticleError
 
+MAX_CHARACTERS = 1_000_000
+MAX_RUN = 5_000
+
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)?---\n", re.DOTALL)
 
@@ -35,7 +38,7 @@ def decode_article(raw: bytes, *, path: Path, encoding: str | None = None) -> st
             path=path,
             hint="say which encoding it is in with --encoding, for example --encoding cp1252",
         ) from None
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise ArticleError(f"there is no encoding named {encoding!r}", path=path) from None
     text = text.removeprefix(codecs.BOM_UTF8.decode()).replace("\r\n", "\n").replace("\r", "\n")
     return check_text(text, path=path)
@@ -61,6 +64,29 @@ def check_text(text: str, *, path: Path, line: int | None = None) -> str:
     return text
 
 
+def check_size(text: str, *, path: Path, line: int | None = None) -> None:
+    """Refuse what would stop a tokenizer, or keep it busy for hours; raises `ArticleError`.
+
+    spaCy takes texts of up to 1,000,000 characters, and its time grows with the square of a run of
+    punctuation without a space.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ArticleError(
+            f"holds {len(text):,} characters; an article may have {MAX_CHARACTERS:,}",
+            path=path,
+            line=line,
+            hint="divide it, or leave out what is no article (tables, lists)",
+        )
+    longest = max(map(len, text.split()), default=0)
+    if longest > MAX_RUN:
+        raise ArticleError(
+            f"holds a run of {longest:,} characters without a space; at most {MAX_RUN:,} are read",
+            path=path,
+            line=line,
+            hint="leave out what is no text (encoded data, rules made of characters)",
+        )
+
+
 def split_front_matter(text: str, *, path: Path) -> tuple[dict[str, Any], str]:
     """Return the YAML front matter (between two lines of `---`) and the text after it.
 
@@ -78,6 +104,14 @@ def parse_metadata(raw: str, *, path: Path, first_line: int = 1) -> dict[str, An
     Lines of the file are counted from `first_line`.
     """
     try:
+        for event in yaml.parse(raw, Loader=_TextLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise ArticleError(
+                    "metadata: aliases (*name) are refused",
+                    path=path,
+                    line=None if event.start_mark is None else event.start_mark.line + first_line,
+                    hint="write the value out where it is meant",
+                )
         value = yaml.load(raw, Loader=_TextLoader)  # noqa: S506 - a SafeLoader without dates
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from annotate.articles.reading import read_file
+from annotate.articles.file_readers import read_file
 from annotate.jsonl import ArticleLine
 
 DIRECTORY = Path(__file__).parent / "articles"

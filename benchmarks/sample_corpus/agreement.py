@@ -9,7 +9,7 @@ agrees if both its ends and its label do.
 import sys
 from pathlib import Path
 
-from annotate.articles.reading import read_file
+from annotate.articles.file_readers import read_file
 from annotate.quality.scoring import GoldAndPredicted, score_article, total
 from annotate.samples import DIRECTORY
 

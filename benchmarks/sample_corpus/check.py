@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from annotate.articles.reading import read_file
+from annotate.articles.file_readers import read_file
 from annotate.errors import AnnotateError
 
 PLAIN = Path(__file__).parent / "plain"

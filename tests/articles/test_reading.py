@@ -1,8 +1,12 @@
 import json
+import os
+import re
 
 import pytest
 
-from annotate.articles.reading import find_files, read_articles
+from annotate import jsonl
+from annotate.articles.finding import find_files
+from annotate.articles.reading import read_articles
 from annotate.errors import ArticleError, UsageError
 
 
@@ -67,10 +71,14 @@ def test_jsonl_lines_are_articles(tmp_path):
 
 
 def test_a_broken_line_names_file_and_line(tmp_path):
-    """One bad line of many is found by its number, and nothing is read."""
-    (tmp_path / "a.jsonl").write_text('{"article_id": "x", "text": "One."}\n{"text": 3}\n')
-    with pytest.raises(ArticleError, match=r"a\.jsonl:2: .*'text'"):
-        read_articles(["a.jsonl"], root=tmp_path)
+    """One bad line of many is found by its number, and the others are read."""
+    lines = '{"article_id": "x", "text": "One."}\n{"text": 3}\n{"text": "Three."}\nnothing\n'
+    (tmp_path / "a.jsonl").write_text(lines)
+    read = read_articles(["a.jsonl"], root=tmp_path)
+    assert [a.article_id for a in read.articles] == ["x", "a.jsonl:3"]
+    assert len(read.articles) == 2
+    assert [item.line for item in read.left_out] == [2, 4]
+    assert re.search(r"a\.jsonl:2: .*'text'", read.left_out[0].reason)
 
 
 def test_one_text_under_two_names_is_reported_and_kept_once(tmp_path):
@@ -83,11 +91,14 @@ def test_one_text_under_two_names_is_reported_and_kept_once(tmp_path):
 
 
 def test_two_texts_under_one_id_are_an_error(tmp_path):
-    """An id stands for one text."""
+    """An id stands for one text: the first is kept, the other told."""
     for name, text in (("a.md", "One."), ("b.md", "Two.")):
         (tmp_path / name).write_text(f"---\narticle_id: x\n---\n{text}")
-    with pytest.raises(ArticleError, match="'x' stands for another text"):
-        read_articles(["."], root=tmp_path)
+    read = read_articles(["."], root=tmp_path)
+    assert [a.text for a in read.articles] == ["One."]
+    (item,) = read.left_out
+    assert item.path.name == "b.md"
+    assert "'x' stands for another text" in item.reason
 
 
 def test_every_unreadable_file_is_named_at_once(tmp_path):
@@ -95,8 +106,68 @@ def test_every_unreadable_file_is_named_at_once(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"\xff\xfe")
     (tmp_path / "b.txt").write_text("")
     (tmp_path / "c.txt").write_text("Fine.")
-    with pytest.raises(ArticleError, match=r"a\.txt: not UTF-8.*b\.txt: the file is empty"):
-        read_articles(["."], root=tmp_path)
+    read = read_articles(["."], root=tmp_path)
+    assert [a.article_id for a in read.articles] == ["c.txt"]
+    first, second = (item.reason for item in read.left_out)
+    assert re.search(r"a\.txt: not UTF-8", first)
+    assert re.search(r"b\.txt: the file is empty", second)
+    assert read.require() is read
+
+
+def test_where_nothing_can_be_read_a_verb_may_say_so(tmp_path):
+    """Some verbs go on without articles; one that needs them names the first reason."""
+    (tmp_path / "a.txt").write_text("")
+    (tmp_path / "b.txt").write_text("")
+    with pytest.raises(ArticleError, match=r"a\.txt: the file is empty; and 1 more"):
+        read_articles(["."], root=tmp_path).require()
+
+
+def test_what_would_stop_a_tokenizer_is_left_out(tmp_path):
+    """Texts that are too long, and runs without a space on which it would spend hours."""
+    (tmp_path / "long.txt").write_text("word " * 200_001)
+    (tmp_path / "quotes.txt").write_text("He said " + '"' * 20_000)
+    (tmp_path / "all.jsonl").write_text(
+        "\n".join(json.dumps({"text": text}) for text in ("x" * 6_000, "Fine.", "y " * 600_000))
+    )
+    read = read_articles(["."], root=tmp_path)
+    assert [a.text for a in read.articles] == ["Fine."]
+    reasons = [item.reason for item in read.left_out]
+    assert sum("without a space" in reason for reason in reasons) == 2
+    assert sum("1,000,000" in reason for reason in reasons) == 2
+
+
+def test_a_line_without_end_is_one_bad_line(tmp_path, monkeypatch):
+    """What is too long for a line is passed over to its end; the next line is read."""
+    monkeypatch.setattr(jsonl, "MAX_LINE_BYTES", 100)
+    lines = [json.dumps({"text": text}) for text in ("One.", "x" * 5_000, "Three.")]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    read = read_articles(["a.jsonl"], root=tmp_path)
+    assert [a.article_id for a in read.articles] == ["a.jsonl:1", "a.jsonl:3"]
+    assert [item.line for item in read.left_out] == [2]
+
+
+def test_a_file_whose_name_is_no_utf8_is_told(tmp_path):
+    """Its id could stand in no JSON; others are read."""
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("It may rain.")
+    (tmp_path / "fine.txt").write_text("It may snow.")
+    read = read_articles(["."], root=tmp_path)
+    assert [a.article_id for a in read.articles] == ["fine.txt"]
+    assert "lone surrogate" in read.left_out[0].reason
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "rot13", "idna", "nosuch", ""])
+def test_an_encoding_that_is_none_is_told(tmp_path, encoding):
+    """Whatever Python's codecs raise, the file is named; an empty name is UTF-8."""
+    (tmp_path / "a.txt").write_bytes(b"It may rain in Z\xc3\xbcrich.")
+    read = read_articles(["a.txt"], root=tmp_path, encoding=encoding)
+    assert bool(read.left_out) == (encoding != "")
+
+
+def test_aliases_in_metadata_are_refused(tmp_path):
+    """Nine levels of them would take minutes to write out."""
+    (tmp_path / "a.md").write_text("---\na: &x [1]\nb: *x\n---\nText")
+    read = read_articles(["a.md"], root=tmp_path)
+    assert "a.md:3: metadata: aliases" in read.left_out[0].reason
 
 
 def test_patterns_find_files_once_and_say_when_they_find_none(tmp_path):
@@ -105,11 +176,32 @@ def test_patterns_find_files_once_and_say_when_they_find_none(tmp_path):
     (tmp_path / "a.pdf").write_text("x")
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "b.txt").write_text("x")
-    assert [p.name for p in find_files([".", "*.txt", "a.txt"], root=tmp_path)] == ["a.txt"]
+    (tmp_path / "a.yaml").write_text("title: A")
+    (tmp_path / "b.DOCX").write_text("x")
+    found = find_files([".", "*.txt", "a.txt"], root=tmp_path)
+    assert [p.name for p in found.files] == ["a.txt"]
+    assert found.passed_over == {".docx": 1, ".pdf": 1}
     with pytest.raises(UsageError, match="none.txt"):
         find_files(["none.txt"], root=tmp_path)
+    with pytest.raises(UsageError, match="is an address") as caught:
+        find_files(["https://example.org/a.html"], root=tmp_path)
+    assert "save the page" in caught.value.hint
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(UsageError, match="neither a file nor a directory"):
+        find_files(["pipe.txt"], root=tmp_path)
     with pytest.raises(ArticleError, match=r"cannot read \.pdf"):
-        read_articles(["a.pdf"], root=tmp_path)
+        read_articles(["a.pdf"], root=tmp_path).require()
+
+
+def test_brackets_in_the_names_of_directories_are_no_glob(tmp_path):
+    """Only what does not exist as it is written is taken for a pattern."""
+    place = tmp_path / "[2024] news"
+    place.mkdir()
+    (place / "a.txt").write_text("x")
+    (place / "b[1].txt").write_text("x")
+    assert [p.name for p in find_files(["*.txt"], root=place).files] == ["a.txt", "b[1].txt"]
+    assert [p.name for p in find_files(["b[1].txt"], root=place).files] == ["b[1].txt"]
+    assert [p.name for p in find_files([place / "a.*"], root=tmp_path).files] == ["a.txt"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +213,7 @@ def test_patterns_find_files_once_and_say_when_they_find_none(tmp_path):
         ("a.md", "---\nn: {1: 2}\n---\nText", "meta.n: the key 1 is int"),
         ("a.md", "---\nn: !!binary YQ==\n---\nText", "meta.n is bytes"),
         ("a.md", "---\nn: !!set {a}\n---\nText", "meta.n is set"),
-        ("a.md", "---\nn: &a [*a]\n---\nText", "meta is nested too deeply"),
+        ("a.md", "---\nn: &a [*a]\n---\nText", "aliases .* are refused"),
         ("a.md", "---\nn: " + "1" * 5000 + "\n---\nText", "a.md: metadata: not YAML"),
         ("a.md", "---\na: 1\nb: [\n---\nText", "a.md:4: metadata: not YAML"),
         ("a.marked", "---\nn: .nan\n---\nText", "a.marked: article 'a.marked': meta.n is nan"),
@@ -137,13 +229,13 @@ def test_patterns_find_files_once_and_say_when_they_find_none(tmp_path):
 def test_metadata_that_cannot_be_kept_names_its_file(tmp_path, name, content, said):
     """What no JSON or UTF-8 can hold is refused with file, line of a JSONL, article and field."""
     (tmp_path / name).write_text(content)
-    with pytest.raises(ArticleError, match=said.replace("+", r"\+")):
-        read_articles([name], root=tmp_path)
+    reasons = [item.reason for item in read_articles([name], root=tmp_path).left_out]
+    assert re.search(said.replace("+", r"\+"), reasons[0])
 
 
 def test_metadata_beside_a_text_is_checked_as_well(tmp_path):
     """The article's file is named, and the field of the file beside it."""
     (tmp_path / "a.txt").write_text("Text")
     (tmp_path / "a.yaml").write_text("a: {b: [.inf]}\n")
-    with pytest.raises(ArticleError, match=r"a\.txt: article 'a\.txt': meta\.a\.b\[0\] is inf"):
-        read_articles(["a.txt"], root=tmp_path)
+    (item,) = read_articles(["a.txt"], root=tmp_path).left_out
+    assert "a.txt: article 'a.txt': meta.a.b[0] is inf" in item.reason

@@ -29,7 +29,7 @@ def _fails(result, said, *, code):
         ("a.txt", b"", "articles/a.txt: the file is empty"),
         ("a.txt", b"a\0b", "articles/a.txt: holds the control character U+0000"),
         ("a.pdf", b"%PDF", "cannot read .pdf"),
-        ("a.jsonl", b'{"article_id": "x", "text": "A."}\n{"text"\n', "a.jsonl:2: not JSON"),
+        ("a.jsonl", b'\n{"text"\n', "a.jsonl:2: not JSON"),
         ("a.html", b"<html></html>", "no article text was found"),
         ("a.md", b"---\ntitle: [\n---\nText", "a.md"),
     ],
@@ -157,3 +157,23 @@ def test_debug_shows_the_traceback(run, tmp_path):
     assert result.returncode == 1
     assert "Traceback" in result.stderr
     assert "WorkspaceError" in result.stderr
+
+
+def test_one_bad_article_stops_nothing_else(run, workspace):
+    """The good ones are pre-labelled, every bad one is named with its reason; exit code 3."""
+    articles = workspace.root / "articles"
+    (articles / "fine.txt").write_text("Officials said that it may rain.")
+    (articles / "empty.txt").write_text("")
+    (articles / "odd[1].jsonl").write_text('{"text": 3}\n{"text": "It may snow."}\n')
+    (articles / "page.pdf").write_bytes(b"%PDF")
+    result = run("prelabel", "articles", "-o", "out[final].jsonl", "--json", cwd=workspace.root)
+    assert result.returncode == 3, result.stderr
+    told = json.loads(result.stdout)
+    assert told["articles"] == 2
+    assert [item["line"] for item in told["left_out_articles"]] == [None, 1]
+    assert told["passed_over"] == {".pdf": 1}
+    for said in ("empty.txt: the file is empty", "odd[1].jsonl:1: ", ".pdf 1", "2 articles were"):
+        assert said in result.stderr
+    assert len((workspace.root / "out[final].jsonl").read_text().splitlines()) == 2
+    status = run("status", "--json", cwd=workspace.root)
+    assert len(json.loads(status.stdout)["left_out"]) == 2

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 from quay import gold_line
 
-from annotate.articles.reading import read_file
+from annotate.articles.file_readers import read_file
 from annotate.jsonl import article_line_from_json
 from annotate.labels import parse_label_config
 from annotate.pipeline.rules.lexicon_files import parse_lexicon

@@ -41,7 +41,7 @@ def demo(
                     return
                 advance(completed=0, total=parts or 0, description=what)
                 if not sys.stderr.isatty():
-                    out.print(f"[{time.monotonic() - began:5.1f} s] {what}", markup=False)
+                    out.print(f"[{time.monotonic() - began:5.1f} s] {what}")
 
             result = run_demo(workspace, say=say, port=port)
     except BaseException:

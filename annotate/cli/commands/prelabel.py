@@ -9,6 +9,7 @@ import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json, ModelName
+from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
 from annotate.cli.output.console import console, counted, notes, progress, show_json
 
 
@@ -27,7 +28,8 @@ def prelabel(
     from annotate.workflow.learning.prelabel import prelabel as run
 
     with offline() as context:
-        read = context.articles(paths, encoding=encoding)
+        read = context.articles(paths, encoding=encoding).require()
+        show_left_out(read)
         with progress("pre-labelling", len(read.articles)) as advance:
             result = run(
                 context,
@@ -48,6 +50,7 @@ def prelabel(
                 "links": result.links,
                 "model_version": result.model_version,
                 "left_out": result.left_out,
+                **articles_json(read),
             }
         )
     else:
@@ -55,3 +58,4 @@ def prelabel(
             f"wrote {result.articles} articles to {output}: {counted(result.spans)}, "
             f"{result.links} links, by {result.model_version}"
         )
+    end_with_left_out(read)

@@ -69,7 +69,7 @@ def serve(
         _log_to_stderr()
         if not is_loopback(host):
             notes().print(
-                f"[yellow]warning[/]: {host} is reachable by others, and what is sent there "
+                f"warning: {host} is reachable by others, and what is sent there "
                 "(articles, the password) is not encrypted; put a proxy with TLS before it"
             )
         password = backend_password(context.workspace)

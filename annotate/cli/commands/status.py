@@ -43,6 +43,7 @@ def _show(found: Status) -> None:
     work = found.work
     lines = (
         ("articles in the workspace", found.articles),
+        ("left out", f"{len(found.left_out)} (annotate sync says why)" if found.left_out else 0),
         ("pushed", f"{work.pushed} ({work.blind} blind)"),
         ("pre-labelled by", counted(work.by_model)),
         ("annotators see", found.shown or "nothing yet"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from annotate.cli.context import offline, online
 from annotate.cli.options import AcceptRemovals, DryRun, Encoding, Full, Json, ModelName, Paths, Url
+from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
 from annotate.cli.output.console import notes, progress, show_json
 from annotate.cli.output.sync import (
     Waiting,
@@ -35,6 +36,7 @@ def push(
 
     with offline() as context:  # what is wrong with the articles is said before anything is asked
         read = context.articles(paths, encoding=encoding)
+    show_left_out(read)
     with online(url) as site:
         plan = plan_push(
             site,
@@ -44,20 +46,22 @@ def push(
             dry_run=dry_run,
         )
         if dry_run:
-            show_push_plan(plan, json_=json_)
+            show_push_plan(plan, articles_json(read), json_=json_)
+            end_with_left_out(read)
             return
         with progress("pushing", len(plan.to_send)) as advance:
             result = apply_push(site, plan, read.articles, on_pushed=advance, on_wait=Waiting())
         where = site.client.project_url(result.project_id)
     if json_:
-        show_json(push_json(plan, result))
-        return
-    show_push(plan, result, where=where)
-    if result.hidden:
+        show_json({**push_json(plan, result), **articles_json(read)})
+    else:
+        show_push(plan, result, where=where)
+    if result.hidden and not json_:
         notes().print(
             f"annotators see predictions of {result.shown}; those of {result.model_version} "
             "show after: annotate sync"
         )
+    end_with_left_out(read)
 
 
 def pull(
@@ -109,6 +113,7 @@ def sync(
 
     with offline() as context:
         read = context.articles(paths, encoding=encoding)
+    show_left_out(read)
     with online(url) as site:
         with progress("comparing") as advance:
             plan = plan_sync(
@@ -122,7 +127,9 @@ def sync(
                 on_task=lambda done, total: advance(completed=done, total=total),
             )
         if dry_run:
-            show_sync_plan(plan, to_share=count_to_share(site, plan.push), json_=json_)
+            to_share = count_to_share(site, plan.push)
+            show_sync_plan(plan, articles_json(read), to_share=to_share, json_=json_)
+            end_with_left_out(read)
             return
         with progress("pushing", len(plan.push.to_send) + plan.lacking) as advance:
             result = apply_sync(
@@ -136,6 +143,7 @@ def sync(
             )
         where = site.client.project_url(result.push.project_id)
     if json_:
-        show_json(sync_json(plan, result))
+        show_json({**sync_json(plan, result), **articles_json(read)})
     else:
         show_sync(plan, result, where=where)
+    end_with_left_out(read)

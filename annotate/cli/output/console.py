@@ -23,14 +23,14 @@ _PIPED_WIDTH = 200  # columns of a table that no terminal limits
 
 
 def console() -> Console:
-    """Return the console for results (standard output)."""
+    """Return the console for results (standard output); brackets in names are brackets."""
     width = None if sys.stdout.isatty() else _PIPED_WIDTH
-    return Console(highlight=False, soft_wrap=True, width=width)
+    return Console(highlight=False, markup=False, soft_wrap=True, width=width)
 
 
 def notes() -> Console:
     """Return the console for everything that is no result (standard error)."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 def show_json(value: Any) -> None:

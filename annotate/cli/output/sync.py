@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from annotate.cli.output.changes import changes_json, show_changes
@@ -86,10 +87,10 @@ def refresh_json(result: RefreshResult) -> dict[str, Any]:
     }
 
 
-def show_push_plan(plan: PushPlan, *, json_: bool) -> None:
-    """Print what a push would do."""
+def show_push_plan(plan: PushPlan, articles: Mapping[str, Any], *, json_: bool) -> None:
+    """Print what a push would do; `articles` is what was left out of them, as JSON."""
     if json_:
-        show_json({"dry_run": True, **push_plan_json(plan)})
+        show_json({"dry_run": True, **push_plan_json(plan), **articles})
         return
     out = console()
     if plan.project is None:
@@ -169,7 +170,7 @@ def show_pull(result: PullResult) -> None:
     for note, count in plan.notes.items():
         notes().print(f"{note}: {count}")
     for why in list(plan.unreadable.values())[:_SHOWN]:
-        notes().print(why, markup=False)
+        notes().print(why)
     if plan.unreadable:
         notes().print(
             f"{len(plan.unreadable)} tasks are left out; what the versions hold of them stays. "
@@ -192,8 +193,13 @@ def _show_changes(plan: PullPlan) -> None:
         )
 
 
-def show_sync_plan(plan: SyncPlan, *, to_share: int, json_: bool) -> None:
-    """Print what a sync would do; `to_share` tasks would be for several people."""
+def show_sync_plan(
+    plan: SyncPlan, articles: Mapping[str, Any], *, to_share: int, json_: bool
+) -> None:
+    """Print what a sync would do; `to_share` tasks would be for several people.
+
+    `articles` is what was left out of them, as JSON.
+    """
     if json_:
         show_json(
             {
@@ -202,12 +208,13 @@ def show_sync_plan(plan: SyncPlan, *, to_share: int, json_: bool) -> None:
                 "push": push_plan_json(plan.push),
                 "refresh": plan.lacking,
                 "shared": to_share,
+                **articles,
             }
         )
         return
     if plan.pull is not None:
         show_pull_plan(plan.pull, json_=False)
-    show_push_plan(plan.push, json_=False)
+    show_push_plan(plan.push, articles, json_=False)
     if plan.lacking:
         console().print(
             f"would refresh the predictions of {plan.lacking} tasks that nobody has touched"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotate.articles.reading import read_file
+from annotate.articles.file_readers import read_file
 from annotate.errors import UsageError
 from annotate.exports.formats.base import Loss, Place, Reading, write_directory
 from annotate.exports.formats.brat import read_brat

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotate.errors import ArticleError, UsageError
+from annotate.errors import UsageError
 from annotate.exports.lines import ExportedArticle
 from annotate.pipeline.registry import Model
 from annotate.quality.comparison import Comparison, compare
@@ -129,7 +129,7 @@ def _find(
             continue
         path = Path(name)
         if path.is_file():
-            read = context.articles([path]).articles
+            read = context.articles([path]).require().articles
             found += [_with_line(article, held, by_id) for article in read]
             continue
         if ours is None:
@@ -168,7 +168,7 @@ def _with_line(
 def _workspace_articles(context: Context) -> dict[str, Article]:
     try:
         read = context.articles().articles
-    except ArticleError:
+    except UsageError:
         return {}  # no article files: the export alone knows articles
     return {article.article_id: article for article in read}
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from annotate.articles.reading import ReadArticles
 from annotate.errors import AnnotateError, UsageError
 from annotate.workflow.mirror.mirror import Mirror, open_mirror
 from annotate.workflow.mirror.project import find_project, totals_of
@@ -58,6 +59,8 @@ class Status:
     """Everything that `annotate status` tells; a part that cannot be had is an error's message."""
 
     articles: int
+    left_out: tuple[str, ...]
+    """Why files or lines of the workspace are no articles, one each."""
     model: str
     shown: str | None
     """Model version whose predictions annotators see."""
@@ -97,21 +100,21 @@ def read_status(context: Context, *, url: str | None = None) -> Status:
     Raises only what is wrong with the workspace itself.
     """
     try:
-        hashes = context.articles().hashes
+        read = context.articles()
     except UsageError:  # no article files yet
-        hashes = {}
+        read = None
     try:
         client = connect(context.workspace, url=url)
     except AnnotateError as error:
         identity = server_identity(context.workspace, url)
         with open_mirror(context.workspace.state, identity, read_only=True) as mirror:
-            return _status(context, mirror, hashes, _Server(told=str(error)))
+            return _status(context, mirror, read, _Server(told=str(error)))
     with (
         closing(client),
         open_mirror(context.workspace.state, client.identity, read_only=True) as mirror,
     ):
         server = _ask(Site(context.workspace, client, mirror))
-        return _status(context, mirror, hashes, server)
+        return _status(context, mirror, read, server)
 
 
 def _ask(site: Site) -> _Server:
@@ -147,7 +150,8 @@ def _changed(site: Site, project: Project) -> int:
     return changed
 
 
-def _status(context: Context, mirror: Mirror, hashes: Mapping[str, str], server: _Server) -> Status:
+def _status(context: Context, mirror: Mirror, read: ReadArticles | None, server: _Server) -> Status:
+    hashes = read.hashes if read else {}
     model = context.models.in_use().version
     new = revisions = 0
     for article_id, text_sha256 in hashes.items():
@@ -160,6 +164,7 @@ def _status(context: Context, mirror: Mirror, hashes: Mapping[str, str], server:
     project = server.project
     return Status(
         articles=len(hashes),
+        left_out=tuple(item.reason for item in read.left_out) if read else (),
         model=model,
         shown=project.model_version if project else None,
         server=server.told,
