@@ -29,6 +29,12 @@ AcceptRemovals = Annotated[
         "--accept-removals", help="Go on where much human work has vanished from the server."
     ),
 ]
+Again = Annotated[
+    bool,
+    typer.Option(
+        "--again", help="Push articles whose text the server has under another id as well."
+    ),
+]
 LookedAt = Annotated[
     str | None, typer.Option("--export", help="Version to look at; by default the latest.")
 ]

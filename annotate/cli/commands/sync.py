@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from annotate.cli.context import offline, online
-from annotate.cli.options import AcceptRemovals, DryRun, Encoding, Full, Json, ModelName, Paths, Url
+from annotate.cli.options import (
+    AcceptRemovals,
+    Again,
+    DryRun,
+    Encoding,
+    Full,
+    Json,
+    ModelName,
+    Paths,
+    Url,
+)
 from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
 from annotate.cli.output.console import notes, progress, show_json
 from annotate.cli.output.sync import (
@@ -25,6 +35,7 @@ def push(
     url: Url = None,
     model: ModelName = None,
     encoding: Encoding = None,
+    again: Again = False,
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
@@ -43,6 +54,7 @@ def push(
             read.articles,
             site.models.choose(model),
             same_text=read.same_text,
+            again=again,
             dry_run=dry_run,
         )
         if dry_run:
@@ -101,6 +113,7 @@ def sync(
     encoding: Encoding = None,
     full: Full = False,
     accept_removals: AcceptRemovals = False,
+    again: Again = False,
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
@@ -123,6 +136,7 @@ def sync(
                 full=full,
                 accept_removals=accept_removals,
                 same_text=read.same_text,
+                again=again,
                 dry_run=dry_run,
                 on_task=lambda done, total: advance(completed=done, total=total),
             )

@@ -29,6 +29,7 @@ def push_json(plan: PushPlan, result: PushResult) -> dict[str, Any]:
         "revisions": result.revisions,
         "already_there": result.present,
         "same_text": [list(pair) for pair in plan.same_text],
+        "moved": [list(pair) for pair in plan.moved],
         "model_version": result.model_version,
         "spans": result.spans,
         "shown": result.shown,
@@ -73,6 +74,7 @@ def push_plan_json(plan: PushPlan) -> dict[str, Any]:
         "already_there": plan.present,
         "without_answer": plan.unanswered,
         "same_text": [list(pair) for pair in plan.same_text],
+        "moved": [list(pair) for pair in plan.moved],
         "model_version": plan.model.version,
     }
 
@@ -135,6 +137,15 @@ def show_push(plan: PushPlan, result: PushResult, *, where: str) -> None:
 def _show_same_text(plan: PushPlan) -> None:
     for article_id, kept in plan.same_text:
         notes().print(f"{article_id}: the same text as {kept}; pushed once")
+    for article_id, known in plan.moved[:_SHOWN]:
+        notes().print(
+            f"{article_id}: the server has this text as {known}: renamed, moved or copied, and not "
+            "pushed again"
+        )
+    if len(plan.moved) > _SHOWN:
+        notes().print(f"… and {len(plan.moved) - _SHOWN} more")
+    if plan.moved:
+        notes().print("to push them under their new names all the same: --again")
 
 
 def show_pull_plan(plan: PullPlan, *, json_: bool) -> None:

@@ -20,7 +20,7 @@ from annotate.workflow.mirror.tasks import TASKS_SCHEMA, KnownTasks
 from annotate.workflow.mirror.unread import UNREAD_SCHEMA, UnreadTasks
 
 _FILE = "server.sqlite3"
-_VERSION = 2
+_VERSION = 3
 """Of the tables; raised with every change, for all of it can be read from the server again."""
 
 _SCHEMA = (

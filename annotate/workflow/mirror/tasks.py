@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS tasks (
     PRIMARY KEY (server, task_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS tasks_of_article ON tasks (server, article_id, text_sha256);
+CREATE INDEX IF NOT EXISTS tasks_of_text ON tasks (server, text_sha256);
 CREATE INDEX IF NOT EXISTS tasks_by_stamp ON tasks (server, updated_at);
 """
 
@@ -61,6 +62,10 @@ class KnownTasks:
     def of(self, key: ArticleKey) -> list[KnownTask]:
         """Return the tasks of an article revision, by order of id."""
         return self._selected("article_id = ? AND text_sha256 = ?", *key)
+
+    def of_text(self, text_sha256: str) -> list[KnownTask]:
+        """Return the tasks with that text, whatever their articles are called, by order of id."""
+        return self._selected("text_sha256 = ?", text_sha256)
 
     def put(self, task: KnownTask) -> None:
         """Take what was just read of a task; whether it has a draft is learned elsewhere."""

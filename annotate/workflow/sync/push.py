@@ -35,14 +35,17 @@ def plan_push(
     *,
     same_text: tuple[tuple[str, str], ...] = (),
     read: bool = True,
+    again: bool = False,
     dry_run: bool = False,
     on_task: OnTask | None = None,
 ) -> PushPlan:
     """Compare the articles with the server; what changed there is read first, unless not `read`.
 
     `articles` are gone through once here, when new ones get their group and split (which a
-    `dry_run` forgets), and once by `apply_push`. Raises `SchemeMismatchError` where the server's
-    labelling config cannot hold what ours makes.
+    `dry_run` forgets), and once by `apply_push`. An article is its text before it is its file: one
+    that the server has under another id was renamed, moved or copied, and is sent `again` only on
+    request. Raises `SchemeMismatchError` where the server's labelling config cannot hold what ours
+    makes.
     """
     project = find_project(site)
     if project is None:
@@ -56,7 +59,7 @@ def plan_push(
     )
     if known:
         settle(site)
-    to_send, present = _compare(site, articles, known=known, dry_run=dry_run)
+    to_send, present, moved = _compare(site, articles, known=known, again=again, dry_run=dry_run)
     waiting = site.mirror.journal.unanswered_articles() if known else set()
     return PushPlan(
         project=project,
@@ -66,6 +69,7 @@ def plan_push(
         present=present,
         unanswered=len(waiting & to_send.keys()),
         same_text=same_text,
+        moved=tuple(moved),
     )
 
 
@@ -120,20 +124,28 @@ def apply_push(
 
 
 def _compare(
-    site: Site, articles: Iterable[Article], *, known: bool, dry_run: bool
-) -> tuple[dict[ArticleKey, Placed], int]:
-    """Return what the server lacks, and how many articles it has; unless `known` it has none."""
+    site: Site, articles: Iterable[Article], *, known: bool, again: bool, dry_run: bool
+) -> tuple[dict[ArticleKey, Placed], int, list[tuple[str, str]]]:
+    """Return what the server lacks, how many articles it has, and which under other ids.
+
+    Unless `known` it has none.
+    """
     to_send: dict[ArticleKey, Placed] = {}
+    moved: list[tuple[str, str]] = []
     present = 0
+    tasks = site.mirror.tasks
     with site.register(dry_run=dry_run) as register:
         for entry in register.place(articles):
             key = ArticleKey(entry.article_id, entry.text_sha256)
-            revisions = site.mirror.tasks.of_article(entry.article_id) if known else []
+            revisions = tasks.of_article(entry.article_id) if known else []
             if any(task.key == key for task in revisions):
                 present += 1
+                continue
+            if known and not again and (others := tasks.of_text(entry.text_sha256)):
+                moved.append((entry.article_id, others[0].key.article_id if others[0].key else ""))
                 continue
             older = revisions[-1].task_id if revisions else None
             to_send[key] = Placed(group=entry.group, split=entry.split, revises=older)
         if not dry_run:
             register.save()
-    return to_send, present
+    return to_send, present, moved

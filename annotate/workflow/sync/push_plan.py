@@ -37,6 +37,8 @@ class PushPlan:
     unanswered: int
     """Articles of batches that were sent earlier, without an answer: they may yet appear."""
     same_text: tuple[tuple[str, str], ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    """(article id, id under which the server has that very text) of what is not sent again."""
 
     @property
     def revisions(self) -> tuple[str, ...]:

@@ -47,6 +47,8 @@ class NextSync:
     pending: int
     """Articles that were read and are not yet in a version."""
     new: int
+    moved: int
+    """Articles that the server has under another id: a sync tells of them and leaves them."""
     revisions: int
     lacking: int
     """Open tasks that lack the predictions of the model in use."""
@@ -153,10 +155,12 @@ def _changed(site: Site, project: Project) -> int:
 def _status(context: Context, mirror: Mirror, read: ReadArticles | None, server: _Server) -> Status:
     hashes = read.hashes if read else {}
     model = context.models.in_use().version
-    new = revisions = 0
+    new = moved = revisions = 0
     for article_id, text_sha256 in hashes.items():
         tasks = mirror.tasks.of_article(article_id)
-        if not tasks:
+        if not tasks and mirror.tasks.of_text(text_sha256):
+            moved += 1
+        elif not tasks:
             new += 1
         elif all(task.key != (article_id, text_sha256) for task in tasks):
             revisions += 1
@@ -176,6 +180,7 @@ def _status(context: Context, mirror: Mirror, read: ReadArticles | None, server:
             vanished=server.vanished,
             pending=len(mirror.pending.keys()),
             new=new,
+            moved=moved,
             revisions=revisions,
             lacking=mirror.tasks.count_lacking(model),
             unanswered=len(mirror.journal.unanswered_articles()),

@@ -47,6 +47,7 @@ def plan_sync(
     full: bool = False,
     accept_removals: bool = False,
     same_text: tuple[tuple[str, str], ...] = (),
+    again: bool = False,
     dry_run: bool = False,
     on_task: OnTask | None = None,
 ) -> SyncPlan:
@@ -54,7 +55,9 @@ def plan_sync(
     pull = None
     if find_project(site) is not None:
         pull = plan_pull(site, full=full, accept_removals=accept_removals, on_task=on_task)
-    push = plan_push(site, articles, model, same_text=same_text, read=False, dry_run=dry_run)
+    push = plan_push(
+        site, articles, model, same_text=same_text, read=False, again=again, dry_run=dry_run
+    )
     lacking = site.mirror.tasks.count_lacking(model.version) if pull else 0
     return SyncPlan(push=push, pull=pull, lacking=lacking)
 
