@@ -39,7 +39,6 @@ app = typer.Typer(
     help="Find what news stories claim, who vouches for it, and how sure they are.\n\n"
     "Example: annotate init my-project && cd my-project && annotate studio start && annotate sync",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

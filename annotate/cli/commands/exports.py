@@ -16,7 +16,9 @@ from annotate.cli.output.console import console, counted, show_json, show_table
 if TYPE_CHECKING:  # only the commands that read or write formats
     from annotate.exports.formats.base import Loss
 
-app = typer.Typer(help="Versions of what people annotated.", no_args_is_help=True)
+app = typer.Typer(
+    help="Versions of what people annotated. Example: annotate exports list", no_args_is_help=True
+)
 
 
 @app.command("list")
@@ -92,13 +94,14 @@ def diff(
 ) -> None:
     """Show what changed between two versions, article by article.
 
+    With one version named: what changed since then, or, for the latest, what it changed.
     Example: annotate exports diff 1 2
     """
     from annotate.exports.difference import difference
 
     with offline() as context:
         versions = context.versions
-        old, new = versions.find(before), versions.find(after)
+        old, new = versions.find_two(before, after)
         changes = difference(versions.load(old), versions.load(new))
     if json_:
         show_json(changes_json(changes))
@@ -198,11 +201,13 @@ def read(
 def write(
     out: Annotated[Path, typer.Argument(help="The file to write; for brat a new directory.")],
     format_: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--format", help="jsonl (annotate's own), brat, prodigy, docbin or label-studio."
+            "--format",
+            help="jsonl (annotate's own), brat, prodigy, docbin or label-studio; by default told "
+            "from the name.",
         ),
-    ],
+    ] = None,
     export: Annotated[
         str | None,
         typer.Option(help="Number, name or hash of a version; by default the latest."),

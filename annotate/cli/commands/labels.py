@@ -11,7 +11,10 @@ from annotate.cli.context import online
 from annotate.cli.options import DryRun, Json, Offline, Url
 from annotate.cli.output.console import console, progress, show_json
 
-app = typer.Typer(help="The labels of workspace, server, exports and models.", no_args_is_help=True)
+app = typer.Typer(
+    help="The labels of workspace, server, exports and models. Example: annotate labels check",
+    no_args_is_help=True,
+)
 
 
 @app.command()

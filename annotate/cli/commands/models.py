@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import typer
@@ -10,7 +11,9 @@ from annotate.cli.context import offline
 from annotate.cli.options import Json
 from annotate.cli.output.console import console, percent, show_json, show_table
 
-app = typer.Typer(help="The pipelines of the workspace.", no_args_is_help=True)
+app = typer.Typer(
+    help="The pipelines of the workspace. Example: annotate models list", no_args_is_help=True
+)
 
 
 @app.command("list")
@@ -70,7 +73,7 @@ def show(
         if key == "span_issues":
             out.print(f"  {key}: {len(value)} (which: --json)")
         elif key not in ("scores", "incumbent_scores"):
-            out.print(f"  {key}: {value}")
+            out.print(f"  {key}: {value if isinstance(value, str) else json.dumps(value)}")
 
 
 @app.command()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from annotate.studio.postgresql import PostgresDatabase
 
 app = typer.Typer(
-    help="The embedded Label Studio of the workspace: loopback only, no telemetry.",
+    help="The embedded Label Studio of the workspace: loopback only, no telemetry. "
+    "Example: annotate studio start",
     no_args_is_help=True,
 )
 

@@ -64,6 +64,9 @@ def show_retrain(result: RetrainResult) -> None:
         f"(95 % interval {100 * verdict.low:+.1f} to {100 * verdict.high:+.1f})"
     )
     out.print(f"verdict: {verdict.decision}: {verdict.reason}")
+    if before == result.model.version:
+        out.print(f"the training came to the same model again: {before} stays in use")
+        return
     if result.forced:
         out.print(f"{result.model.version} is in use all the same: --force")
     elif result.promoted:
@@ -123,7 +126,7 @@ def show_curve(plan: CurvePlan, points: list[Point], *, json_: bool) -> None:
         ("articles", "macro exact F1", "deviation", ""),
         [
             (
-                point["articles"] or f"none ({plan.split.incumbent.version})",
+                point["articles"] or f"in use: {plan.split.incumbent.version}",
                 percent(point["mean"]),
                 percent(point["deviation"]),
                 "█" * round(40 * point["mean"]),

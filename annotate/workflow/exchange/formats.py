@@ -30,6 +30,7 @@ FORMATS = ("jsonl", "brat", "prodigy", "docbin", "label-studio")
 READ_ONLY = ("marked",)
 """Texts with inline marks are read, not written."""
 
+_SUFFIXES = {".jsonl": "jsonl", ".spacy": "docbin", ".json": "label-studio"}
 _WHOLE = ("jsonl", "marked")  # where nothing is said of what was annotated, everything was
 
 
@@ -91,7 +92,7 @@ def guess_format(path: Path) -> str:
         )
         theirs = "_input_hash" in first or "tokens" in first or marked
         return "prodigy" if theirs and "article_id" not in first else "jsonl"
-    found = {".spacy": "docbin", ".json": "label-studio"}.get(suffix)
+    found = _SUFFIXES.get(suffix)
     if found is None or not path.is_file():
         raise UsageError(
             f"{path}: its format cannot be told from its name",
@@ -130,10 +131,13 @@ def read_format(
 
 
 def write_format(
-    context: Context, out: Path, *, name: str, export: str | None = None
+    context: Context, out: Path, *, name: str | None = None, export: str | None = None
 ) -> WriteResult:
-    """Write an export version in the format `name`, whole or not at all."""
-    _checked(name, FORMATS)
+    """Write an export version in the format `name`, whole or not at all.
+
+    By default the format is told from the suffix of `out`; raises `UsageError` where it is open.
+    """
+    name = _checked(name or _format_of(out), FORMATS)
     version = context.versions.find(export)
     held = list(context.versions.load(version).values())
     annotations = [annotation for line in held for annotation in line.annotations]
@@ -152,6 +156,16 @@ def write_format(
         links=_counts(link for annotation in annotations for link in annotation.links),
         losses=tuple(losses),
     )
+
+
+def _format_of(out: Path) -> str:
+    found = _SUFFIXES.get(out.suffix.lower())
+    if found is None:
+        raise UsageError(
+            f"{out}: the format to write cannot be told from its name",
+            hint=f"say it with --format: {', '.join(FORMATS)}",
+        )
+    return found
 
 
 def _checked(name: str, known: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from sqlite3 import Connection
+from typing import Any
 
 from annotate.records import ArticleKey
 from annotate.workflow.mirror.known import KnownTask, TaskStates, Totals
@@ -49,11 +50,7 @@ class KnownTasks:
 
     def get(self, task_id: int) -> KnownTask | None:
         """Return what is known of a task."""
-        row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM tasks WHERE server = ? AND task_id = ?",  # noqa: S608 - our own columns
-            (self._server, task_id),
-        ).fetchone()
-        return None if row is None else _known(row)
+        return next(iter(self._selected("task_id = ?", task_id)), None)
 
     def of_article(self, article_id: str) -> list[KnownTask]:
         """Return the tasks of all revisions of an article, by order of id."""
@@ -285,9 +282,7 @@ class KnownTasks:
         return [_known(row) for row in rows]
 
 
-def _known(
-    row: tuple[int, str | None, str | None, str | None, str | None, str, int, int, int, str | None],
-) -> KnownTask:
+def _known(row: tuple[Any, ...]) -> KnownTask:  # in the order of _COLUMNS
     ours = row[2] is not None and row[3] is not None
     return KnownTask(
         task_id=row[0],

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
+from annotate.errors import UnknownExportError
 from annotate.exports.index import FoldIndex
 from annotate.exports.lines import ExportedArticle, Tombstone
 from annotate.exports.store import ExportStore, Version
@@ -52,6 +53,21 @@ class Versions:
         Raises `UnknownExportError` that lists what there is.
         """
         return self.store.find(wanted)
+
+    def find_two(self, before: str, after: str | None) -> tuple[Version, Version]:
+        """Return two versions to compare, the older one first.
+
+        Without `after` it is the latest; where `before` is the latest itself, it is compared with
+        the one that it grew from. Raises `UnknownExportError`.
+        """
+        old, new = self.find(before), self.find(after)
+        if after is None and old.id == new.id:
+            if old.parent is None:
+                raise UnknownExportError(
+                    f"{old.name} is the first version: there is none to compare it with"
+                )
+            old = self.find(old.parent)
+        return old, new
 
     def load(self, version: Version | None) -> dict[ArticleKey, ExportedArticle]:
         """Return what a version holds, checked against its hashes; `None` holds nothing."""

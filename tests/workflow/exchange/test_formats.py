@@ -172,6 +172,16 @@ def test_a_format_that_is_open_has_to_be_said(context, tmp_path):
         write_format(context, tmp_path / "o", name="conll")
 
 
+def test_the_format_to_write_is_told_from_the_name_where_it_can_be(adopted, tmp_path):
+    """A suffix that one format has is enough; any other name needs the format said."""
+    assert write_format(adopted, tmp_path / "o.jsonl").format == "jsonl"
+    assert write_format(adopted, tmp_path / "o.spacy").format == "docbin"
+    assert write_format(adopted, tmp_path / "o.JSON").format == "label-studio"
+    with pytest.raises(UsageError, match="cannot be told from its name"):
+        write_format(adopted, tmp_path / "corpus")
+    assert not (tmp_path / "corpus").exists()
+
+
 @pytest.mark.parametrize(
     ("task", "name"),
     [

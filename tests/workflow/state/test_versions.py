@@ -49,6 +49,18 @@ def test_a_version_can_be_written_under_another_config(context):
     assert version.scheme == parse_label_config(xml).fingerprint() != context.scheme.fingerprint()
 
 
+def test_one_version_is_compared_with_the_latest_and_the_latest_with_its_parent(context):
+    """Two versions to compare come the older first; a first version has nothing before it."""
+    versions = context.versions
+    first = versions.write([_line(1)], about={})
+    with pytest.raises(UnknownExportError, match="first version"):
+        versions.find_two("1", None)
+    second = versions.write([_line(2)], about={})
+    assert versions.find_two("1", None) == (first, second)
+    assert versions.find_two("2", None) == (first, second)
+    assert versions.find_two("2", "2") == (second, second)
+
+
 def test_an_index_of_any_version_writes_nothing(context):
     """The kept index is that of the latest version; others are made in memory."""
     first = context.versions.write([_line(1)], about={})
