@@ -48,9 +48,10 @@ def _annotation(studio, site, text, raw):
                 raise AssertionError(f"no region of this text: {item}")
             regions[item["id"]] = (value["start"], value["end"], value["labels"][0])
         elif item["type"] == "choices":
-            choices[item["id"]] = tuple(value["choices"])
+            choices[item["id"]] = item
         elif item["type"] != "relation":
             extra.append(item)
+    extra += [choice for region, choice in choices.items() if region not in regions]
     for item in raw["result"]:
         if item["type"] != "relation":
             continue
@@ -72,7 +73,13 @@ def _annotation(studio, site, text, raw):
         "updated_at": raw["updated_at"],
         "ground_truth": raw["ground_truth"],
         "spans": {
-            (i, *region, choices.get(i, ()) if region[2] == "Source" else ())
+            (
+                i,
+                *region,
+                tuple(choices[i]["value"]["choices"])
+                if region[2] == "Source" and i in choices
+                else (),
+            )
             for i, region in regions.items()
         },
         "links": links,
@@ -101,28 +108,28 @@ def check_export(studio, site):
     assert site.versions.store.verify() == []
 
 
-def check_mirror(studio, site, *, models=True):
-    """Fail where what is known of a task is not what the server holds."""
+def check_mirror(studio, site, *, exactly=True, stale=()):
+    """Fail where what is known of a task is not what the server holds.
+
+    Predictions that another workspace imported move no stamp: unless `exactly` there may be more.
+    Nor do those that were deleted in bulk: these tasks are `stale`.
+    """
     project = site.mirror.progress.project()[0]
-    there = {}
+    there, models = {}, {}
     for task in studio.state.tasks_of(project):
         ours = {"article_id", "text_sha256"} <= task.data.keys()
         key = (task.data["article_id"], task.data["text_sha256"]) if ours else None
-        versions = sorted({p.model_version for p in task.predictions}) if ours else []
-        there[task.id] = (
-            key,
-            versions if models else None,
-            len(task.submitted),
-            len(task.skipped),
-            bool(task.drafts),
-        )
-    known = {}
-    for number in site.mirror.tasks.ids():
-        row = site.mirror.tasks.get(number)
-        key = tuple(row.key) if row.key else None
-        versions = sorted(row.models) if models else None
-        known[number] = (key, versions, row.annotations, row.skipped, row.draft)
+        models[task.id] = {p.model_version for p in task.predictions} if ours else set()
+        there[task.id] = (key, len(task.submitted), len(task.skipped), bool(task.drafts))
+    rows = [site.mirror.tasks.get(number) for number in site.mirror.tasks.ids()]
+    known = {
+        row.task_id: (row.key and tuple(row.key), row.annotations, row.skipped, row.draft)
+        for row in rows
+    }
     assert known == there
+    for row in rows:
+        assert row.task_id in stale or set(row.models) <= models[row.task_id]
+        assert not exactly or set(row.models) == models[row.task_id]
 
 
 def check_tasks(studio, site, *, duplicates=()):
@@ -133,7 +140,9 @@ def check_tasks(studio, site, *, duplicates=()):
         if "text_sha256" in task.data:
             keys[task.data["article_id"], task.data["text_sha256"]] += 1
             assert not (task.data["split"] == "test" and task.predictions)
-    assert {key for key, count in keys.items() if count > 1} <= set(duplicates)
+    several = {key for key, count in keys.items() if count > 1}
+    assert several <= set(duplicates)
+    assert {tuple(tasks[0].key) for tasks in site.mirror.tasks.duplicates()} == several
 
 
 def check_all(studio, site):

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 
 _WORDS = (
     "mayor bridge river strike school budget harbour police court train hospital museum storm "
@@ -16,11 +17,12 @@ def story(number, *, revision=0):
 
 
 def write_stories(site, numbers, *, revised=()):
-    """Let the workspace hold these stories, as `n0`, `n1` …, and no others."""
-    lines = [
-        {"article_id": f"n{i}", "text": story(i, revision=1 if i in revised else 0)}
-        for i in numbers
-    ]
+    """Let the workspace hold these stories, as `n0`, `n1` …, and no others.
+
+    One that is named twice in `revised` has its third text.
+    """
+    revisions = Counter(revised)
+    lines = [{"article_id": f"n{i}", "text": story(i, revision=revisions[i])} for i in numbers]
     text = "".join(json.dumps(line) + "\n" for line in lines)
     (site.root / "articles" / "news.jsonl").write_text(text)
 
