@@ -1,5 +1,5 @@
-"""A double a test, and a workspace on it."""
+"""A double a test, a workspace on it, models that cost nothing."""
 
-from double.fixtures import site, studio
+from double.fixtures import site, studio, trivial_models
 
-__all__ = ["site", "studio"]
+__all__ = ["site", "studio", "trivial_models"]

@@ -39,6 +39,7 @@ def _imports(method, path):
     return method == "POST" and path.endswith("/import")
 
 
+@pytest.mark.usefixtures("trivial_models")
 def test_an_import_that_commits_late_is_waited_for(studio, site):
     """Minutes of the server's time pass in no time; the articles are found, not sent again."""
     site.add_samples(6)
@@ -52,6 +53,7 @@ def test_an_import_that_commits_late_is_waited_for(studio, site):
     assert len(site.raw_tasks()) == 6
 
 
+@pytest.mark.usefixtures("trivial_models")
 @pytest.mark.parametrize("seed", range(5))
 def test_a_network_that_fails_at_random_loses_nothing(studio, site, seed):
     """A third of all requests goes wrong; syncing until it ends well gives what the server has."""

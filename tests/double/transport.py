@@ -29,10 +29,13 @@ FAULTS = (
 """Those of `proxy.FAULTS`; besides them there are
 
 - `zombie`: no answer, and what was asked is committed `commit_seconds` later;
-- `lose predictions`: an import is answered as if all were well, but has no predictions.
+- `lose predictions`: an import is answered as if all were well, but has no predictions;
+- `INTERRUPTIONS`: whoever asks is interrupted, before the server has acted or after.
 """
 
-_ALSO = ("zombie", "lose predictions")
+INTERRUPTIONS = ("interrupt before", "interrupt after")
+
+_ALSO = ("zombie", "lose predictions", *INTERRUPTIONS)
 
 
 class DoubleTransport(httpx.BaseTransport):
@@ -57,6 +60,8 @@ class DoubleTransport(httpx.BaseTransport):
             studio.happened.append((fault, method, path))
         if fault == "drop before":
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        if fault == "interrupt before":
+            raise KeyboardInterrupt
         if fault and fault.endswith(" before"):
             return _of_the_way(int(fault[:3]))
         if fault == "zombie":
@@ -65,6 +70,8 @@ class DoubleTransport(httpx.BaseTransport):
         answer = self._answer(request, fault)
         if fault == "drop after":
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        if fault == "interrupt after":
+            raise KeyboardInterrupt
         if fault == "truncate":
             raise httpx.RemoteProtocolError(
                 "peer closed connection without sending complete message body"

@@ -1,5 +1,5 @@
-"""A double a test, and a workspace on it."""
+"""A double a test, a workspace on it, people who work there, models that cost nothing."""
 
-from double.fixtures import site, studio
+from double.fixtures import person, site, studio, trivial_models
 
-__all__ = ["site", "studio"]
+__all__ = ["person", "site", "studio", "trivial_models"]

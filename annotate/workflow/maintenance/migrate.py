@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from annotate.workflow.maintenance.restore import apply_restore, plan_restore
 from annotate.workflow.mirror.mirror import open_mirror
 from annotate.workflow.mirror.project import require_project
 from annotate.workflow.mirror.reading import read_server
+from annotate.workflow.mirror.sending import send
 from annotate.workflow.mirror.site import Site
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.server import EMBEDDED, connect, embedded_server
@@ -106,8 +108,14 @@ def _move(
         for task in open_task_copies(old.client, old_project)
         if not new.mirror.tasks.of(task.key)
     )
+    project_tasks = new.tasks(project.project_id)
     while batch := list(islice(missing, _BATCH)):
-        new.tasks(project.project_id).import_tasks(batch)
+        send(
+            new,
+            "tasks",
+            partial(project_tasks.import_tasks, batch),
+            keys=[task.key for task in batch],
+        )
         opened += len(batch)
     shown = old.client.project(old_project).model_version
     if shown:

@@ -36,7 +36,7 @@ def test_a_directory_that_was_moved_pushes_nothing(site):
     shutil.move(site.root / "articles", site.root / "stories")
     (site.root / "stories" / "c.txt").write_text("Police believe that the bridge is unsafe.")
     config = site.root / "annotate.yaml"
-    config.write_text(config.read_text().replace('- "articles"', '- "stories"'))
+    config.write_text(config.read_text().replace('"articles"', '"stories"'))
     site.reload()
     plan = site.plan_push()
     assert sorted(plan.moved) == [
