@@ -15,6 +15,7 @@ from pathlib import Path
 from annotate.errors import WorkspaceError
 
 _BUSY_SECONDS = 20.0
+_SYNCHRONOUS = "FULL"  # every commit reaches the disk before it returns, also in WAL mode
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def _open(path: Path | None, schema: str, version: int | None) -> sqlite3.Connec
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
         connection.execute("PRAGMA foreign_keys = ON")  # SQLite's default is off, a connection
         if version is not None and _version(connection) != version:
             _empty(connection)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from annotate import database
 from annotate.labels import parse_label_config
 from annotate.samples import sample_articles
 from annotate.workflow.state.context import Context
@@ -50,6 +51,7 @@ def _clean_environment(monkeypatch, request):
             monkeypatch.delenv(name)
     if request.node.get_closest_marker("server") is None:
         monkeypatch.setattr(os, "fsync", lambda _: None)
+        monkeypatch.setattr(database, "_SYNCHRONOUS", "OFF")
 
 
 @pytest.fixture(scope="session")
