@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from annotate import database
 from annotate.labels import parse_label_config
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.init import init_workspace, label_config_template
@@ -14,6 +15,8 @@ from annotate.workspace import load_workspace
 settings.register_profile("fast", max_examples=30, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+_open = database._open
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 _missing: list[str] = []
@@ -49,6 +52,13 @@ def _clean_environment(monkeypatch, request):
             monkeypatch.delenv(name)
     if request.node.get_closest_marker("server") is None:
         monkeypatch.setattr(os, "fsync", lambda _: None)
+        monkeypatch.setattr(database, "_open", _open_without_waiting)
+
+
+def _open_without_waiting(path, schema):
+    connection = _open(path, schema)
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
 
 
 @pytest.fixture(scope="session")

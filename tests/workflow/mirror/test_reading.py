@@ -2,6 +2,7 @@
 
 import pytest
 from comparer import check_all, check_mirror
+from double.trials import prepare
 from stories import mark, task_of, write_stories
 
 from annotate.errors import SchemeMismatchError, StudioAnswerError, StudioUnreachableError
@@ -12,12 +13,15 @@ pytestmark = pytest.mark.usefixtures("trivial_models")
 
 
 @pytest.fixture
-def pushed(site):
+def pushed(studio, site):
     """Return a site with eight stories on the server, everything read."""
+    return prepare(studio, site, _build)
+
+
+def _build(studio, site):
     write_stories(site, range(8))
     site.push()
     site.pull()
-    return site
 
 
 def _read(site, **settings):
