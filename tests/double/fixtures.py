@@ -38,7 +38,9 @@ def small_site(studio, root, *, title):
     (root / "annotate.yaml").write_text(settings)
     (root / "label_configs" / "claims.xml").write_text(label_config_template("claims.xml"))
     (root / "label_configs" / "guidelines.md").write_text("Mark what is claimed.\n")
-    return TriedSite(load_workspace(root, {}), client)
+    site = TriedSite(load_workspace(root, {}), client)
+    site.studio = studio
+    return site
 
 
 @pytest.fixture
