@@ -61,6 +61,27 @@ def test_a_deletion_that_moves_no_stamp_is_found_by_the_numbers(studio, pushed):
     check_mirror(studio, pushed)
 
 
+def test_what_came_late_is_found_on_a_busy_server(studio, pushed, person):
+    """Its totals never agree; the count of what was stamped long ago tells."""
+    project = f"/api/projects/{pushed.project().project_id}"
+    task = [{"data": {"text": "Else."}}]
+    studio.send_late("POST", f"{project}/import", json=task, seconds=1000)
+    studio.advance(999)
+    ada, number = person("ada"), task_of(pushed, 0)["id"]
+    ada.annotate(number, [])
+    _read(pushed)
+    studio.advance(10)
+
+    def decide(method, path):
+        if path == f"{project}/":
+            ada.annotate(number, [])
+
+    studio.decide = decide
+    found = _read(pushed)
+    studio.decide = lambda method, path: None
+    assert (found.swept, pushed.mirror.tasks.totals().tasks) == (True, 9)
+
+
 def test_a_reading_that_broke_goes_on_from_there(studio, pushed, monkeypatch):
     """What was read is kept, a chunk at a time; the next reading reads the rest alone."""
     monkeypatch.setattr(reading, "_CHUNK", 2)
