@@ -29,6 +29,8 @@ class TriedSite(Site):
     """A site with short words for what tests do over and over."""
 
     server: EmbeddedServer
+    studio: object
+    """The double, where the server is one."""
     environment: dict
 
     def __init__(self, workspace, client):

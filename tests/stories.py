@@ -4,6 +4,8 @@ import json
 import random
 from collections import Counter
 
+from double.exports import json_export
+
 _WORDS = (
     "mayor bridge river strike school budget harbour police court train hospital museum storm "
     "council farmer vaccine market tunnel senate election glacier refinery orchestra lighthouse"
@@ -47,10 +49,14 @@ def relate(head, tail, *labels, direction="right"):
 
 
 def task_of(site, number):
-    """Return the server's JSON of the newest task of a story."""
-    return [t for t in site.raw_tasks() if t["data"].get("article_id") == f"n{number}"][-1]
+    """Return the newest task of a story, as the server's JSON export has it."""
+    studio = site.studio
+    project = site.mirror.progress.project()[0]
+    tasks = json_export(studio.state, project, everything=True)
+    return [t for t in tasks if t["data"].get("article_id") == f"n{number}"][-1]
 
 
 def all_versions(site, number):
-    """Return the model versions of the predictions on a story's task."""
-    return [p["model_version"] for p in task_of(site, number)["predictions"]]
+    """Return the model versions of the predictions on a story's task, oldest first."""
+    held = site.studio.state.predictions
+    return [held[key].model_version for key in task_of(site, number)["predictions"]]

@@ -38,7 +38,9 @@ def small_site(studio, root, *, title):
     (root / "annotate.yaml").write_text(settings)
     (root / "label_configs" / "claims.xml").write_text(label_config_template("claims.xml"))
     (root / "label_configs" / "guidelines.md").write_text("Mark what is claimed.\n")
-    return TriedSite(load_workspace(root, {}), client)
+    site = TriedSite(load_workspace(root, {}), client)
+    site.studio = studio
+    return site
 
 
 @pytest.fixture
@@ -62,7 +64,9 @@ def person(studio):
 
     def make(name):
         if name not in joined:
-            joined[name] = studio.client(studio.join(f"{name}@example.org"))
+            email = f"{name}@example.org"
+            known = (user for user in studio.state.users.values() if user.email == email)
+            joined[name] = studio.client(next(known, None) or studio.join(email))
         return joined[name]
 
     yield make

@@ -1,7 +1,7 @@
 """Labels check: where workspace, server, exports and model disagree."""
 
 import pytest
-from double.trials import TrivialPipeline
+from double.trials import TrivialPipeline, prepare
 from stories import mark, relate, task_of, write_stories
 
 from annotate.errors import ModelError
@@ -13,14 +13,17 @@ pytestmark = pytest.mark.usefixtures("trivial_models")
 
 
 @pytest.fixture
-def worked(site, person):
+def worked(studio, site, person):
     """Return a site with a version that holds a source, a claim and their link."""
+    return prepare(studio, site, _build, person)
+
+
+def _build(studio, site, person):
     write_stories(site, range(2))
     site.push()
     result = [mark(number="c"), mark("Source", start=8, end=12, number="s"), relate("c", "s")]
     person("ada").annotate(task_of(site, 0)["id"], result)
     site.pull()
-    return site
 
 
 def _change(site, *changes):

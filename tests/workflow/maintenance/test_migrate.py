@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 from comparer import check_mirror, check_tasks
 from double import DoubleStudio
-from double.trials import break_each_request, hurry
+from double.trials import break_each_request, hurry, prepare
 from live import TriedSite
 from stories import mark, task_of, write_stories
 
@@ -19,6 +19,10 @@ pytestmark = pytest.mark.usefixtures("trivial_models")
 @pytest.fixture
 def old(studio, site, person):
     """Return a site with work of two people in a version, open tasks, one of them queued."""
+    return prepare(studio, site, _build, person)
+
+
+def _build(studio, site, person):
     hurry(studio, site)
     write_stories(site, range(5))
     site.push()
@@ -29,7 +33,6 @@ def old(studio, site, person):
     task = task_of(site, 1)
     site.client.set_task(task["id"], data={**task["data"], "queue": "000001"})
     site.sync(site.model("rules-2"))
-    return site
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from comparer import check_all, check_export, check_mirror
 from double.fixtures import MODEL
-from double.trials import break_each_request
+from double.trials import break_each_request, prepare
 from stories import all_versions, mark, task_of, write_stories
 
 from annotate.errors import StudioError, UsageError
@@ -19,6 +19,10 @@ DAY = 86_400
 @pytest.fixture
 def cluttered(studio, site, person):
     """Return a site with superseded predictions, a task that stands twice, and an old text."""
+    return prepare(studio, site, _build, person)
+
+
+def _build(studio, site, person):
     write_stories(site, range(5))
     site.push()
     twin = task_of(site, 0)
@@ -28,7 +32,6 @@ def cluttered(studio, site, person):
     write_stories(site, range(5), revised=[3])
     site.sync(site.model(NEWER))
     studio.advance(8 * DAY)
-    return site
 
 
 def _purge(site, **settings):

@@ -2,7 +2,7 @@
 
 import pytest
 from comparer import check_mirror
-from double.trials import break_each_request
+from double.trials import break_each_request, prepare
 from stories import mark, pick, relate, task_of, write_stories
 
 from annotate.errors import SchemeMismatchError, UsageError
@@ -23,8 +23,12 @@ WORK = [
 
 
 @pytest.fixture
-def worked(site, person):
+def worked(studio, site, person):
     """Return a site with a version in which two people marked hedges, and more since."""
+    return prepare(studio, site, _build, person)
+
+
+def _build(studio, site, person):
     write_stories(site, range(4))
     site.push()
     person("ada").annotate(task_of(site, 0)["id"], WORK)
@@ -32,7 +36,6 @@ def worked(site, person):
     site.pull()
     person("ada").annotate(task_of(site, 1)["id"], WORK[:1])
     person("eve").annotate(task_of(site, 2)["id"], WORK[2:3], cancelled=True)
-    return site
 
 
 def _rename(site, old="Hedge", new="Doubt"):
@@ -61,8 +64,7 @@ def _look(studio, site):
     assert _spans(site.versions.latest()) == {"Claim": 2, "Source": 3, "Doubt": 2}
     assert site.versions.latest().counts["links"] == {"attributed_to": 2, "hedges": 2}
     assert site.versions.store.verify() == []
-    site.pull()
-    assert site.pull(full=True).version is None
+    assert site.pull().version is None
     check_mirror(studio, site)
 
 
@@ -83,6 +85,7 @@ def test_a_label_has_its_new_name_everywhere(studio, worked):
         for span in annotation.spans
     )
     _look(studio, worked)
+    assert worked.pull(full=True).version is None
 
 
 def test_predictions_are_renamed_too(studio, worked):

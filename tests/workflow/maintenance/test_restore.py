@@ -3,7 +3,7 @@
 import pytest
 from comparer import check_mirror, check_tasks
 from double import DoubleStudio
-from double.trials import break_each_request, hurry
+from double.trials import break_each_request, hurry, prepare
 from stories import mark, pick, relate, task_of, write_stories
 
 from annotate.errors import StudioUnreachableError, UnknownExportError, UsageError
@@ -16,6 +16,10 @@ pytestmark = pytest.mark.usefixtures("trivial_models")
 @pytest.fixture
 def worked(studio, site, person):
     """Return a site with the work of two people in a version."""
+    return prepare(studio, site, _build, person)
+
+
+def _build(studio, site, person):
     hurry(studio, site)
     write_stories(site, range(5))
     site.push()
@@ -25,7 +29,6 @@ def worked(studio, site, person):
     person("ben").annotate(task_of(site, 2)["id"], [mark(end=9)])
     person("ben").annotate(task_of(site, 3)["id"], [], cancelled=True)
     site.pull()
-    return site
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import pytest
 from comparer import check_all, check_mirror
+from double.trials import prepare
 from stories import mark, task_of, write_stories
 
 from annotate.errors import SchemeMismatchError, StudioAnswerError, StudioUnreachableError
@@ -12,12 +13,15 @@ pytestmark = pytest.mark.usefixtures("trivial_models")
 
 
 @pytest.fixture
-def pushed(site):
+def pushed(studio, site):
     """Return a site with eight stories on the server, everything read."""
+    return prepare(studio, site, _build)
+
+
+def _build(studio, site):
     write_stories(site, range(8))
     site.push()
     site.pull()
-    return site
 
 
 def _read(site, **settings):
@@ -55,6 +59,27 @@ def test_a_deletion_that_moves_no_stamp_is_found_by_the_numbers(studio, pushed):
     found = _read(pushed)
     assert (found.read, found.swept) == (0, True)
     check_mirror(studio, pushed)
+
+
+def test_what_came_late_is_found_on_a_busy_server(studio, pushed, person):
+    """Its totals never agree; the count of what was stamped long ago tells."""
+    project = f"/api/projects/{pushed.project().project_id}"
+    task = [{"data": {"text": "Else."}}]
+    studio.send_late("POST", f"{project}/import", json=task, seconds=1000)
+    studio.advance(999)
+    ada, number = person("ada"), task_of(pushed, 0)["id"]
+    ada.annotate(number, [])
+    _read(pushed)
+    studio.advance(10)
+
+    def decide(method, path):
+        if path == f"{project}/":
+            ada.annotate(number, [])
+
+    studio.decide = decide
+    found = _read(pushed)
+    studio.decide = lambda method, path: None
+    assert (found.swept, pushed.mirror.tasks.totals().tasks) == (True, 9)
 
 
 def test_a_reading_that_broke_goes_on_from_there(studio, pushed, monkeypatch):

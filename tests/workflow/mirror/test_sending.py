@@ -1,7 +1,7 @@
 """Sending: what stands in the journal, when it is struck, and how long it is waited for."""
 
 import pytest
-from double.trials import hurry
+from double.trials import hurry, prepare
 from stories import write_stories
 
 from annotate.errors import (
@@ -21,10 +21,13 @@ KEY = ArticleKey("n9", text_hash("n9"))
 @pytest.fixture
 def pushed(studio, site):
     """Return a site with two stories on the server, for which what is lost is waited 20 s."""
+    return prepare(studio, site, _build)
+
+
+def _build(studio, site):
     hurry(studio, site)
     write_stories(site, range(2))
     site.push()
-    return site
 
 
 def _raise(error):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from comparer import check_all
-from double.trials import break_each_request
+from double.trials import break_each_request, prepare
 from people import next_task
 from stories import mark, story, task_of, write_stories
 
@@ -15,14 +15,17 @@ pytestmark = pytest.mark.usefixtures("trivial_models")
 
 
 @pytest.fixture
-def pushed(site):
+def pushed(studio, site):
     """Return a site with six stories on the server, the last nearly the first."""
+    return prepare(studio, site, _build)
+
+
+def _build(studio, site):
     write_stories(site, range(5))
     lines = (site.root / "articles" / "news.jsonl").read_text()
     twin = {"article_id": "twin", "text": f"{story(0)} It may."}
     (site.root / "articles" / "news.jsonl").write_text(f"{lines}{json.dumps(twin)}\n")
     site.push()
-    return site
 
 
 def _queue(site, **settings):

@@ -2,7 +2,7 @@
 
 import pytest
 from comparer import check_export
-from double.trials import break_each_request
+from double.trials import break_each_request, prepare
 from stories import mark, task_of, write_stories
 
 from annotate.errors import SchemeMismatchError, StudioError, UnknownExportError
@@ -21,8 +21,12 @@ ONE, TWO = mark(number="a"), mark("Source", start=8, end=12, number="b")
 
 
 @pytest.fixture
-def disputed(site, person):
+def disputed(studio, site, person):
     """Return a site on which two agree on n0, differ on n1 and n2; n3 is one person's."""
+    return prepare(studio, site, _build, person)
+
+
+def _build(studio, site, person):
     write_stories(site, range(5))
     site.push()
     ada, ben = person("ada"), person("ben")
@@ -30,7 +34,6 @@ def disputed(site, person):
         for number, result in enumerate(results):
             who.annotate(task_of(site, number)["id"], result)
     site.pull()
-    return site
 
 
 def _push(site):

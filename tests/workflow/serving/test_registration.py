@@ -1,7 +1,7 @@
 """Connecting a live backend: registered once, its webhook on or off."""
 
 import pytest
-from double.trials import break_each_request
+from double.trials import break_each_request, prepare
 from stories import write_stories
 
 from annotate.errors import SchemeMismatchError, StudioError
@@ -15,10 +15,13 @@ URL = "http://127.0.0.1:9090"
 @pytest.fixture
 def pushed(studio, site):
     """Return a site with a project, and a backend that answers."""
+    studio.backends[URL] = lambda path, body: {"status": "UP", "model_version": "m9"}
+    return prepare(studio, site, _build)
+
+
+def _build(studio, site):
     write_stories(site, range(2))
     site.push()
-    studio.backends[URL] = lambda path, body: {"status": "UP", "model_version": "m9"}
-    return site
 
 
 def _connect(site, *, webhook=True, seconds=20.0):

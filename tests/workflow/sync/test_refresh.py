@@ -3,7 +3,7 @@
 import pytest
 from comparer import check_all, check_tasks
 from double.fixtures import MODEL
-from double.trials import hurry
+from double.trials import hurry, prepare
 from stories import all_versions, mark, task_of, write_stories
 
 from annotate.errors import StudioAnswerError
@@ -17,11 +17,14 @@ NEWER = "rules-2"
 @pytest.fixture
 def pushed(studio, site):
     """Return a site with five stories on the server, everything read."""
+    return prepare(studio, site, _build)
+
+
+def _build(studio, site):
     hurry(studio, site)
     write_stories(site, range(5))
     site.push()
     site.pull()
-    return site
 
 
 def _refresh(site, version=NEWER, **settings):

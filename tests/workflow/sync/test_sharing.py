@@ -1,7 +1,7 @@
 """Sharing: which tasks several people get."""
 
 import pytest
-from double.trials import break_each_request
+from double.trials import break_each_request, prepare
 from stories import task_of, write_stories
 
 from annotate.workflow.sync.sharing import count_to_share, share_tasks, unshared_tasks
@@ -10,12 +10,15 @@ pytestmark = pytest.mark.usefixtures("trivial_models")
 
 
 @pytest.fixture
-def shared(site):
+def shared(studio, site):
     """Return a site with five stories on the server, of which three are for two people."""
+    return prepare(studio, site, _build)
+
+
+def _build(studio, site):
     site.configure("annotators: {share: 0.5, each: 2}\n")
     write_stories(site, range(6))
     site.push()
-    return site
 
 
 def _people(site):

@@ -5,7 +5,7 @@ from copy import deepcopy
 import pytest
 from comparer import check_all, check_tasks
 from double.fixtures import MODEL
-from double.trials import break_each_request, hurry
+from double.trials import break_each_request, hurry, prepare
 from stories import all_versions, mark, task_of, write_stories
 
 from annotate.workflow.sync.sync import plan_sync
@@ -18,6 +18,10 @@ NEWER = "rules-2"
 @pytest.fixture
 def begun(studio, site, person):
     """Return a site with work on it, and with everything for a sync to do."""
+    return prepare(studio, site, _build, person)
+
+
+def _build(studio, site, person):
     hurry(studio, site)
     site.configure("annotators: {share: 0.5, each: 2}\n")
     write_stories(site, range(5))
@@ -25,7 +29,6 @@ def begun(studio, site, person):
     person("ada").annotate(task_of(site, 0)["id"], [mark()])
     person("ben").annotate(task_of(site, 1)["id"], [], cancelled=True)
     write_stories(site, range(7), revised=[3])
-    return site
 
 
 def _sync(site, **settings):
