@@ -175,8 +175,9 @@ def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> 
             f"{path}: cannot be read: {reason}", hint="make a workspace with: annotate init DIR"
         ) from None
     try:
-        node = yaml.compose(raw, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(raw)
+        loader = yaml.SafeLoader(raw)
+        node = loader.get_single_node()
+        value = None if node is None else loader.construct_document(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = "" if mark is None else f":{mark.line + 1}"

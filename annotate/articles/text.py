@@ -130,10 +130,25 @@ def parse_metadata(raw: str, *, path: Path, first_line: int = 1) -> dict[str, An
 
 
 class _TextLoader(yaml.SafeLoader):
-    """Leaves dates as they are written, so that nothing becomes what JSON cannot hold."""
+    """Leaves as it is written what else would become something that its author did not mean.
+
+    Dates are no values of JSON; `0123` or `12:30` would be taken for numbers in YAML 1.1's octal or
+    sexagesimal notation.
+    """
 
 
+_DECIMAL = {
+    "tag:yaml.org,2002:int": re.compile(r"[-+]?(?:0|[1-9][0-9]*)$"),
+    "tag:yaml.org,2002:float": re.compile(
+        r"(?:[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+    ),
+}
 _TextLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [
+        (tag, _DECIMAL.get(tag, pattern))
+        for tag, pattern in resolvers
+        if tag != "tag:yaml.org,2002:timestamp"
+    ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }

@@ -110,8 +110,12 @@ def main() -> None:
             sys.stderr.write(f"Next: {_one_line(error.hint)}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        sys.stderr.write("Interrupted; run the same command again to go on.\n")
+        _say_interrupted()
         sys.exit(130)
+    except SystemExit as end:
+        if end.code == 130:  # Typer has caught the interrupt, and says nothing
+            _say_interrupted()
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
@@ -121,6 +125,10 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         sys.stderr.write(f"Error: {where}{error.strerror or error}\n")
         sys.exit(1)
+
+
+def _say_interrupted() -> None:
+    sys.stderr.write("Interrupted; run the same command again to go on.\n")
 
 
 def _show_version() -> None:

@@ -78,10 +78,10 @@ class ExportStore:
         found = (self.directory / "versions").glob("*.json")
         return sorted(path.stem for path in found if _NAME.fullmatch(path.name))
 
-    def missing_parts(self, version: Version) -> list[str]:
-        """Return one line a part of the version that is not there; contents are not read."""
-        paths = [self._part_path(sha256) for sha256, _ in version.parts]
-        return [f"{path}: is missing" for path in paths if not path.is_file()]
+    def damaged_parts(self, version: Version) -> list[str]:
+        """Return one line a part of the version that is not there or not what its hash says."""
+        found = (self._damage(sha256, lines) for sha256, lines in version.parts)
+        return [problem for problem in found if problem is not None]
 
     def latest(self) -> Version | None:
         """Return the newest version, or `None` before the first pull."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from annotate.articles.file_readers import read_file
@@ -12,8 +13,10 @@ DIRECTORY = Path(__file__).parent / "articles"
 
 def sample_articles() -> list[ArticleLine]:
     """Return the sample articles with their gold spans and links, in order of their numbers."""
-    return [
-        line
-        for path in sorted(DIRECTORY.glob("*.marked"))
-        for line in read_file(path, root=DIRECTORY)
-    ]
+    return list(_read())
+
+
+@cache
+def _read() -> tuple[ArticleLine, ...]:
+    paths = sorted(DIRECTORY.glob("*.marked"))
+    return tuple(line for path in paths for line in read_file(path, root=DIRECTORY))

@@ -45,6 +45,24 @@ def test_front_matter_is_split_off(tmp_path):
     assert split_front_matter("--- no\n---\n", path=tmp_path) == ({}, "--- no\n---\n")
 
 
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("0123", "0123"),
+        ("12:30", "12:30"),
+        ("1_000", "1_000"),
+        ("0x1F", "0x1F"),
+        ("12", 12),
+        ("-7", -7),
+        ("0.50", 0.5),
+        ("1:30.5", "1:30.5"),
+    ],
+)
+def test_only_plain_decimal_numbers_are_numbers(tmp_path, written, value):
+    """An article's number or a time of day stays what it says, not what YAML 1.1 makes of it."""
+    assert parse_metadata(f"a: {written}", path=tmp_path) == {"a": value}
+
+
 def test_metadata_that_is_no_mapping_is_refused(tmp_path):
     """Metadata must be keys and values."""
     for raw in ("- a", "title: [", "3: x"):

@@ -1,6 +1,11 @@
 """Bad input: one clear line on standard error, an exit code, nothing half-written."""
 
 import json
+import os
+import signal
+import socket
+import subprocess
+import sys
 
 import pytest
 from gold import adopt_jsonl
@@ -177,3 +182,23 @@ def test_one_bad_article_stops_nothing_else(run, workspace):
     assert len((workspace.root / "out[final].jsonl").read_text().splitlines()) == 2
     status = run("status", "--json", cwd=workspace.root)
     assert len(json.loads(status.stdout)["left_out"]) == 2
+
+
+def test_an_interrupt_says_how_to_go_on(workspace):
+    """Ctrl-C in the middle of a command: a line on standard error, exit code 130, no traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "annotate", "-C", str(workspace.root), "status", "--url", url],
+            env={**os.environ, "LABEL_STUDIO_API_KEY": "0" * 40},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        deaf.settimeout(60)
+        asked, _ = deaf.accept()
+        with asked:  # it waits for an answer
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+    assert said == "Interrupted; run the same command again to go on.\n"
+    assert process.returncode == 130

@@ -31,7 +31,7 @@ def evaluate(
     model: ModelName = None,
     html: Annotated[
         Path | None,
-        typer.Option(help="Also write a page with plots and every mistake in its text."),
+        typer.Option(help="Also write a page with plots and the first 300 mistakes."),
     ] = None,
     json_: Json = False,
 ) -> None:

@@ -66,8 +66,8 @@ def totals_of(project: Project) -> Totals:
 
 def _pushed_to(site: Site, project_id: int, created_at: str) -> Project:
     hint = (
-        "if that is meant, put the file server.sqlite3 of the workspace's .annotate directory "
-        "aside and push again"
+        "annotate restore makes a project from the newest export version; to begin without it, put "
+        "the file server.sqlite3 of the workspace's .annotate directory aside and push"
     )
     url = site.client.url
     try:

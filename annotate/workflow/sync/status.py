@@ -207,12 +207,12 @@ def _work(mirror: Mirror) -> WorkStatus:
 
 
 def _exports(versions: Versions) -> tuple[str | None, str]:
-    """Return the name of the newest version, and whether manifest and parts are there."""
+    """Return the name of the newest version, and whether its parts are what the manifest says."""
     try:
         latest = versions.latest()
         if latest is None:
             return None, "none yet"
-        missing = versions.store.missing_parts(latest)
+        damaged = versions.store.damaged_parts(latest)
     except AnnotateError as error:
         return None, error.message
-    return latest.name, missing[0] if missing else "whole"
+    return latest.name, damaged[0] if damaged else "whole"

@@ -111,8 +111,15 @@ def test_a_damaged_version_is_told(site, person, ask):
     site.push()
     person("ada").annotate(task_of(site, 0)["id"], [])
     site.pull()
-    for part in site.workspace.exports.rglob("*.jsonl*"):
-        part.unlink()
+    (part,) = site.workspace.exports.rglob("*.jsonl")
+    whole = part.read_bytes()
+    part.write_bytes(whole.replace(b"a", b"b", 1))
+    found = ask()
+    assert "whole" not in found.exports
+    assert not found.well
+    part.write_bytes(whole)
+    assert ask().exports == "whole"
+    part.unlink()
     found = ask()
     assert "whole" not in found.exports
     assert not found.well
