@@ -1,12 +1,12 @@
 """What all tests share: strictness in CI, hypothesis profiles, small workspaces."""
 
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from annotate import database
 from annotate.labels import parse_label_config
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.init import init_workspace, label_config_template
@@ -16,7 +16,7 @@ settings.register_profile("fast", max_examples=30, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
-_open = database._open
+_connect = sqlite3.connect
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 _missing: list[str] = []
@@ -52,11 +52,16 @@ def _clean_environment(monkeypatch, request):
             monkeypatch.delenv(name)
     if request.node.get_closest_marker("server") is None:
         monkeypatch.setattr(os, "fsync", lambda _: None)
-        monkeypatch.setattr(database, "_open", _open_without_waiting)
+        monkeypatch.setattr(sqlite3, "connect", _connect_without_waiting)
 
 
-def _open_without_waiting(path, schema):
-    connection = _open(path, schema)
+class _Unsynced(sqlite3.Connection):
+    def execute(self, sql, *parameters):
+        return super().execute(sql.replace("synchronous = FULL", "synchronous = OFF"), *parameters)
+
+
+def _connect_without_waiting(*arguments, **settings):
+    connection = _connect(*arguments, factory=_Unsynced, **settings)
     connection.execute("PRAGMA synchronous = OFF")
     return connection
 
