@@ -50,6 +50,8 @@ as they were, is seen by a full pull alone."""
 
 _VERSIONS = ("rules-1", "rules-2", "rules-3")
 
+_LABELS = ("Claim", "Source", "Hedge", "Claim", "Source", "Rumour")
+
 numbers = st.integers(0, 999)  # which of what there is, by the remainder
 people = st.integers(0, 3)
 workspaces = st.integers(0, 1)
@@ -60,10 +62,8 @@ ends = st.integers(8, 40)
 def results(draw):
     """Draw what the page may save: marks, choices, relations, and what is not ours."""
     result = [
-        mark(label, start=4 * place, end=draw(ends) + 4 * place, number=f"r{place}")
-        for place, label in enumerate(
-            draw(st.lists(st.sampled_from(["Claim", "Source", "Hedge", "Rumour"]), max_size=3))
-        )
+        mark(draw(st.sampled_from(_LABELS)), start=4 * i, end=draw(ends) + 4 * i, number=f"r{i}")
+        for i in range(draw(st.integers(0, 3)))
     ]
     ids = [item["id"] for item in result]
     result += [
@@ -165,8 +165,8 @@ class Histories(RuleBasedStateMachine):
         if task is not None:
             self._do("POST", f"/api/tasks/{task.id}/drafts", {"result": [mark()]}, who)
 
-    @rule(which=numbers)
-    def delete_task(self, which):
+    @rule(which=numbers, worked=st.booleans())
+    def delete_task(self, which, worked):
         """Delete a task that was listed, while no import is on its way.
 
         Two things are not mended yet. Where the server gives a number to another task before the
@@ -174,7 +174,7 @@ class Histories(RuleBasedStateMachine):
         where as many tasks are deleted as are imported under stamps of long ago, all numbers are as
         they were, and a full pull alone sees it.
         """
-        task = self._any(self._tasks(), which)
+        task = self._any([t for t in self._tasks() if bool(t.annotations) is worked], which)
         if task is None or (self.unseen and self._in_flight()):
             return
         for number, site in enumerate(self.sites):
@@ -183,9 +183,9 @@ class Histories(RuleBasedStateMachine):
                 self._pull(number)
         self._do("DELETE", f"/api/tasks/{task.id}/", None, 0)
 
-    @rule(which=numbers, late=st.sampled_from([0, 0, 0, 300]))
-    def import_again(self, which, late):
-        task = self._any(self._tasks(), which)
+    @rule(which=numbers, worked=st.booleans(), late=st.sampled_from([0, 0, 0, 300]))
+    def import_again(self, which, worked, late):
+        task = self._any([t for t in self._tasks() if bool(t.annotations) is worked], which)
         if task is not None:
             self.told.add((task.data.get("article_id"), task.data.get("text_sha256")))
             self._import({"data": dict(task.data)}, late)
@@ -288,9 +288,10 @@ class Histories(RuleBasedStateMachine):
 
         self._sync(number, version, decide)
 
-    @rule(number=workspaces, version=st.sampled_from(_VERSIONS))
-    def sync_that_commits_late(self, number, version):
+    @rule(number=workspaces, version=st.sampled_from(_VERSIONS), which=numbers, again=st.booleans())
+    def sync_that_commits_late(self, number, version, which, again):
         """The client gives up waiting: the import comes when it comes."""
+        self.change_text(which)
         sent = []
 
         def decide(method, path):
@@ -302,6 +303,8 @@ class Histories(RuleBasedStateMachine):
             return None
 
         self._sync(number, version, decide)
+        if again:
+            self._sync(number, version)
 
     def teardown(self):
         if not hasattr(self, "sites"):
@@ -368,7 +371,7 @@ class Histories(RuleBasedStateMachine):
         site, state = self.sites[number], self.studio.state
         before = set(state.tasks), set(state.annotations), set(state.predictions)
         late = self._in_flight()
-        self.told |= self._on_their_way()
+        self.told |= self._on_their_way(number)
         if decide is not None:
             self.studio.decide = decide
         try:
@@ -420,10 +423,13 @@ class Histories(RuleBasedStateMachine):
     def _in_flight(self):
         return bool(self.studio._in_flight)
 
-    def _on_their_way(self):
-        """Return the articles that were sent and not answered: another workspace may send them."""
+    def _on_their_way(self, number):
+        """Return what another workspace sent without an answer: this one may send it too."""
         return {
-            tuple(key) for site in self.sites for key in site.mirror.journal.unanswered_articles()
+            tuple(key)
+            for other, site in enumerate(self.sites)
+            if other != number
+            for key in site.mirror.journal.unanswered_articles()
         }
 
     @staticmethod
