@@ -12,6 +12,7 @@ from annotate.studio.task_lists import TaskLists
 
 _TRIED_VERSIONS = ("1.23.",)
 _PAGE = 100
+_UNKNOWN_VERSION = "Model version doesn't exist"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +95,20 @@ class StudioClient(TaskLists):
         }
         return self.request("POST", "api/projects/", json=body, read=_project)
 
-    def set_model_version(self, project_id: int, model_version: str) -> None:
-        """Choose the version whose predictions annotators see."""
+    def set_model_version(self, project_id: int, model_version: str) -> bool:
+        """Choose the version whose predictions annotators see.
+
+        Returns `False` where no task has a prediction of it: the server refuses such a version, and
+        goes on showing what it showed.
+        """
         body = {"model_version": model_version}
-        self.request("PATCH", f"api/projects/{project_id}/", json=body)
+        try:
+            self.request("PATCH", f"api/projects/{project_id}/", json=body)
+        except StudioRefusedError as error:
+            if _UNKNOWN_VERSION not in error.message:
+                raise
+            return False
+        return True
 
     def refuse_label_config(self, project_id: int, label_config: str) -> str | None:
         """Return why the server would lose work under another labelling config, `None` if not.

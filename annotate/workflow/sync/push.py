@@ -116,10 +116,11 @@ def apply_push(
                 "people at work hold imports back, PostgreSQL helps (docs/safety.md)",
             )
         result.left_out = dict(pipeline.left_out)
-    if result.shown is None and result.pushed > result.blind + result.bare:
-        client.set_model_version(project.project_id, plan.model.version)
-        mirror.shown.show(plan.model.version, client.clock)
-        result.shown = plan.model.version
+    predicted = result.pushed > result.blind + result.bare
+    version = plan.model.version
+    if result.shown is None and predicted and client.set_model_version(project.project_id, version):
+        mirror.shown.show(version, client.clock)
+        result.shown = version
     return result
 
 

@@ -60,10 +60,13 @@ def refresh_predictions(
     # The server refuses to show a version of which it has no prediction: where every task is done,
     # there is nobody to show it to either.
     there = mirror.tasks.count_with(model.version) > 0
-    switched = switch and there and not left and project.model_version != model.version
+    wanted = switch and there and not left and project.model_version != model.version
+    switched = wanted and client.set_model_version(project.project_id, model.version)
     if switched:
-        client.set_model_version(project.project_id, model.version)
         mirror.shown.show(model.version, client.clock)
+    elif wanted:  # predictions were deleted in bulk, which moves no stamp: look at the tasks again
+        with mirror.transaction():
+            mirror.unread.mark(mirror.tasks.open_with([model.version]))
     return RefreshResult(
         model_version=model.version, refreshed=refreshed, left=left, switched=switched
     )

@@ -85,6 +85,18 @@ def test_work_and_open_tasks_are_there_afterwards(studio, old, new, new_studio):
     assert (done.push.pushed, done.push.present, done.refresh.refreshed) == (0, 5, 0)
 
 
+def test_a_project_in_which_everything_is_done_moves_as_well(old, new, person):
+    """No prediction comes along with finished work, so the new server has no version to show."""
+    for i in range(5):
+        person("ada").annotate(task_of(old, i)["id"], [mark()])
+    old.pull()
+    assert old.project().model_version == "rules-2"
+    content = old.held()
+    assert _move(old, new) == (5, 0)
+    assert new.held() == content
+    assert not new.project().model_version
+
+
 def test_a_move_twice_moves_nothing_twice(old, new, new_studio):
     """What is there is passed over."""
     _move(old, new)

@@ -380,11 +380,6 @@ class Histories(RuleBasedStateMachine):
             assert self.backwards
             self.studio.decide = lambda method, path: None
             self._pull(number, full=True)
-        except StudioRefusedError as error:
-            # A version of which no task has a prediction cannot be shown; that it is tried when
-            # every open task is done, or has lost its predictions, is not mended yet.
-            if "Model version doesn't exist" not in error.message:
-                raise
         except (StudioError, KeyboardInterrupt):
             assert decide is not None or self.studio.counts_lag or self._in_flight()
         finally:

@@ -139,3 +139,18 @@ def test_predictions_that_vanish_are_noticed_before_they_are_shown(studio, pushe
         _refresh(pushed)
     studio.decide = lambda method, path: None
     assert pushed.project().model_version == MODEL
+
+
+def test_predictions_that_were_deleted_in_bulk_come_back(studio, pushed):
+    """No stamp tells of it: that the server refuses to show the version does, once."""
+    done = _refresh(pushed, switch=False)
+    assert (done.refreshed, done.switched) == (4, False)
+    body = {"selectedItems": {"all": True, "excluded": []}}
+    params = {"id": "delete_tasks_predictions", "project": str(pushed.project().project_id)}
+    pushed.client.request("POST", "api/dm/actions/", params=params, json=body)
+    refused = pushed.sync(pushed.model(NEWER)).refresh
+    assert (refused.refreshed, refused.switched) == (0, False)
+    healed = pushed.sync(pushed.model(NEWER)).refresh
+    assert (healed.refreshed, healed.left, healed.switched) == (4, 0, True)
+    assert pushed.project().model_version == NEWER
+    check_tasks(studio, pushed)
