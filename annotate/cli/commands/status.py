@@ -76,4 +76,8 @@ def _upcoming(upcoming: NextSync) -> str:
         )
         if count > 0
     ]
+    if upcoming.moved:
+        parts.append(f"tell of {upcoming.moved} texts that the server has under another id")
+    if upcoming.switch:
+        parts.append("show annotators the predictions of the model in use")
     return ", ".join(parts) or "find nothing to do"

@@ -86,6 +86,7 @@ def refresh_json(result: RefreshResult) -> dict[str, Any]:
         "refreshed": result.refreshed,
         "left": result.left,
         "switched": result.switched,
+        "before": result.before,
     }
 
 
@@ -218,6 +219,7 @@ def show_sync_plan(
                 "pull": pull_plan_json(plan.pull) if plan.pull else None,
                 "push": push_plan_json(plan.push),
                 "refresh": plan.lacking,
+                "switch": plan.switch,
                 "shared": to_share,
                 **articles,
             }
@@ -230,6 +232,9 @@ def show_sync_plan(
         console().print(
             f"would refresh the predictions of {plan.lacking} tasks that nobody has touched"
         )
+    if plan.switch and plan.pull is not None:
+        before = plan.pull.project.model_version or "nothing"
+        console().print(f"would show annotators {plan.push.model.version} instead of {before}")
     if to_share:
         console().print(f"would give {to_share} tasks to several people")
 
@@ -240,6 +245,11 @@ def show_refresh(result: RefreshResult) -> None:
         console().print(
             f"refreshed {result.refreshed} untouched tasks with predictions of "
             f"{result.model_version}"
+        )
+    if result.switched:
+        console().print(
+            f"annotators see {result.model_version} from now on; before: "
+            f"{result.before or 'nothing'}"
         )
     if result.left:
         notes().print(

@@ -11,6 +11,7 @@ from annotate.records import Prediction
 from annotate.studio.client import Project
 from annotate.studio.project_tasks import ProjectTasks
 from annotate.studio.results import StudioTask
+from annotate.workflow.mirror.mirror import Mirror
 from annotate.workflow.mirror.sending import commit_wait, send
 from annotate.workflow.mirror.site import Site
 
@@ -24,6 +25,20 @@ class RefreshResult:
     left: int
     switched: bool
     """Whether the project now shows another model version than before."""
+    before: str | None
+    """Model version that annotators saw before."""
+
+
+def shows_anew(mirror: Mirror, shown: str | None, model_version: str) -> bool:
+    """Return whether a refresh makes annotators see this version, who see `shown`.
+
+    The server refuses to show a version of which it has no prediction: where every task is done,
+    there is nobody to show it to either.
+    """
+    tasks = mirror.tasks
+    return shown != model_version and bool(
+        tasks.count_with(model_version) or tasks.count_lacking(model_version)
+    )
 
 
 def refresh_predictions(
@@ -57,10 +72,7 @@ def refresh_predictions(
             if on_refreshed is not None:
                 on_refreshed(len(ids))
     left = mirror.tasks.count_lacking(model.version)
-    # The server refuses to show a version of which it has no prediction: where every task is done,
-    # there is nobody to show it to either.
-    there = mirror.tasks.count_with(model.version) > 0
-    wanted = switch and there and not left and project.model_version != model.version
+    wanted = switch and not left and shows_anew(mirror, project.model_version, model.version)
     switched = wanted and client.set_model_version(project.project_id, model.version)
     if switched:
         mirror.shown.show(model.version, client.clock)
@@ -68,7 +80,11 @@ def refresh_predictions(
         with mirror.transaction():
             mirror.unread.mark(mirror.tasks.open_with([model.version]))
     return RefreshResult(
-        model_version=model.version, refreshed=refreshed, left=left, switched=switched
+        model_version=model.version,
+        refreshed=refreshed,
+        left=left,
+        switched=switched,
+        before=project.model_version,
     )
 
 

@@ -16,6 +16,7 @@ from annotate.workflow.mirror.site import Site
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.server import connect, server_identity
 from annotate.workflow.state.versions import Versions
+from annotate.workflow.sync.refresh import shows_anew
 
 if TYPE_CHECKING:  # importing the SDK takes more than a second
     from annotate.studio.client import Project
@@ -52,6 +53,8 @@ class NextSync:
     revisions: int
     lacking: int
     """Open tasks that lack the predictions of the model in use."""
+    switch: bool
+    """Whether annotators would see the model in use, who see another one now."""
     unanswered: int
     """Articles that were sent and not answered."""
 
@@ -183,6 +186,7 @@ def _status(context: Context, mirror: Mirror, read: ReadArticles | None, server:
             moved=moved,
             revisions=revisions,
             lacking=mirror.tasks.count_lacking(model),
+            switch=project is not None and shows_anew(mirror, project.model_version, model),
             unanswered=len(mirror.journal.unanswered_articles()),
         ),
         versions=len(context.versions.store.names()),

@@ -14,7 +14,7 @@ from annotate.workflow.mirror.site import Site
 from annotate.workflow.sync.pull import PullPlan, PullResult, apply_pull, plan_pull
 from annotate.workflow.sync.push import apply_push, plan_push
 from annotate.workflow.sync.push_plan import PushPlan, PushResult
-from annotate.workflow.sync.refresh import RefreshResult, refresh_predictions
+from annotate.workflow.sync.refresh import RefreshResult, refresh_predictions, shows_anew
 from annotate.workflow.sync.sharing import share_tasks
 
 
@@ -26,6 +26,8 @@ class SyncPlan:
     pull: PullPlan | None
     lacking: int
     """Open tasks, not blind, without predictions of the model in use."""
+    switch: bool
+    """Whether annotators would see another model version than they do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,8 @@ def plan_sync(
         site, articles, model, same_text=same_text, read=False, again=again, dry_run=dry_run
     )
     lacking = site.mirror.tasks.count_lacking(model.version) if pull else 0
-    return SyncPlan(push=push, pull=pull, lacking=lacking)
+    switch = pull is not None and shows_anew(site.mirror, pull.project.model_version, model.version)
+    return SyncPlan(push=push, pull=pull, lacking=lacking, switch=switch)
 
 
 def apply_sync(

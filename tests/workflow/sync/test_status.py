@@ -74,7 +74,7 @@ def test_the_work_is_told_as_last_read_and_what_came_since(studio, site, person,
     )
     assert (found.next.changed, found.next.vanished, found.next.pending) == (1, 1, 0)
     assert (found.next.new, found.next.revisions) == (2, 1)
-    assert (found.next.lacking, found.next.unanswered) == (0, 0)
+    assert (found.next.lacking, found.next.unanswered, found.next.switch) == (0, 0, False)
     assert (found.shown, found.project_id, found.reachable) == (MODEL, tasks[0]["project"], True)
     assert (found.versions, found.latest, found.exports) == (
         1,
@@ -103,6 +103,19 @@ def test_what_was_sent_and_not_answered_is_told(studio, site, ask):
     assert ask().next.unanswered == 3
     site.push()
     assert ask().next.unanswered == 0
+
+
+def test_another_model_that_would_be_shown_is_told(site, ask):
+    """A colleague's sync made the project show their model: the next sync here would turn it back."""
+    write_stories(site, range(2))
+    site.push()
+    site.pull()
+    site.sync(site.model("rules-2"))
+    found = ask()
+    assert (found.shown, found.model) == ("rules-2", MODEL)
+    assert (found.next.lacking, found.next.switch) == (0, True)
+    assert site.sync().refresh.before == "rules-2"
+    assert not ask().next.switch
 
 
 def test_a_damaged_version_is_told(site, person, ask):

@@ -41,6 +41,7 @@ def test_a_sync_does_each_thing_once(begun):
     assert done.pull.version.counts["annotations"] == 1
     assert (done.push.pushed, done.push.blind, done.push.revisions) == (3, 1, 1)
     assert (done.refresh.refreshed, done.refresh.left, done.refresh.switched) == (2, 0, True)
+    assert (done.refresh.before, done.refresh.model_version) == (MODEL, NEWER)
     assert done.shared == 4
     again = _sync(begun)
     assert (again.pull.version, again.push.pushed, again.push.present) == (None, 0, 7)
@@ -56,6 +57,7 @@ def test_a_plan_of_a_sync_writes_nothing(studio, begun):
     assert studio.state == before
     assert begun.versions.latest() is None
     assert (plan.pull.changed, len(plan.push.to_send), plan.lacking) == (2, 3, 2)
+    assert plan.switch
     with begun.register() as register:
         assert sum(register.counts().values()) == 5
 
