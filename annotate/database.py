@@ -17,17 +17,26 @@ from annotate.errors import WorkspaceError
 _BUSY_SECONDS = 20.0
 _SYNCHRONOUS = "FULL"  # every commit reaches the disk before it returns, also in WAL mode
 
+_MADE_ANEW = (
+    "if the file is damaged, put it aside: annotate makes it anew from the server and the articles"
+)
+
 
 @contextmanager
 def database(
-    path: Path | None, schema: str, *, read_only: bool = False, version: int | None = None
+    path: Path | None,
+    schema: str,
+    *,
+    read_only: bool = False,
+    version: int | None = None,
+    hint: str = _MADE_ANEW,
 ) -> Iterator[sqlite3.Connection]:
     """Open (and make) a database in autocommit mode; a committed transaction survives a power cut.
 
     `None` makes one in memory. With `read_only` nothing is made or changed: a file that is missing
     is as good as an empty one. A `version` says that the file holds nothing that cannot be had
-    again: one of another version is emptied, and made anew. Raises `WorkspaceError` where the file
-    is damaged or cannot be written.
+    again: one of another version is emptied, and made anew. Raises `WorkspaceError`, with `hint`,
+    where the file is damaged or cannot be written.
     """
     try:
         open_ = _open_to_read if read_only else _open
@@ -37,11 +46,7 @@ def database(
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
-        raise WorkspaceError(
-            f"{path}: {error}",
-            hint="if the file is damaged, put it aside: annotate makes it anew from the server "
-            "and the articles",
-        ) from error
+        raise WorkspaceError(f"{path}: {error}", hint=hint) from error
 
 
 @contextmanager
@@ -80,7 +85,7 @@ def _open(path: Path | None, schema: str, version: int | None) -> sqlite3.Connec
 
 
 def _open_to_read(path: Path | None, schema: str, version: int | None) -> sqlite3.Connection:
-    if path is not None and path.exists():
+    if path is not None and path.exists() and path.stat().st_size:
         uri = f"{path.absolute().as_uri()}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=5.0)
         if version is None or _version(connection) == version:

@@ -18,6 +18,7 @@ from annotate.records import Article, Split
 from annotate.workspace import SplitSettings, Workspace
 
 _FILE = "register.sqlite3"
+_BACK = "put a backup of it back: the splits hang on it (docs/workspace.md)"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS articles (
     number INTEGER PRIMARY KEY, article_id TEXT UNIQUE NOT NULL, text_sha256 TEXT NOT NULL,
@@ -150,7 +151,8 @@ def would_be_blind(workspace: Workspace, article: Article) -> bool:
     if it nearly repeats others too; the hash of its id.
     """
     shares = workspace.settings.split
-    with database(workspace.state / _FILE, _SCHEMA, read_only=True) as connection:
+    path = workspace.state / _FILE
+    with database(path, _SCHEMA, read_only=True, hint=_BACK) as connection:
         return Register(connection, shares).blind(article)
 
 
@@ -161,7 +163,8 @@ def open_register(workspace: Workspace, *, dry_run: bool = False) -> Iterator[Re
     A `dry_run` does not even make the file.
     """
     path = workspace.state / _FILE
-    with database(None if dry_run and not path.exists() else path, _SCHEMA) as connection:
+    there = None if dry_run and not path.exists() else path
+    with database(there, _SCHEMA, hint=_BACK) as connection:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield Register(connection, workspace.settings.split)

@@ -119,9 +119,19 @@ def test_a_damaged_register_is_told(workspace):
     connection.close()
     content = path.read_bytes()
     path.write_bytes(b"broken" + content[6:])
-    with pytest.raises(WorkspaceError, match=r"register\.sqlite3: file is not a database"):
+    with pytest.raises(WorkspaceError, match=r"register\.sqlite3: file is not a database") as found:
         _place(workspace, _articles(4))
+    assert "backup" in found.value.hint
     assert path.read_bytes()[6:] == content[6:]
+
+
+def test_an_empty_register_holds_nothing(workspace):
+    """A run that was killed while it made the file leaves one; reading it is no error."""
+    (article,) = _articles(1)
+    before = would_be_blind(workspace, article)
+    workspace.state.mkdir()
+    (workspace.state / "register.sqlite3").touch()
+    assert would_be_blind(workspace, article) is before
 
 
 def test_two_runs_do_not_write_at_once(workspace):
