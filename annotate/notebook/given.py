@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
-from annotate.errors import UsageError
+from annotate.errors import RecordError, UsageError
 from annotate.labels import LabelScheme
 from annotate.records import Annotation, Article, Prediction, text_hash
 
@@ -16,15 +16,30 @@ Pair: TypeAlias = tuple[Article | str, Annotation | Prediction]
 def as_articles(articles: Iterable[Article | str]) -> list[Article]:
     """Return articles; a text becomes one whose id is made of the text's hash.
 
-    Raises `UsageError` for a single text or article and for anything else, `RecordError` for a text
-    that is empty.
+    Raises `UsageError` for a single text or article, for a whole table and for anything else, and
+    `RecordError` for a text that is empty or longer than 1,000,000 characters. What is wrong with
+    an item is said with its position.
     """
     if isinstance(articles, str | Article):
         raise UsageError(
             "expected several texts or articles, found a single one",
             hint="put it into a list: [text]",
         )
-    return [_article(item) for item in articles]
+    # Of these an iteration gives names or numbers, of which some are texts as well.
+    if isinstance(articles, Mapping | bytes) or hasattr(articles, "columns"):
+        raise UsageError(
+            f"expected a list or a column of texts or articles, found {_kind(articles)}",
+            hint='name the column that holds the texts: frame["text"]',
+        )
+    if not isinstance(articles, Iterable):
+        raise UsageError(f"expected texts or articles, found {_kind(articles)}")
+    found: list[Article] = []
+    for number, item in enumerate(articles):
+        try:
+            found.append(_article(item))
+        except (RecordError, UsageError) as error:
+            raise type(error)(f"item {number}: {error.message}") from None
+    return found
 
 
 def as_pairs(
@@ -65,6 +80,13 @@ def _article(item: Any, *, article_id: str | None = None) -> Article:
     if isinstance(item, Article):
         return item
     if isinstance(item, str):
+        from annotate.articles.text import MAX_CHARACTERS
+
+        item = str(item)  # NumPy's texts are none to spaCy
+        if len(item) > MAX_CHARACTERS:
+            raise RecordError(
+                f"holds {len(item):,} characters; an article may have {MAX_CHARACTERS:,}"
+            )
         if article_id is None:
             article_id = f"text-{text_hash(item.encode(errors='replace').decode())[:12]}"
         return Article(article_id=article_id, text=item)

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from annotate.errors import ModelError
 from annotate.labels import LabelScheme
 from annotate.pipeline.docs import read_doc
+from annotate.pipeline.registry import check_pipeline
 from annotate.pipeline.training.config import (
     PART_LABELS,
     PARTS_KEY,
@@ -130,8 +131,7 @@ def load_trained(
 
     Raises `ModelError` where there is none, or where it was trained for other labels.
     """
-    if not (path / "config.cfg").is_file():
-        raise ModelError(f"{path}: no spaCy pipeline there (config.cfg is missing)")
+    check_pipeline(path)
     try:
         nlp = spacy.load(path)
     except (OSError, ValueError, KeyError, ImportError) as error:

@@ -131,11 +131,21 @@ class ModelStore:
 
 
 def model_at(path: Path) -> Model:
-    """Return the pipeline of any directory as a model; one of a registry keeps its version."""
+    """Return the pipeline of any directory as a model; one of a registry keeps its version.
+
+    Raises `ModelError` where there is none.
+    """
+    check_pipeline(path)
     digest = pipeline_hash(path)[:12]
     name = path.resolve().name
     version = name if name.endswith(f"-{digest}") else f"{name}-{digest}"
     return Model(version=version, path=path, lineage={})
+
+
+def check_pipeline(path: Path) -> None:
+    """Raise `ModelError` for a directory that holds no pipeline, before all of it is read."""
+    if not (path / "config.cfg").is_file():
+        raise ModelError(f"{path}: no spaCy pipeline there (config.cfg is missing)")
 
 
 def pipeline_hash(path: Path) -> str:

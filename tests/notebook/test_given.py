@@ -1,3 +1,6 @@
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 import annotate
@@ -19,7 +22,13 @@ def test_a_text_becomes_an_article_of_its_own():
     [
         ("a text", UsageError),
         (annotate.Article(article_id="a", text="One."), UsageError),
+        ({"a text": "One."}, UsageError),
+        (b"a text", UsageError),
+        (SimpleNamespace(columns=["text"]), UsageError),
+        (5, UsageError),
+        (None, UsageError),
         ([7], UsageError),
+        (["One.", "x" * 1_000_001], RecordError),
         ([""], RecordError),
         (["a \ud800"], RecordError),
     ],
@@ -30,6 +39,20 @@ def test_what_is_no_list_of_texts_is_refused(given, error):
         as_articles(given)
     if given == "a text":
         assert caught.value.hint == "put it into a list: [text]"
+
+
+def test_of_many_texts_the_one_that_is_wrong_is_told():
+    """A column of thousands gives no other clue."""
+    with pytest.raises(RecordError, match="^item 2: "):
+        as_articles(["One.", "Two.", " "])
+    with pytest.raises(UsageError, match="^item 1: .*NoneType"):
+        as_articles(["One.", None])
+
+
+def test_numpys_texts_are_texts():
+    """An array gives its items as a child of `str` that spaCy refuses."""
+    (article,) = as_articles(np.array(["One."]))
+    assert type(article.text) is str
 
 
 def test_a_text_stands_for_the_article_of_its_marks(predictions, texts):
