@@ -104,7 +104,7 @@ def break_each_request(
 
     From there on nothing arrives any more. The way mended, the verb (or `again`) is run twice, with
     the time between in which the server may still commit what it did not answer; then `look` is
-    called. Without HYPOTHESIS_PROFILE=thorough that is every POST, and a sixth of the others,
+    called. Without HYPOTHESIS_PROFILE=thorough that is every POST, and a twelfth of the others,
     in one way each.
     """
     start = Moment(studio, site)
@@ -133,7 +133,7 @@ def _faults(number, method, path):
         return (*_BREAKS, *late)
     if method == "POST":
         return late or ("interrupt after",)
-    return (_BREAKS[number % len(_BREAKS)],) if number % 6 == (1 if method == "GET" else 2) else ()
+    return (_BREAKS[number % len(_BREAKS)],) if number % 12 == (1 if method == "GET" else 8) else ()
 
 
 def _break(studio, run, number, fault):
