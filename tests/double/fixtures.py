@@ -1,7 +1,7 @@
 """Fixtures for tests on the double: a double a test, a workspace on it, people who work there."""
 
-import json
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from live import TriedSite
@@ -9,7 +9,7 @@ from live import TriedSite
 from annotate.pipeline.registry import Model, ModelStore
 from annotate.workflow.state.init import label_config_template
 from annotate.workflow.state.models import Models
-from annotate.workspace import load_workspace
+from annotate.workspace import Workspace, load_workspace
 from double import DoubleStudio
 from double.trials import TrivialPipeline
 
@@ -18,27 +18,33 @@ MODEL = "rules-1"
 
 
 _SETTINGS = """\
-project: {title}
+project: Tried project
 label_config: label_configs/claims.xml
 guidelines: label_configs/guidelines.md
 articles: ["articles"]
 links:
   attributed_to: [Claim, Source]
   hedges: [Hedge, Claim]
-studio: {{url: {url}}}
+studio: {url: http://double.test}
 """
 
+_files: dict[str, str] = {}
+_loaded: list[Workspace] = []
 
-def small_site(studio, root, *, title):
+
+def small_site(studio, root):
     """Make a workspace as `init_workspace` does, but for what takes long: comments, guidelines."""
-    (root / "articles").mkdir(parents=True)
-    (root / "label_configs").mkdir()
-    client = studio.client()
-    settings = _SETTINGS.format(title=json.dumps(title), url=client.url)
-    (root / "annotate.yaml").write_text(settings)
-    (root / "label_configs" / "claims.xml").write_text(label_config_template("claims.xml"))
-    (root / "label_configs" / "guidelines.md").write_text("Mark what is claimed.\n")
-    site = TriedSite(load_workspace(root, {}), client)
+    if not _files:
+        _files["annotate.yaml"] = _SETTINGS
+        _files["label_configs/claims.xml"] = label_config_template("claims.xml")
+        _files["label_configs/guidelines.md"] = "Mark what is claimed.\n"
+    for directory in ("articles", "label_configs"):
+        (root / directory).mkdir(parents=True)
+    for name, text in _files.items():
+        (root / name).write_text(text)
+    if not _loaded:
+        _loaded.append(load_workspace(root, {}))
+    site = TriedSite(replace(_loaded[0], root=root.resolve()), studio.client())
     site.studio = studio
     return site
 
@@ -50,9 +56,9 @@ def studio():
 
 
 @pytest.fixture
-def site(studio, tmp_path, request):
+def site(studio, tmp_path):
     """Return a fresh workspace whose project will lie on the double."""
-    with closing(small_site(studio, tmp_path / "ws", title=request.node.name[:50])) as site:
+    with closing(small_site(studio, tmp_path / "ws")) as site:
         yield site
         site.client.close()
 

@@ -41,8 +41,9 @@ def _imports(method, path):
 
 @pytest.mark.usefixtures("trivial_models")
 def test_an_import_that_commits_late_is_waited_for(studio, site):
-    """Minutes of the server's time pass in no time; the articles are found, not sent again."""
+    """A minute of the server's time passes in no time; the articles are found, not sent again."""
     site.add_samples(6)
+    studio.commit_seconds = 60
     faults = iter(["zombie"])
     studio.decide = lambda method, path: next(faults, None) if _imports(method, path) else None
     waits = []

@@ -36,7 +36,7 @@ from annotate.errors import (
 )
 
 _LONG = {"max_examples": 60, "stateful_step_count": 300}
-_SHORT = {"max_examples": 5, "stateful_step_count": 20}
+_SHORT = {"max_examples": 3, "stateful_step_count": 25}
 _SETTINGS = settings(
     **(_LONG if THOROUGH else _SHORT),
     deadline=None,
@@ -91,7 +91,7 @@ class Histories(RuleBasedStateMachine):
         self.studio.state.reuse_ids = reuse
         self.studio.counts_lag = lag
         self.root = Path(tempfile.mkdtemp())
-        self.sites = [small_site(self.studio, self.root / name, title="Histories") for name in "ab"]
+        self.sites = [small_site(self.studio, self.root / name) for name in "ab"]
         self.people = [
             self.studio.client(self.studio.join(f"{name}@example.org")) for name in "abcd"
         ]
