@@ -93,7 +93,8 @@ def forward_backward(
     """Sum over all legal paths.
 
     `scores` (M, G, B, S) in log space, `transitions` (G, S, S) in log space (illegal ones are
-    masked here), `lengths` (B,), each at least 1.
+    masked here), `lengths` (B,), each at least 1. A score of more than 200 below the best of its
+    token counts as 200 below: exact wherever that state is not forced upon the path.
     """
     steps = len(scores)
     emission = _exponentials(scores)
