@@ -197,7 +197,8 @@ def test_an_interrupt_says_how_to_go_on(workspace):
         )
         deaf.settimeout(60)
         asked, _ = deaf.accept()
-        with asked:  # it waits for an answer
+        with asked:
+            assert asked.recv(1)  # from here on it waits for an answer
             process.send_signal(signal.SIGINT)
             _, said = process.communicate(timeout=60)
     assert said == "Interrupted; run the same command again to go on.\n"
