@@ -188,6 +188,8 @@ def test_an_interrupt_says_how_to_go_on(workspace):
     """Ctrl-C in the middle of a command: a line on standard error, exit code 130, no traceback."""
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        # Where the tests run in the background, a child would ignore the signal as they do.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         process = subprocess.Popen(
             [sys.executable, "-m", "annotate", "-C", str(workspace.root), "status", "--url", url],
             env={**os.environ, "LABEL_STUDIO_API_KEY": "0" * 40},
@@ -195,6 +197,7 @@ def test_an_interrupt_says_how_to_go_on(workspace):
             stderr=subprocess.PIPE,
             text=True,
         )
+        signal.signal(signal.SIGINT, before)
         deaf.settimeout(60)
         asked, _ = deaf.accept()
         with asked:
