@@ -33,6 +33,7 @@ def steps(path):
     return list(Sybil(parsers=[parser]).parse(path).examples())
 
 
+@pytest.mark.slow
 def test_the_notebook_works(tmp_path, monkeypatch):
     """The steps of docs/python.md run one after the other and print what stands below them."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

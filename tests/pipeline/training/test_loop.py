@@ -66,6 +66,7 @@ def trained(tmp_path_factory):
     return result, steps
 
 
+@pytest.mark.slow
 def test_a_pipeline_is_trained_from_rules_and_gold(trained):
     """Weak pretraining comes first, then the gold; the result loads and marks text."""
     result, steps = trained
