@@ -26,7 +26,7 @@ from annotate.records import Article, Prediction
 from annotate.samples import sample_articles
 from annotate.studio.client import StudioClient
 from annotate.studio.server import EmbeddedServer
-from annotate.studio.tasks import build_result, build_task
+from annotate.studio.tasks import build_result, new_task
 from annotate.workflow.mirror.site import open_site
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.init import init_workspace
@@ -108,7 +108,7 @@ def measure(server, directory, count, one_by_one=60):
     }
     model = Model(version="bench-000000000000", path=None, lineage={})
     tasks = [
-        build_task(a, predictions[a.article_id], scheme, group=a.article_id, split="train")
+        new_task(a, predictions[a.article_id], scheme, group=a.article_id, split="train").payload
         for a in articles
     ]
     items = sum(len(task["predictions"][0]["result"]) for task in tasks) / count
@@ -174,7 +174,7 @@ def _pulls(server, client, directory, count, articles, predictions):
         body = []
         for article in articles[at : at + 100]:
             prediction = predictions[article.article_id]
-            task = build_task(article, prediction, scheme, group="g", split="train")
+            task = new_task(article, prediction, scheme, group="g", split="train").payload
             result = build_result(article, prediction.spans, prediction.links, scheme, scores={})
             body.append({**task, "annotations": [{"result": result, "ground_truth": False}]})
         client.import_tasks(project.project_id, body)

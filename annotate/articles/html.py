@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.errors import ArticleError
+from annotate.installation import install_hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ def extract_page(html: str, *, path: Path) -> Page:
         raise ArticleError(
             "reading HTML needs trafilatura",
             path=path,
-            hint="install it with: pip install 'annotate[html]'",
+            hint=install_hint("html"),
         ) from None
     found = trafilatura.bare_extraction(
         html, with_metadata=True, include_comments=False, include_tables=False

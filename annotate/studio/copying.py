@@ -1,15 +1,13 @@
-"""Tasks for another server: open ones as they are, annotated ones with everybody's work."""
+"""Tasks of one server for another: the open ones, as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
-from annotate.labels import LabelScheme
-from annotate.records import Annotation, Article, ArticleKey
+from annotate.records import ArticleKey
 from annotate.studio.client import StudioClient
-from annotate.studio.project_tasks import NewTask
-from annotate.studio.restored import build_restored_task
+from annotate.studio.tasks import NewTask
 
 
 def open_task_copies(client: StudioClient, project_id: int) -> Iterator[NewTask]:
@@ -29,37 +27,6 @@ def open_task_copies(client: StudioClient, project_id: int) -> Iterator[NewTask]
                 ],
             },
         )
-
-
-def restored_task(
-    article: Article,
-    annotations: Sequence[Annotation],
-    scheme: LabelScheme,
-    *,
-    group: str,
-    split: str,
-    skipped: int,
-    version: str,
-    users: Mapping[str, str],
-) -> NewTask:
-    """Return a task with its annotations, so made that a pull finds them to be what they were.
-
-    `version` is the id of the export version, `users` maps pseudonyms to e-mail addresses.
-    """
-    return NewTask(
-        key=article.key,
-        split=split,
-        payload=build_restored_task(
-            article,
-            annotations,
-            scheme,
-            group=group,
-            split=split,
-            skipped=skipped,
-            version=version,
-            users=users,
-        ),
-    )
 
 
 def holds_other_tasks(client: StudioClient, project_id: int, *, version: str) -> bool:

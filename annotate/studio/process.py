@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import select
 import sys
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -18,7 +16,6 @@ from annotate.studio.ports import HOST
 from annotate.studio.postgresql import PostgresDatabase
 
 _NOT_INHERITED = ("LABEL_STUDIO", "DJANGO", "POSTGRE_", "PGPASSWORD")
-_END_PROBE_SECONDS = 0.05
 
 
 def server_command(data: Path, port: int) -> list[str]:
@@ -69,7 +66,8 @@ def wait_for_end(pid: int, seconds: float) -> bool:
     """Wait until a process has ended; it need not be our child, nor be collected by its parent.
 
     On Linux the kernel is asked: there a process may look like a zombie while threads of it live
-    on and hold its port.
+    on and hold its port. Elsewhere psutil waits, which cannot tell the end of a process from its
+    being collected.
     """
     if hasattr(os, "pidfd_open"):
         try:
@@ -80,11 +78,10 @@ def wait_for_end(pid: int, seconds: float) -> bool:
             return bool(select.select([handle], [], [], seconds)[0])
         finally:
             os.close(handle)
-    end = time.monotonic() + seconds
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            if time.monotonic() > end:
-                return False
-            time.sleep(_END_PROBE_SECONDS)
+    try:
+        psutil.Process(pid).wait(timeout=seconds)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.TimeoutExpired:
+        return False
     return True

@@ -12,11 +12,11 @@ from typing import Any
 
 from annotate.errors import StudioAnswerError
 from annotate.labels import LabelScheme
-from annotate.records import Article, ArticleKey, Prediction
+from annotate.records import Prediction
 from annotate.studio.client import StudioClient
 from annotate.studio.results import StudioTask, is_ours, read_task
 from annotate.studio.task_lists import read_stamp
-from annotate.studio.tasks import build_prediction, build_task
+from annotate.studio.tasks import NewTask, build_prediction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +40,6 @@ class Work:
     user: int
     skipped: bool
     seconds: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewTask:
-    """A task that is ready for the import."""
-
-    key: ArticleKey
-    split: str
-    payload: Mapping[str, Any]
-    """The JSON that is sent."""
-    model_version: str | None = None
-    """`None`: it has no prediction."""
-    spans: int = 0
-    revises: int | None = None
 
 
 class ProjectTasks:
@@ -129,30 +115,6 @@ class ProjectTasks:
             ours=ours,
             problem=problem,
         )
-
-
-def new_task(
-    article: Article,
-    prediction: Prediction | None,
-    scheme: LabelScheme,
-    *,
-    group: str,
-    split: str,
-    revises: int | None = None,
-) -> NewTask:
-    """Return a task for the import; without a prediction it is blind.
-
-    `revises` is the id of the task that holds the article's former text. Raises `RecordError` or
-    `SchemeMismatchError` for a prediction that must not be shown.
-    """
-    return NewTask(
-        key=article.key,
-        split=split,
-        payload=build_task(article, prediction, scheme, group=group, split=split, revises=revises),
-        model_version=prediction.model_version if prediction else None,
-        spans=len(prediction.spans) if prediction else 0,
-        revises=revises,
-    )
 
 
 def _work(item: Mapping[str, Any]) -> Work:

@@ -17,7 +17,7 @@ from annotate.jsonl import dumps
 from annotate.labels import LabelScheme
 from annotate.marks_json import links_to_json, spans_to_json
 from annotate.records import Annotation, Article
-from annotate.studio.tasks import build_result, task_data
+from annotate.studio.tasks import NewTask, build_result, task_data
 
 _APART = 10**12
 """Added to the number of an annotation that a former one of its task had; no server counts so far,
@@ -26,7 +26,7 @@ and Label Studio keeps ids of 64 bits."""
 _KEPT = ("annotator", "created_at", "updated_at", "lead_time", "prediction_shown", "ground_truth")
 
 
-def build_restored_task(
+def restored_task(
     article: Article,
     annotations: Sequence[Annotation],
     scheme: LabelScheme,
@@ -36,8 +36,10 @@ def build_restored_task(
     skipped: int,
     version: str,
     users: Mapping[str, str],
-) -> dict[str, Any]:
-    """Return a task for the import with its annotations; `users` maps pseudonyms to e-mails.
+) -> NewTask:
+    """Return a task with its annotations, so made that a pull finds them to be what they were.
+
+    `version` is the id of the export version, `users` maps pseudonyms to e-mail addresses.
 
     Work of people who are not on the server becomes that of the token's user there, and is read
     back under their own pseudonym. Raises nothing: what the records could not model is put back
@@ -68,7 +70,7 @@ def build_restored_task(
             item["completed_by"] = {"email": users[annotation.annotator]}
         made.append(item)
     made += [{"result": [], "was_cancelled": True, "ground_truth": False} for _ in range(skipped)]
-    return {"data": data, "annotations": made}
+    return NewTask(key=article.key, split=split, payload={"data": data, "annotations": made})
 
 
 def as_it_was(

@@ -11,9 +11,8 @@ from annotate.jsonl import dumps
 from annotate.labels import LabelScheme
 from annotate.records import Article, ArticleKey, Prediction
 from annotate.studio.client import StudioClient
-from annotate.studio.project_tasks import NewTask
 from annotate.studio.results import is_ours
-from annotate.studio.tasks import build_prediction, task_data
+from annotate.studio.tasks import NewTask, build_prediction, task_data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 
 from annotate.errors import ServerStartError, StudioError
 from annotate.files import write_atomic
+from annotate.installation import install_hint
 from annotate.studio.credentials import Credentials, load_credentials, make_credentials
 from annotate.studio.ports import accepts_token, address_of, free_port, is_healthy
 from annotate.studio.postgresql import PostgresDatabase, load_database, save_database
@@ -85,7 +86,7 @@ class EmbeddedServer:
         if importlib.util.find_spec("label_studio") is None:
             raise ServerStartError(
                 "Label Studio is not installed",
-                hint="install it with: pip install 'annotate[studio]', or set studio.url",
+                hint=f"{install_hint('studio')}; or set studio.url",
             )
         with self._locked():
             status = self.status()

@@ -7,11 +7,26 @@ draws and saves them: the checks here are the only ones. Everything is checked b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from annotate.errors import SchemeMismatchError
 from annotate.labels import LabelScheme
-from annotate.records import Article, Link, Prediction, Span, check_fits
+from annotate.records import Article, ArticleKey, Link, Prediction, Span, check_fits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTask:
+    """A task that is ready for the import."""
+
+    key: ArticleKey
+    split: str
+    payload: Mapping[str, Any]
+    """The JSON that is sent."""
+    model_version: str | None = None
+    """`None`: it has no prediction."""
+    spans: int = 0
+    revises: int | None = None
 
 
 def task_data(
@@ -38,7 +53,7 @@ def task_data(
     }
 
 
-def build_task(
+def new_task(
     article: Article,
     prediction: Prediction | None,
     scheme: LabelScheme,
@@ -46,16 +61,25 @@ def build_task(
     group: str,
     split: str,
     revises: int | None = None,
-) -> dict[str, Any]:
-    """Return a task for the import, with its prediction; `None` makes it blind.
+) -> NewTask:
+    """Return a task for the import; without a prediction it is blind.
 
-    Raises `RecordError` or `SchemeMismatchError` for a prediction that must not be shown.
+    `revises` is the id of the task that holds the article's former text. Raises `RecordError` or
+    `SchemeMismatchError` for a prediction that must not be shown.
     """
-    data = task_data(article, scheme, group=group, split=split, revises=revises)
-    task: dict[str, Any] = {"data": data}
+    payload: dict[str, Any] = {
+        "data": task_data(article, scheme, group=group, split=split, revises=revises)
+    }
     if prediction is not None:
-        task["predictions"] = [build_prediction(article, prediction, scheme)]
-    return task
+        payload["predictions"] = [build_prediction(article, prediction, scheme)]
+    return NewTask(
+        key=article.key,
+        split=split,
+        payload=payload,
+        model_version=prediction.model_version if prediction else None,
+        spans=len(prediction.spans) if prediction else 0,
+        revises=revises,
+    )
 
 
 def build_prediction(

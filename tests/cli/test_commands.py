@@ -63,11 +63,11 @@ def test_the_tour_without_a_server(run, tmp_path):
 def test_the_repository_is_a_workspace(run):
     """The articles of the repository's own workspace are the packaged samples."""
     from annotate.samples import DIRECTORY
-    from annotate.workflow.state.articles import workspace_articles
+    from annotate.workflow.state.context import Context
     from annotate.workspace import load_workspace
 
     root = DIRECTORY.parents[2]
-    read = workspace_articles(load_workspace(root, {}))
+    read = Context(load_workspace(root, {})).articles()
     assert len(read.articles) == len(sample_articles())
     assert read.same_text == ()
 

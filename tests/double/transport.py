@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import httpx
+from proxy import FAULTS
 
 from double.answers import Answer, Refusal, Request
 from double.routes import handle
@@ -15,27 +16,15 @@ if TYPE_CHECKING:
     from double.state import User
     from double.studio import DoubleStudio
 
-FAULTS = (
-    "drop before",
-    "drop after",
-    "truncate",
-    "500 before",
-    "500 after",
-    "502 before",
-    "502 after",
-    "429 before",
-    "slow",
-)
-"""Those of `proxy.FAULTS`; besides them there are
-
-- `zombie`: no answer, and what was asked is committed `commit_seconds` later;
-- `lose predictions`: an import is answered as if all were well, but has no predictions;
-- `INTERRUPTIONS`: whoever asks is interrupted, before the server has acted or after.
-"""
-
 INTERRUPTIONS = ("interrupt before", "interrupt after")
+"""Whoever asks is interrupted, before the server has acted or after."""
 
 _ALSO = ("zombie", "lose predictions", *INTERRUPTIONS)
+"""Faults besides the proxy's.
+
+- `zombie`: no answer, and what was asked is committed `commit_seconds` later;
+- `lose predictions`: an import is answered as if all were well, but has no predictions.
+"""
 
 
 class DoubleTransport(httpx.BaseTransport):

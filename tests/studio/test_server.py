@@ -66,8 +66,8 @@ def test_a_process_that_nobody_collects_has_ended():
 def test_a_process_whose_threads_live_on_has_not_ended():
     """Its first thread is a zombie then, but its port is still taken."""
     code = (
-        "import ctypes, threading, time\n"
-        "threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "import ctypes, signal, threading\n"
+        "threading.Thread(target=signal.pause).start()\n"
         "print(flush=True)\n"
         "ctypes.CDLL(None).pthread_exit(0)"
     )
@@ -76,7 +76,7 @@ def test_a_process_whose_threads_live_on_has_not_ended():
 
 
 @contextmanager
-def _process(argument, code="import time; print(flush=True); time.sleep(60)"):
+def _process(argument, code="import signal; print(flush=True); signal.pause()"):
     """Start a process of its own group that waits, with an argument on its command line."""
     command = [sys.executable, "-c", code, argument]
     with subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE) as process:

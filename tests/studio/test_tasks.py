@@ -7,7 +7,7 @@ from strategies import marked_articles
 from annotate.errors import RecordError, SchemeMismatchError, StudioAnswerError
 from annotate.labels import TASK_FIELDS, parse_label_config
 from annotate.records import Article, Link, Prediction, Span
-from annotate.studio.restored import build_restored_task
+from annotate.studio.restored import restored_task
 from annotate.studio.results import (
     CARRIED,
     INFERRED,
@@ -17,7 +17,7 @@ from annotate.studio.results import (
     read_result,
     read_task,
 )
-from annotate.studio.tasks import build_prediction, build_task
+from annotate.studio.tasks import build_prediction, new_task
 from annotate.workflow.state.init import label_config_template
 
 LATER = {"restored", "queue", "lane", "review"}  # written by other commands
@@ -82,7 +82,7 @@ def test_what_is_pushed_and_submitted_unchanged_comes_back(marked):
         scores={span.id: 0.5 for span in spans},
         model_version="m",
     )
-    task = build_task(article, prediction, SCHEME, group="g", split="train")
+    task = new_task(article, prediction, SCHEME, group="g", split="train").payload
     result = task["predictions"][0]["result"]
     read = read_task(
         _on_server(task, [_annotation(result, parent_prediction=31)]), SCHEME, annotators={1: "p"}
@@ -101,7 +101,7 @@ def test_what_is_pushed_and_submitted_unchanged_comes_back(marked):
 
 def test_a_task_says_what_annotators_and_we_need():
     """A task holds text, id, hash, group and split, and a line about where it comes from."""
-    task = build_task(ARTICLE, None, SCHEME, group="g", split="test")
+    task = new_task(ARTICLE, None, SCHEME, group="g", split="test").payload
     assert "predictions" not in task
     assert task["data"]["byline"] == "The Herald · 2024-05-01"
     assert task["data"]["text_sha256"] == ARTICLE.text_sha256
@@ -268,7 +268,7 @@ def test_the_text_of_a_region_is_not_trusted():
 
 def test_skipped_tasks_and_drafts_are_no_annotations():
     """Skipping saves the predicted regions: they are counted, never taken for work."""
-    task = build_task(ARTICLE, _prediction(), SCHEME, group="g", split="train")
+    task = new_task(ARTICLE, _prediction(), SCHEME, group="g", split="train").payload
     read = read_task(
         _on_server(task, [_annotation(_result(), was_cancelled=True)], draft_exists=True),
         SCHEME,
@@ -280,7 +280,7 @@ def test_skipped_tasks_and_drafts_are_no_annotations():
 
 def test_a_submitted_empty_annotation_is_one():
     """An article in which somebody found nothing is a real negative."""
-    task = build_task(ARTICLE, None, SCHEME, group="g", split="test")
+    task = new_task(ARTICLE, None, SCHEME, group="g", split="test").payload
     read = read_task(
         _on_server(task, [_annotation([], completed_by={"id": 2, "email": "x"})]),
         SCHEME,
@@ -294,7 +294,7 @@ def test_a_submitted_empty_annotation_is_one():
 
 def test_a_text_that_changed_on_the_server_is_an_error():
     """The hash beside the text must be the text's."""
-    task = build_task(ARTICLE, None, SCHEME, group="g", split="train")
+    task = new_task(ARTICLE, None, SCHEME, group="g", split="train").payload
     served = _on_server(task)
     served["data"]["text"] += "!"
     with pytest.raises(StudioAnswerError, match="task 7 .*the text was changed"):
@@ -313,7 +313,7 @@ def test_a_text_that_changed_on_the_server_is_an_error():
 )
 def test_a_task_whose_data_cannot_be_is_an_error(data, said):
     """What somebody made of a task's data on the server stops the reading, by its number."""
-    served = _on_server(build_task(ARTICLE, None, SCHEME, group="g", split="train"))
+    served = _on_server(new_task(ARTICLE, None, SCHEME, group="g", split="train").payload)
     served["data"] |= data
     with pytest.raises(StudioAnswerError, match=f"task 7 is not as it was pushed: .*{said}"):
         read_task(served, SCHEME, annotators={})
@@ -322,7 +322,7 @@ def test_a_task_whose_data_cannot_be_is_an_error(data, said):
 @pytest.mark.parametrize("field", ["id", "updated_at"])
 def test_a_task_without_a_name_or_a_date_is_an_error(field):
     """A field that the server promises and does not give is named."""
-    served = _on_server(build_task(ARTICLE, None, SCHEME, group="g", split="train"))
+    served = _on_server(new_task(ARTICLE, None, SCHEME, group="g", split="train").payload)
     for broken in ({**served, field: None}, {k: v for k, v in served.items() if k != field}):
         with pytest.raises(StudioAnswerError, match="is not as it was pushed"):
             read_task(broken, SCHEME, annotators={})
@@ -330,12 +330,12 @@ def test_a_task_without_a_name_or_a_date_is_an_error(field):
 
 def test_work_on_a_restored_task_never_has_a_former_ones_id():
     """A new server counts from one again: what it numbers like a former annotation stands apart."""
-    task = build_task(ARTICLE, None, SCHEME, group="g", split="train")
+    task = new_task(ARTICLE, None, SCHEME, group="g", split="train").payload
     first = _on_server(task, [_annotation(_result(), id=12), _annotation([], id=5)])
     before = read_task(first, SCHEME, annotators={}).annotations
-    restored = build_restored_task(
+    restored = restored_task(
         ARTICLE, before, SCHEME, group="g", split="train", skipped=0, version="1", users={}
-    )
+    ).payload
     work = [
         _annotation(made["result"], id=n, import_id=made["id"])
         for n, made in enumerate(restored["annotations"], start=1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from annotate.errors import SchemeMismatchError, TrainingError, UsageError
 from annotate.exports.lines import ExportedArticle
 from annotate.exports.store import Version
+from annotate.installation import install_hint
 from annotate.pipeline.registry import Model
 from annotate.quality.gate import Verdict, decide
 from annotate.quality.reference import reference_annotation
@@ -219,7 +220,7 @@ def training_plan(
     if training.vectors and not can_learn_vectors():
         raise TrainingError(
             "training.vectors asks for word vectors, and gensim is not installed",
-            hint="install it with: pip install 'annotate[vectors]'",
+            hint=install_hint("vectors"),
         )
     gold = plan.train if train is None else train
     scarce = _words([*gold, *plan.foreign]) < SCARCE_WORDS

@@ -11,8 +11,9 @@ from annotate.exports.index import FoldIndex
 from annotate.exports.lines import KEPT, ExportedArticle
 from annotate.exports.store import Version
 from annotate.studio.client import Project
-from annotate.studio.copying import holds_other_tasks, restored_task
+from annotate.studio.copying import holds_other_tasks
 from annotate.studio.instructions import instruction_html
+from annotate.studio.restored import restored_task
 from annotate.workflow.mirror.project import check_project
 from annotate.workflow.mirror.reading import read_server
 from annotate.workflow.mirror.sending import OnWait, send, wait_for

@@ -16,7 +16,6 @@ from annotate.quality.agreement import SharedArticle, shared_article
 from annotate.quality.review import agreed_marks, is_disputed
 from annotate.records import ArticleKey, Prediction
 from annotate.studio.client import Project
-from annotate.studio.project_tasks import NewTask
 from annotate.studio.review_tasks import (
     ReviewTask,
     new_review_task,
@@ -24,6 +23,7 @@ from annotate.studio.review_tasks import (
     review_digest,
     review_tasks,
 )
+from annotate.studio.tasks import NewTask
 from annotate.workflow.mirror.project import check_project
 from annotate.workflow.mirror.site import Site
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from annotate.errors import BackendError, UsageError, WorkspaceError
 from annotate.files import write_atomic
+from annotate.installation import install_hint
 from annotate.workflow.state.context import Context
 from annotate.workspace import Workspace
 
@@ -82,7 +83,7 @@ def require_backend() -> None:
     except ModuleNotFoundError as error:
         raise BackendError(
             f"the live backend is not installed ({error.name} is missing)",
-            hint="install it with: pip install 'annotate[serve]'",
+            hint=install_hint("serve"),
         ) from None
 
 

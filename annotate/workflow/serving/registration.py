@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annotate.errors import StudioError
 from annotate.studio.backends import (
     Registration,
     list_backends,
@@ -12,7 +11,7 @@ from annotate.studio.backends import (
     set_webhook,
 )
 from annotate.studio.client import Project
-from annotate.workflow.mirror.project import check_project, find_project
+from annotate.workflow.mirror.project import check_project, require_project
 from annotate.workflow.mirror.site import Site
 
 
@@ -43,12 +42,7 @@ def plan_connect(site: Site, *, url: str) -> ConnectPlan:
     Raises `StudioError` where there is no project yet, and `SchemeMismatchError` where its
     labelling config is another one.
     """
-    project = find_project(site)
-    if project is None:
-        raise StudioError(
-            f"{site.client.url}: no project is called {site.settings.project!r}",
-            hint="make it by a push: annotate push",
-        )
+    project = require_project(site)
     check_project(project, site.scheme)
     backends = list_backends(site.client, project.project_id)
     known = next((b for b in backends if b.url.rstrip("/") == url), None)

@@ -9,9 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from annotate.articles.reading import ReadArticles
+from annotate.articles.reading import ReadArticles, read_articles
 from annotate.labels import LabelScheme
-from annotate.workflow.state.articles import workspace_articles
 from annotate.workflow.state.lock import locked
 from annotate.workflow.state.models import Models
 from annotate.workflow.state.people import People
@@ -74,11 +73,15 @@ class Context:
     def articles(
         self, paths: Sequence[Path] | None = None, *, encoding: str | None = None
     ) -> ReadArticles:
-        """Read the workspace's articles, or those that are named.
+        """Read the workspace's articles, or those that are named (from the current directory).
 
         Raises `ArticleError` naming every file that cannot be read.
         """
-        return workspace_articles(self.workspace, paths, encoding=encoding)
+        return read_articles(
+            [Path.cwd() / path for path in paths] if paths else self.settings.articles,
+            root=self.workspace.root,
+            encoding=encoding or self.settings.encoding,
+        )
 
     def register(self, *, dry_run: bool = False) -> AbstractContextManager[Register]:
         """Open the register of articles; what a `dry_run` places is forgotten."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from annotate.errors import StudioAnswerError, StudioNotSentError, StudioUnreachableError
 from annotate.records import Article
-from annotate.studio.project_tasks import NewTask, new_task
+from annotate.studio.tasks import NewTask, new_task
 from annotate.workflow.mirror.sending import send
 from annotate.workflow.mirror.site import Site
 from annotate.workflow.sync.push_plan import PushPlan, PushResult

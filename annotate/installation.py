@@ -1,0 +1,33 @@
+"""How this annotate was installed, and so how an extra of it is added."""
+
+from __future__ import annotations
+
+import json
+from importlib import metadata
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+DISTRIBUTION: Final = "annotate-claims"
+"""The name that pip knows; `annotate` alone is another project's."""
+
+
+def install_hint(extra: str) -> str:
+    """Return the next step where an extra of annotate is missing, one that fits the installation.
+
+    A clone that was installed with `-e` says where it is (`direct_url.json`, PEP 610).
+    """
+    clone = _clone()
+    if clone is None:
+        return f"install it with: pip install '{DISTRIBUTION}[{extra}]'"
+    return f"install it with: pip install -c constraints.txt -e '.[{extra}]', in {clone}"
+
+
+def _clone() -> str | None:
+    try:
+        text = metadata.distribution(DISTRIBUTION).read_text("direct_url.json")
+        origin = json.loads(text or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        return None
+    if not isinstance(origin, dict) or not (origin.get("dir_info") or {}).get("editable"):
+        return None
+    return unquote(urlsplit(str(origin.get("url"))).path)
