@@ -34,7 +34,7 @@ from annotate.errors import (
 )
 
 _LONG = {"max_examples": 60, "stateful_step_count": 300}
-_SHORT = {"max_examples": 3, "stateful_step_count": 150}
+_SHORT = {"max_examples": 2, "stateful_step_count": 150}
 _SETTINGS = settings(
     **(_LONG if THOROUGH else _SHORT),
     deadline=None,
