@@ -5,6 +5,7 @@ Precedence: command-line flag > environment variable > annotate.yaml > default.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from annotate.errors import LabelConfigError, WorkspaceError
+from annotate.files import write_atomic
 from annotate.labels import LabelScheme, parse_label_config
 
 CONFIG_NAME = "annotate.yaml"
 STATE_DIRECTORY = ".annotate"
+_EXPORTS_DIRECTORY = "exports-directory"
 
 _Share = Annotated[float, Field(ge=0.0, lt=1.0)]
 
@@ -116,8 +119,35 @@ class Workspace:
 
     @property
     def exports(self) -> Path:
-        """Directory of the export versions of this workspace's project."""
-        return self.root / self.settings.exports / slug(self.settings.project)
+        """Directory of the export versions of this workspace's project.
+
+        It follows the project: once versions were written it stays, whatever the project is called.
+        """
+        named = self.root / self.settings.exports / slug(self.settings.project)
+        kept = self._kept_exports()
+        if kept is None:
+            return named
+        former = named.parent / kept
+        return named if _has_versions(named) and not _has_versions(former) else former
+
+    def keep_exports(self) -> None:
+        """Remember the directory of the export versions, for a project whose title changes."""
+        name = self.exports.name
+        if self._kept_exports() != name:
+            write_atomic(self.state / _EXPORTS_DIRECTORY, name + "\n")
+
+    def other_exports(self) -> list[str]:
+        """Return the names of directories beside `exports` that hold versions of other projects."""
+        exports = self.exports
+        found = sorted(exports.parent.glob("*"))
+        return [path.name for path in found if path != exports and _has_versions(path)]
+
+    def _kept_exports(self) -> str | None:
+        try:
+            name = (self.state / _EXPORTS_DIRECTORY).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return name if name and Path(name).name == name else None
 
     @property
     def lexicons(self) -> tuple[Path, ...]:
@@ -144,9 +174,20 @@ class Workspace:
 
 
 def slug(name: str) -> str:
-    """Return `name` as one safe directory name: letters, digits and hyphens of ASCII."""
+    """Return `name` as one safe directory name: letters, digits and hyphens of ASCII.
+
+    Where letters or digits are lost, the beginning of the name's SHA-256 tells names apart.
+    """
     kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
-    return "-".join(part for part in kept.split("-") if part) or "project"
+    safe = "-".join(part for part in kept.split("-") if part)
+    if safe and not any(c.isalnum() and not c.isascii() for c in name.lower()):
+        return safe
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{safe}-{digest}" if safe else f"project-{digest}"
+
+
+def _has_versions(directory: Path) -> bool:
+    return any((directory / "versions").glob("*.json"))
 
 
 def find_workspace(start: Path, environment: Mapping[str, str] | None = None) -> Workspace:

@@ -104,8 +104,8 @@ class TriedSite(Site):
     def push(self, **settings):
         return apply_push(self, self.plan_push(), self.articles().articles, **settings)
 
-    def pull(self, *, full=False, accept_removals=False):
-        plan = plan_pull(self, full=full, accept_removals=accept_removals)
+    def pull(self, *, full=False, accept_removals=False, heal=False):
+        plan = plan_pull(self, full=full, accept_removals=accept_removals, heal=heal)
         return apply_pull(self, plan, accept_removals=accept_removals)
 
     def sync(self, model=None, **settings):

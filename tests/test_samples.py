@@ -73,5 +73,5 @@ def test_the_export_in_git_is_whole():
     store = ExportStore(workspace.exports)
     assert store.verify() == []
     samples = {line.article.article_id: line for line in sample_articles()}
-    for line in store.load(store.find(None)).values():
+    for line in store.load(store.manifests.find(None)).values():
         assert line.article.text == samples[line.article.article_id].article.text

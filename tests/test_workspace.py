@@ -82,3 +82,12 @@ def test_a_project_name_cannot_leave_its_directory(name):
     assert "/" not in slug(name)
     assert "\\" not in slug(name)
     assert slug(name) not in ("", ".", "..")
+
+
+def test_titles_in_other_scripts_have_directories_of_their_own():
+    """What is lost of a title is told apart by its hash; plain titles are as they read."""
+    assert slug("News claims") == "news-claims"
+    names = {slug(title) for title in ("Новости", "ニュース", "Zürich", "Zurich", "!", "?")}
+    assert len(names) == 6
+    assert slug("Zürich").startswith("z-rich-")
+    assert slug("Новости").startswith("project-")

@@ -18,6 +18,7 @@ from annotate.cli.commands import (
     care,
     demo,
     evaluation,
+    exchange,
     exports,
     init,
     labels,
@@ -65,6 +66,8 @@ app.add_typer(studio.app, name="studio")
 app.add_typer(annotators.app, name="annotators")
 app.add_typer(review.app, name="review")
 app.add_typer(labels.app, name="labels")
+exports.app.command("read")(exchange.read)
+exports.app.command("write")(exchange.write)
 app.add_typer(exports.app, name="exports")
 app.add_typer(models.app, name="models")
 

@@ -29,6 +29,13 @@ AcceptRemovals = Annotated[
         "--accept-removals", help="Go on where much human work has vanished from the server."
     ),
 ]
+Heal = Annotated[
+    bool,
+    typer.Option(
+        "--heal",
+        help="Build on the parts of a damaged version that are whole, and on what the server has.",
+    ),
+]
 Again = Annotated[
     bool,
     typer.Option(

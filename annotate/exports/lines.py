@@ -94,7 +94,7 @@ def line_to_json(line: ExportedArticle | Tombstone) -> dict[str, Any]:
         "corpus": line.corpus,
         "tasks": list(line.tasks),
         "skipped": line.skipped,
-        "annotations": [_annotation_to_json(annotation) for annotation in line.annotations],
+        "annotations": [annotation_to_json(annotation) for annotation in line.annotations],
     }
 
 
@@ -129,7 +129,8 @@ _PLAIN = (
 )
 
 
-def _annotation_to_json(annotation: Annotation) -> dict[str, Any]:
+def annotation_to_json(annotation: Annotation) -> dict[str, Any]:
+    """Return the JSON object of an annotation as a line holds it."""
     plain = {name: getattr(annotation, name) for name in _PLAIN}
     return {
         **plain,

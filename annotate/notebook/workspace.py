@@ -17,7 +17,7 @@ from annotate.records import Annotation, Article, Split
 
 if TYPE_CHECKING:  # pydantic, YAML and spaCy: `import annotate` pays for none of them
     from annotate.exports.lines import ExportedArticle
-    from annotate.exports.store import Version as Manifest
+    from annotate.exports.manifests import Version as Manifest
     from annotate.pipeline.documents import Docs, MakeDoc
     from annotate.workflow.state.context import Context
 

@@ -12,6 +12,7 @@ from annotate.errors import DamagedExportError, UnknownExportError
 from annotate.exports import store as store_module
 from annotate.exports.difference import difference
 from annotate.exports.lines import ExportedArticle, Tombstone, line_from_json, line_to_json
+from annotate.exports.manifests import Manifests
 from annotate.exports.store import ExportStore
 from annotate.jsonl import dumps
 from annotate.records import Annotation
@@ -129,14 +130,14 @@ def test_a_flipped_byte_is_found_and_the_whole_versions_named(store, where):
 def test_versions_are_found_by_number_name_and_hash(store):
     """A version has a number, a name and an id; none of another is taken for it."""
     with pytest.raises(UnknownExportError, match="no export version in") as caught:
-        store.find(None)
+        store.manifests.find(None)
     assert "annotate pull" in caught.value.hint
     first, second = store.add([export_line("a")], **META), store.add([export_line("b")], **META)
     for wanted in ("1", "0001", first.name, first.id, first.id[:8]):
-        assert store.find(wanted).id == first.id
-    assert store.find(None).id == store.find("latest").id == second.id
+        assert store.manifests.find(wanted).id == first.id
+    assert store.manifests.find(None).id == store.manifests.find("latest").id == second.id
     with pytest.raises(UnknownExportError, match="'7'"):
-        store.find("7")
+        store.manifests.find("7")
 
 
 def test_what_changed_is_told_article_by_article(store):
@@ -166,7 +167,7 @@ def test_a_crash_before_the_manifest_leaves_the_old_versions(store, monkeypatch)
     def crash(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store_module, "_version", crash)
+    monkeypatch.setattr(Manifests, "write", crash)
     with pytest.raises(KeyboardInterrupt):
         store.add([export_line("b")], **META)
     monkeypatch.undo()
@@ -187,5 +188,5 @@ def test_two_writers_at_a_time_lose_nothing(tmp_path):
         written = list(pool.map(write, lines))
     assert sorted(version.number for version in written) == list(range(1, len(lines) + 1))
     store = ExportStore(tmp_path)
-    assert {key[0] for key in store.load(store.latest())} == {f"a{n}" for n in range(8)}
+    assert {key[0] for key in store.load(store.manifests.latest())} == {f"a{n}" for n in range(8)}
     assert store.verify() == []

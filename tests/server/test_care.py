@@ -117,7 +117,7 @@ def test_a_label_is_renamed_everywhere(site):
     from annotate.exports.store import ExportStore
 
     store = ExportStore(site.workspace.exports)
-    latest = store.latest()
+    latest = store.manifests.latest()
     assert latest.counts["spans"]["Doubt & co"] == first.counts["spans"]["Hedge"]
     assert "Hedge" not in latest.counts["spans"]
     assert any(span.label == "Hedge" for line in store.load(first).values()

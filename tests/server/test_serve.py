@@ -350,7 +350,7 @@ def test_human_work_wakes_a_sync(site, start, api, monkeypatch):
     (task,) = _predictions(api, project, 10)
     site.client.annotate(task, [])
     backend.wait_for("sync done")
-    version = ExportStore(site.workspace.exports).latest()
+    version = ExportStore(site.workspace.exports).manifests.latest()
     assert version is not None
     assert version.counts["annotations"] == 1
     assert sum("ANNOTATION_CREATED" in line for line in backend.lines) == 1

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json, VersionId
+from annotate.cli.options import DryRun, Json, VersionId
 from annotate.cli.output.changes import changes_json, show_changes
-from annotate.cli.output.console import console, counted, show_json, show_table
-
-if TYPE_CHECKING:  # only the commands that read or write formats
-    from annotate.exports.formats.base import Loss
+from annotate.cli.output.console import console, counted, notes, show_json, show_table
+from annotate.cli.output.versions import merge_json, show_merge, show_other_heads
+from annotate.errors import DamagedExportError
 
 app = typer.Typer(
     help="Versions of what people annotated. Example: annotate exports list", no_args_is_help=True
@@ -28,9 +26,23 @@ def list_(json_: Json = False) -> None:
     Example: annotate exports list
     """
     with offline() as context:
-        versions = context.versions.store.versions()
+        manifests = context.versions.store.manifests
+        versions, damaged = manifests.readable()
+        heads = {head.id for head in manifests.heads()}
+        others = [head.name for head in context.versions.other_heads()]
+        beside = context.workspace.other_exports()
     if json_:
-        show_json([_version_json(version) for version in versions])
+        show_json(
+            {
+                "versions": [
+                    {**_version_json(version), "head": version.id in heads} for version in versions
+                ],
+                "other_heads": others,
+                "damaged": damaged,
+                "other_directories": beside,
+            }
+        )
+        _end_with_damage(damaged)
         return
     show_table(
         ("version", "made", "articles", "annotations", "spans"),
@@ -46,6 +58,17 @@ def list_(json_: Json = False) -> None:
         ],
         numbers=(2, 3),
     )
+    show_other_heads(others)
+    for name in beside:
+        notes().print(f"{name} beside them holds versions of another project")
+    _end_with_damage(damaged)
+
+
+def _end_with_damage(damaged: Sequence[str]) -> None:
+    for problem in damaged:
+        notes().print(problem)
+    if damaged:
+        raise typer.Exit(DamagedExportError.exit_code)
 
 
 @app.command()
@@ -67,7 +90,8 @@ def show(version: VersionId = None, json_: Json = False) -> None:
         return
     out = console()
     out.print(f"{found.name}, id {found.id}")
-    out.print(f"made {found.created_at}; parent {found.parent or 'none'}; parts {len(found.parts)}")
+    parents = " and ".join(found.parents) or "none"
+    out.print(f"made {found.created_at}; parent {parents}; parts {len(found.parts)}")
     out.print(f"models seen: {', '.join(found.models_seen) or 'none'}")
     out.print(f"links: {counted(found.counts['links'])}; carried along: {found.counts['extra']}")
     show_table(
@@ -110,6 +134,31 @@ def diff(
 
 
 @app.command()
+def merge(dry_run: DryRun = False, json_: Json = False) -> None:
+    """Join versions that were written apart, in two copies of the repository, into one.
+
+    What only one side changed is taken; where both changed an article, both annotations are kept
+    and the article is named. Example: annotate exports merge --dry-run
+    """
+    from annotate.workflow.maintenance.merge import apply_merge, plan_merge
+
+    done: list[dict[str, Any]] = []
+    with offline(writes=not dry_run) as context:
+        while (plan := plan_merge(context)) is not None:
+            version = None if dry_run else apply_merge(context, plan)
+            done.append(merge_json(plan, version))
+            if not json_:
+                show_merge(plan, version)
+            if dry_run:  # the next one would be joined with what this one makes
+                break
+        others = [head.name for head in context.versions.other_heads()]
+    if json_:
+        show_json({"dry_run": dry_run, "merged": done, "other_heads": others})
+    elif not done:
+        console().print("nothing to join: all versions grew from one another")
+
+
+@app.command()
 def verify(json_: Json = False) -> None:
     """Check every version and part against its hash. Exit code 5 if one is damaged.
 
@@ -129,145 +178,13 @@ def verify(json_: Json = False) -> None:
         raise typer.Exit(5)
 
 
-@app.command()
-def read(
-    path: Annotated[Path, typer.Argument(help="Annotated articles: a file, or brat's directory.")],
-    annotator: Annotated[str, typer.Option(help="Who annotated them; kept as a pseudonym.")],
-    format_: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="jsonl (annotate's own), marked (inline marks), brat, prodigy, docbin or "
-            "label-studio; by default told from the path.",
-        ),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(help="YAML file: their names and ours. `polnear` is shipped."),
-    ] = None,
-    corpus: Annotated[
-        str | None,
-        typer.Option(
-            help="Name of a foreign corpus: learned before your own annotations, never tested on."
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check everything, change nothing.")
-    ] = False,
-    json_: Json = False,
-) -> None:
-    """Read annotations from a file into a new version.
-
-    Example: annotate exports read gold.jsonl --annotator ines@example.org
-    """
-    from annotate.workflow.exchange.adopt import adopt
-    from annotate.workflow.exchange.formats import read_format
-
-    with offline(writes=True) as context:
-        found = read_format(context.scheme, path, name=format_, mapping=mapping)
-        result = adopt(
-            context,
-            found.items,
-            annotator=annotator,
-            source=path,
-            corpus=corpus,
-            dry_run=dry_run,
-        )
-    if json_:
-        show_json(
-            {
-                "version": result.version and result.version.name,
-                "format": found.format,
-                "articles": result.articles,
-                "annotations": result.annotations,
-                "spans": found.spans,
-                "links": found.links,
-                **_losses_json(found.losses),
-            }
-        )
-        return
-    out = console()
-    if dry_run:
-        out.print(f"would write a version with {result.articles} articles")
-    elif result.version is None:
-        out.print(f"nothing new among {result.annotations} annotations")
-    else:
-        out.print(f"wrote version {result.version.name} with {result.articles} articles")
-    out.print(f"spans: {counted(found.spans)}; links: {counted(found.links)}")
-    _show_losses(found.losses)
-
-
-@app.command()
-def write(
-    out: Annotated[Path, typer.Argument(help="The file to write; for brat a new directory.")],
-    format_: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="jsonl (annotate's own), brat, prodigy, docbin or label-studio; by default told "
-            "from the name.",
-        ),
-    ] = None,
-    export: Annotated[
-        str | None,
-        typer.Option(help="Number, name or hash of a version; by default the latest."),
-    ] = None,
-    json_: Json = False,
-) -> None:
-    """Write a version in another program's format.
-
-    Example: annotate exports write corpus --format brat
-    """
-    from annotate.workflow.exchange.formats import write_format
-
-    with offline() as context:
-        result = write_format(context, out, name=format_, export=export)
-    if json_:
-        show_json(
-            {
-                "version": result.version.name,
-                "format": result.format,
-                "articles": result.articles,
-                "annotations": result.annotations,
-                "spans": result.spans,
-                "links": result.links,
-                **_losses_json(result.losses),
-            }
-        )
-        return
-    console().print(
-        f"wrote {result.annotations} annotations of {result.articles} articles "
-        f"(version {result.version.name}) to {out}"
-    )
-    console().print(f"spans: {counted(result.spans)}; links: {counted(result.links)}")
-    _show_losses(result.losses)
-
-
-def _losses_json(losses: Sequence[Loss]) -> dict[str, Any]:
-    from annotate.exports.formats.base import count_losses
-
-    return {
-        "not_represented": count_losses(losses),
-        "losses": [
-            {"article_id": loss.article_id, "what": loss.what, "detail": loss.detail}
-            for loss in losses
-        ],
-    }
-
-
-def _show_losses(losses: Sequence[Loss]) -> None:
-    from annotate.exports.formats.base import count_losses
-
-    if losses:
-        console().print(f"not represented: {counted(count_losses(losses))} (which: --json)")
-
-
 def _version_json(version: Any) -> dict[str, Any]:
     return {
         "name": version.name,
         "id": version.id,
         "number": version.number,
         "parent": version.parent,
+        "joins": list(version.joins),
         "created_at": version.created_at,
         "counts": dict(version.counts),
         "models_seen": list(version.models_seen),

@@ -9,6 +9,7 @@ from annotate.cli.options import (
     DryRun,
     Encoding,
     Full,
+    Heal,
     Json,
     ModelName,
     Paths,
@@ -16,12 +17,10 @@ from annotate.cli.options import (
 )
 from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
 from annotate.cli.output.console import notes, progress, show_json
+from annotate.cli.output.pull import pull_json, show_pull, show_pull_plan
 from annotate.cli.output.sync import (
     Waiting,
-    pull_json,
     push_json,
-    show_pull,
-    show_pull_plan,
     show_push,
     show_push_plan,
     show_sync,
@@ -80,6 +79,7 @@ def pull(
     url: Url = None,
     full: Full = False,
     accept_removals: AcceptRemovals = False,
+    heal: Heal = False,
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
@@ -95,6 +95,7 @@ def pull(
                 site,
                 full=full,
                 accept_removals=accept_removals,
+                heal=heal,
                 on_task=lambda read, total: advance(completed=read, total=total),
             )
         if dry_run:

@@ -1,20 +1,19 @@
-"""What push, pull and sync show: as text, and as JSON for scripts."""
+"""What push and sync show: as text, and as JSON for scripts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from annotate.cli.output.changes import changes_json, show_changes
 from annotate.cli.output.console import console, counted, notes, show_json
+from annotate.cli.output.pull import pull_json, pull_plan_json, show_pull, show_pull_plan
 
 if TYPE_CHECKING:
-    from annotate.workflow.sync.pull import PullPlan, PullResult
     from annotate.workflow.sync.push_plan import PushPlan, PushResult
     from annotate.workflow.sync.refresh import RefreshResult
     from annotate.workflow.sync.sync import SyncPlan, SyncResult
 
-_SHOWN = 20  # changed articles in a table
+_SHOWN = 20  # articles named one by one
 
 
 def push_json(plan: PushPlan, result: PushResult) -> dict[str, Any]:
@@ -34,32 +33,6 @@ def push_json(plan: PushPlan, result: PushResult) -> dict[str, Any]:
         "spans": result.spans,
         "shown": result.shown,
         "left_out": result.left_out,
-    }
-
-
-def pull_json(result: PullResult) -> dict[str, Any]:
-    """Return a pull as JSON."""
-    return {**pull_plan_json(result.plan), "version": result.version and result.version.name}
-
-
-def pull_plan_json(plan: PullPlan) -> dict[str, Any]:
-    """Return what a pull would do as JSON."""
-    return {
-        "project_id": plan.project.project_id,
-        "tasks": plan.tasks,
-        "read": plan.read,
-        "swept": plan.swept,
-        "clock_ran_back": plan.clock_ran_back,
-        "healed": plan.healed,
-        "foreign_tasks": plan.foreign,
-        "annotations": plan.annotations,
-        "skipped": plan.skipped,
-        "drafts": plan.drafts,
-        "duplicates": plan.duplicates,
-        "changed": plan.changed,
-        "changes": changes_json(plan.described),
-        "notes": dict(plan.notes),
-        "unreadable": {str(task_id): why for task_id, why in plan.unreadable.items()},
     }
 
 
@@ -147,62 +120,6 @@ def _show_same_text(plan: PushPlan) -> None:
         notes().print(f"… and {len(plan.moved) - _SHOWN} more")
     if plan.moved:
         notes().print("to push them under their new names all the same: --again")
-
-
-def show_pull_plan(plan: PullPlan, *, json_: bool) -> None:
-    """Print what a pull would do."""
-    if json_:
-        show_json({"dry_run": True, **pull_plan_json(plan)})
-        return
-    word = "would write a new version" if plan.changed else "nothing new: would write no version"
-    console().print(f"{plan.tasks} tasks, {plan.annotations} annotations; {word}")
-    _show_changes(plan)
-
-
-def show_pull(result: PullResult) -> None:
-    """Print what a pull did."""
-    out = console()
-    plan = result.plan
-    if result.version is None:
-        out.print(f"nothing new among {plan.annotations} annotations of {plan.tasks} tasks")
-    else:
-        counts = result.version.counts
-        out.print(
-            f"wrote version {result.version.name}: {counts['articles']} articles, "
-            f"{counts['annotations']} annotations, {counted(counts['spans'])}"
-        )
-        _show_changes(plan)
-    if plan.skipped or plan.drafts:
-        out.print(f"left out: {plan.skipped} skipped, {plan.drafts} unsaved drafts")
-    if plan.duplicates:
-        out.print(
-            f"{plan.duplicates} articles have several tasks, whose work is joined; those that "
-            "nobody touched can go: annotate purge --duplicates --dry-run"
-        )
-    for note, count in plan.notes.items():
-        notes().print(f"{note}: {count}")
-    for why in list(plan.unreadable.values())[:_SHOWN]:
-        notes().print(why)
-    if plan.unreadable:
-        notes().print(
-            f"{len(plan.unreadable)} tasks are left out; what the versions hold of them stays. "
-            "Mend or delete them in Label Studio"
-        )
-    if plan.foreign:
-        notes().print(f"{plan.foreign} tasks were not pushed by annotate and are left alone")
-
-
-def _show_changes(plan: PullPlan) -> None:
-    if plan.described:
-        show_changes(plan.described[:_SHOWN])
-        if plan.changed > _SHOWN:
-            console().print(f"… and {plan.changed - _SHOWN} more")
-    if plan.clock_ran_back:
-        notes().print("the server's clock ran back; all tasks were compared")
-    if plan.healed:
-        notes().print(
-            "the server counted otherwise than it listed; all tasks were read again, now it fits"
-        )
 
 
 def show_sync_plan(

@@ -10,7 +10,7 @@ from pathlib import Path
 from annotate.errors import InputError, RecordError
 from annotate.exports.formats.base import Place
 from annotate.exports.lines import ADOPTED, ExportedArticle
-from annotate.exports.store import Version
+from annotate.exports.manifests import Version
 from annotate.jsonl import ArticleLine
 from annotate.records import Annotation, Article, ArticleKey, Split
 from annotate.workflow.state.context import Context

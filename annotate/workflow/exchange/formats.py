@@ -18,7 +18,7 @@ from annotate.exports.formats.mapping import apply_mapping, load_mapping
 from annotate.exports.formats.own import own_lines, read_own
 from annotate.exports.formats.prodigy import prodigy_lines, read_prodigy
 from annotate.exports.lines import ExportedArticle
-from annotate.exports.store import Version
+from annotate.exports.manifests import Version
 from annotate.files import write_atomic, write_lines_atomic
 from annotate.jsonl import ArticleLine, dumps, read_objects
 from annotate.labels import LabelScheme

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.errors import SchemeMismatchError, TrainingError, UsageError
 from annotate.exports.lines import ExportedArticle
-from annotate.exports.store import Version
+from annotate.exports.manifests import Version
 from annotate.installation import install_hint
 from annotate.pipeline.registry import Model
 from annotate.quality.gate import Verdict, decide

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from annotate.errors import SchemeMismatchError, UsageError
 from annotate.exports.lines import ExportedArticle
-from annotate.exports.store import Version
+from annotate.exports.manifests import Version
 from annotate.files import write_atomic
 from annotate.labels import LabelScheme, parse_label_config
 from annotate.studio.client import Project

@@ -9,7 +9,7 @@ from itertools import islice
 from annotate.errors import StudioNotSentError, StudioUnreachableError, UsageError
 from annotate.exports.index import FoldIndex
 from annotate.exports.lines import KEPT, ExportedArticle
-from annotate.exports.store import Version
+from annotate.exports.manifests import Version
 from annotate.studio.client import Project
 from annotate.studio.copying import holds_other_tasks
 from annotate.studio.instructions import instruction_html

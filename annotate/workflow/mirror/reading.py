@@ -16,6 +16,7 @@ from datetime import timedelta
 
 from annotate.errors import PullStoppedError, StudioAnswerError
 from annotate.exports.index import FoldIndex
+from annotate.exports.manifests import Version
 from annotate.records import ArticleKey
 from annotate.studio.client import Project
 from annotate.studio.project_tasks import ProjectTasks, ServerTask
@@ -58,20 +59,22 @@ def read_server(
     *,
     full: bool = False,
     allow_older: bool = False,
+    onto: Version | None = None,
     on_task: OnTask | None = None,
 ) -> Reading:
     """Bring the mirror up to date, and with it the lines that differ from the latest version.
 
-    `full` reads every task again. Raises `SchemeMismatchError` where the server's labelling config
-    cannot hold what ours makes, `PullStoppedError` where stamps run backwards (an older copy of the
-    server was put back), unless `allow_older`, and `StudioAnswerError` where a quiet server's
-    totals do not agree with what it lists.
+    `full` reads every task again; `onto` stands for the latest version where that is damaged.
+    Raises `SchemeMismatchError` where the server's labelling config cannot hold what ours makes,
+    `PullStoppedError` where stamps run backwards (an older copy of the server was put back), unless
+    `allow_older`, and `StudioAnswerError` where a quiet server's totals do not agree with what it
+    lists.
     """
     check_project(project, site.scheme)
     site.mirror.adopt_project(project.project_id, project.created_at)
-    latest = site.versions.latest()
+    latest = onto or site.versions.latest()
     parts = [sha256 for sha256, _ in latest.parts] if latest else []
-    with site.versions.index() as index:
+    with site.versions.index(onto) as index:
         reader = _Reader(site, project, index, allow_older=allow_older, on_task=on_task)
         reader.follow_version(parts)
         reader.follow_scheme(site.scheme.fingerprint())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from annotate.errors import StudioError
 from annotate.exports.lines import REVIEWED, ExportedArticle
-from annotate.exports.store import Version
+from annotate.exports.manifests import Version
 from annotate.records import Annotation, ArticleKey
 from annotate.workflow.mirror.project import check_project
 from annotate.workflow.mirror.site import Site

@@ -43,6 +43,11 @@ class People:
         """Whether anybody has a pseudonym yet."""
         return self._file.exists()
 
+    def value(self) -> str | None:
+        """Return the check value of the key, whatever versions say; `None` before there is one."""
+        held = load_key(self._file)
+        return None if held is None else check_value(held[0])
+
     def check(self) -> str | None:
         """Return the check value of the key, `None` before there is one.
 

@@ -8,10 +8,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from annotate.errors import UnknownExportError
+from annotate.errors import DamagedExportError, UnknownExportError
 from annotate.exports.index import FoldIndex
 from annotate.exports.lines import ExportedArticle, Tombstone
-from annotate.exports.store import ExportStore, Version
+from annotate.exports.manifests import Version
+from annotate.exports.store import ExportStore
 from annotate.labels import parse_label_config
 from annotate.records import ArticleKey
 from annotate.workspace import Workspace
@@ -40,11 +41,21 @@ class Versions:
 
     def latest(self) -> Version | None:
         """Return the newest version, or `None` before the first one."""
-        return self.store.latest()
+        return self.store.manifests.latest()
+
+    def other_heads(self) -> list[Version]:
+        """Return the versions that neither the latest nor any other one grew from: not joined yet.
+
+        Two copies of a repository may both have written a next version.
+        """
+        return self.store.manifests.heads()[1:]
 
     def people(self) -> str | None:
         """Return the check value of the key under which the latest version was written."""
-        latest = self.latest()
+        try:
+            latest = self.latest()
+        except DamagedExportError:  # whoever goes on from the version before it needs its key
+            latest = next(reversed(self.store.manifests.readable()[0]), None)
         return None if latest is None else latest.people
 
     def find(self, wanted: str | None) -> Version:
@@ -52,7 +63,7 @@ class Versions:
 
         Raises `UnknownExportError` that lists what there is.
         """
-        return self.store.find(wanted)
+        return self.store.manifests.find(wanted)
 
     def find_two(self, before: str, after: str | None) -> tuple[Version, Version]:
         """Return two versions to compare, the older one first.
@@ -73,9 +84,12 @@ class Versions:
         """Return what a version holds, checked against its hashes; `None` holds nothing."""
         return self.store.load(version) if version is not None else {}
 
-    def index(self) -> AbstractContextManager[FoldIndex]:
-        """Open the index of the latest version, which is kept between runs."""
-        return self.store.index(self.latest(), self._index_file)
+    def index(self, onto: Version | None = None) -> AbstractContextManager[FoldIndex]:
+        """Open the index of the latest version, which is kept between runs.
+
+        `onto` is what stands for the latest one where that is damaged.
+        """
+        return self.store.index(onto or self.latest(), self._index_file)
 
     def index_of(self, version: Version | None) -> AbstractContextManager[FoldIndex]:
         """Open an index of any version, made anew in memory; nothing is written."""
@@ -88,17 +102,21 @@ class Versions:
         about: Mapping[str, Any],
         watermark: str | None = None,
         label_config: str | None = None,
+        joins: Iterable[str] = (),
+        onto: Version | None = None,
     ) -> Version:
         """Write a version: the latest one with `changes` (in order of their keys) applied.
 
         `about` says in the manifest where the changes come from. Without a `watermark` that of the
         latest version stays. `label_config` is the XML under which the changes were made; by
-        default the workspace's.
+        default the workspace's. `joins` are the ids of versions that the changes bring in, `onto`
+        is what stands for the latest version where that is damaged. Raises `DamagedExportError`.
         """
         config = self._workspace.label_config() if label_config is None else label_config
-        latest = self.latest()
+        latest = onto or self.latest()
         if watermark is None and latest is not None:
             watermark = latest.watermark
+        self._workspace.keep_exports()
         return self.store.add(
             changes,
             created_at=self._clock().isoformat(timespec="seconds"),
@@ -106,6 +124,8 @@ class Versions:
             label_config_sha256=hashlib.sha256(config.encode()).hexdigest(),
             watermark=watermark,
             project=about,
-            people=self._people(),
+            people=self._people() if onto is None else onto.people,
+            joins=joins,
+            onto=onto,
             cache=self._index_file,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from annotate.errors import PullStoppedError
 from annotate.exports.difference import ArticleChange, difference
 from annotate.exports.lines import KEPT, ExportedArticle, Tombstone
-from annotate.exports.store import Version
+from annotate.exports.manifests import Version
 from annotate.studio.client import Project
 from annotate.workflow.mirror.project import require_project
 from annotate.workflow.mirror.reading import OnTask, Reading, read_server
@@ -49,7 +49,17 @@ class PullPlan:
     """Tasks of ours that cannot be read, and why; what versions hold of them stays."""
     removed_articles: int
     removed_annotations: int
+    replaced_annotations: int
+    """Those of them whose number another annotation has now."""
     held_articles: int
+    other_heads: tuple[str, ...]
+    """Names of versions that the latest one did not grow from: `exports merge` joins them."""
+    beside: tuple[str, ...]
+    """Directories with versions of other projects, named before the first version is written."""
+    onto: Version | None
+    """What stands for the latest version, which is damaged: the parts of it that are whole."""
+    lost_parts: tuple[str, ...]
+    """What is wrong with its other parts: what they said and the server does not is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,23 +75,62 @@ def plan_pull(
     *,
     full: bool = False,
     accept_removals: bool = False,
+    heal: bool = False,
     on_task: OnTask | None = None,
 ) -> PullPlan:
     """Read what changed on the server and compare it with the latest version.
 
     What was read is kept in the workspace; no version is written. `full` reads every task again.
+    `heal` builds on those parts of a damaged latest version that are whole, and reads every task.
     Raises `StudioError` where there is no project or the server's lists are not as long as it says,
-    and `PullStoppedError` where an older copy of the server was put back, unless `full` and
-    `accept_removals`.
+    `DamagedExportError` where a part of the latest version is damaged and something would be built
+    on it, unless `heal`, and `PullStoppedError` where an older copy of the server was put back,
+    unless `full` and `accept_removals`, or where no version is left, unless `accept_removals`.
     """
+    project = require_project(site)
+    onto, lost = _heal(site) if heal else (None, ())
+    if onto is None:
+        _require_versions(site, accept_removals=accept_removals)
+    full = full or onto is not None
     reading = read_server(
         site,
-        require_project(site),
+        project,
         full=full,
         allow_older=full and accept_removals,
+        onto=onto,
         on_task=on_task,
     )
-    return _plan(site, reading)
+    plan = _plan(site, reading, onto=onto, lost_parts=lost)
+    latest = site.versions.latest() if onto is None else None
+    if plan.changed and latest is not None:
+        site.versions.store.require_whole(latest)
+    return plan
+
+
+def _require_versions(site: Site, *, accept_removals: bool) -> None:
+    """Refuse to begin again with a first version where there was one at the last pull."""
+    if site.versions.latest() is not None or not site.mirror.progress.base() or accept_removals:
+        return
+    beside = site.workspace.other_exports()
+    other = f" ({', '.join(beside)} beside it holds versions)" if beside else ""
+    raise PullStoppedError(
+        f"{site.workspace.exports}: no version is left{other}, and there were some at the last "
+        "pull; nothing was written",
+        hint="put the directory back, from version control or a backup; to begin anew without what "
+        "reviewers and files said in them: annotate pull --accept-removals",
+    )
+
+
+def _heal(site: Site) -> tuple[Version | None, tuple[str, ...]]:
+    store = site.versions.store
+    versions, problems = store.manifests.readable()
+    if not versions:
+        return None, tuple(problems)
+    newest = versions[-1]
+    damaged = store.damaged_parts(newest)
+    if not damaged and not problems:
+        return None, ()
+    return store.without_damage(newest), (*problems, *damaged.values())
 
 
 def apply_pull(site: Site, plan: PullPlan, *, accept_removals: bool = False) -> PullResult:
@@ -90,8 +139,16 @@ def apply_pull(site: Site, plan: PullPlan, *, accept_removals: bool = False) -> 
     Raises `PullStoppedError` where more human work would go than a slip explains, unless
     `accept_removals`.
     """
-    if not plan.changed:
+    if not plan.changed and plan.onto is None:
         return PullResult(version=None, plan=plan)
+    if plan.replaced_annotations and not accept_removals:
+        raise PullStoppedError(
+            f"{plan.replaced_annotations} annotations of the latest version are other ones on the "
+            "server now, under the same numbers: an older copy of it seems to have been put back "
+            "and worked on; nothing was written",
+            hint="annotate pull --dry-run names the articles; if this is meant: annotate pull "
+            "--accept-removals; older versions stay as they are either way",
+        )
     many = plan.removed_articles > max(1.0, MAX_REMOVED_SHARE * plan.held_articles)
     if (many or plan.removed_annotations >= MAX_REMOVED_ANNOTATIONS) and not accept_removals:
         raise PullStoppedError(
@@ -103,8 +160,13 @@ def apply_pull(site: Site, plan: PullPlan, *, accept_removals: bool = False) -> 
         )
     version = site.versions.write(
         site.mirror.pending.lines(),
-        about={"title": plan.project.title, "id": plan.project.project_id},
+        about={
+            "title": plan.project.title,
+            "id": plan.project.project_id,
+            "created_at": plan.project.created_at,
+        },
         watermark=plan.watermark,
+        onto=plan.onto,
     )
     with site.mirror.transaction():
         site.mirror.pending.forget()
@@ -112,16 +174,19 @@ def apply_pull(site: Site, plan: PullPlan, *, accept_removals: bool = False) -> 
     return PullResult(version=version, plan=plan)
 
 
-def _plan(site: Site, reading: Reading) -> PullPlan:
+def _plan(
+    site: Site, reading: Reading, *, onto: Version | None, lost_parts: tuple[str, ...]
+) -> PullPlan:
     mirror = site.mirror
-    changed = removed_articles = removed_annotations = 0
+    changed = removed_articles = removed_annotations = replaced = 0
     described: list[ArticleChange] = []
-    with site.versions.index() as index:
+    with site.versions.index(onto) as index:
         for line in mirror.pending.lines():
             changed += 1
             held = index.line(line.key)
             new = line if isinstance(line, ExportedArticle) else None
-            removed_annotations += _removed(held, new)
+            gone, others = _removed(held, new)
+            removed_annotations, replaced = removed_annotations + gone, replaced + others
             removed_articles += held is not None and isinstance(line, Tombstone)
             if len(described) < DESCRIBED:
                 described += difference(
@@ -149,16 +214,24 @@ def _plan(site: Site, reading: Reading) -> PullPlan:
         unreadable={task.task_id: task.problem or "" for task in mirror.tasks.unreadable()},
         removed_articles=removed_articles,
         removed_annotations=removed_annotations,
+        replaced_annotations=replaced,
         held_articles=held_articles,
+        other_heads=tuple(head.name for head in site.versions.other_heads()),
+        beside=() if held_articles else tuple(site.workspace.other_exports()),
+        onto=onto,
+        lost_parts=lost_parts,
     )
 
 
-def _removed(held: ExportedArticle | None, new: ExportedArticle | None) -> int:
+def _removed(held: ExportedArticle | None, new: ExportedArticle | None) -> tuple[int, int]:
+    """Count what of `held` the server no longer has, and of that, what is another one there now.
+
+    A server that was put back counts on from an older number, so that a number is given again; the
+    time of creation tells.
+    """
     if held is None:
-        return 0
-    still = {a.annotation_id for a in new.annotations} if new else set()
-    return sum(
-        a.annotation_id not in still
-        for a in held.annotations
-        if not a.annotation_id.startswith(KEPT)
-    )
+        return 0, 0
+    there = {a.annotation_id: a.created_at for a in new.annotations} if new else {}
+    theirs = [a for a in held.annotations if not a.annotation_id.startswith(KEPT)]
+    replaced = sum(there.get(a.annotation_id, a.created_at) != a.created_at for a in theirs)
+    return sum(a.annotation_id not in there for a in theirs) + replaced, replaced

@@ -189,7 +189,7 @@ def _status(context: Context, mirror: Mirror, read: ReadArticles | None, server:
             switch=project is not None and shows_anew(mirror, project.model_version, model),
             unanswered=len(mirror.journal.unanswered_articles()),
         ),
-        versions=len(context.versions.store.names()),
+        versions=len(context.versions.store.manifests.names()),
         latest=latest,
         exports=exports,
         disk_free=shutil.disk_usage(context.workspace.root).free,
@@ -216,7 +216,7 @@ def _exports(versions: Versions) -> tuple[str | None, str]:
         latest = versions.latest()
         if latest is None:
             return None, "none yet"
-        damaged = versions.store.damaged_parts(latest)
+        damaged = list(versions.store.damaged_parts(latest).values())
     except AnnotateError as error:
         return None, error.message
     return latest.name, damaged[0] if damaged else "whole"

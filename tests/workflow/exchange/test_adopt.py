@@ -11,7 +11,7 @@ def test_annotations_from_a_file_become_a_version_once(workspace, context, sampl
     result = adopt_jsonl(context, gold, annotator="ines@example.org")
     assert (result.articles, result.annotations) == (4, 4)
     store = ExportStore(workspace.exports)
-    lines = store.load(store.find(None)).values()
+    lines = store.load(store.manifests.find(None)).values()
     annotators = {a.annotator for line in lines for a in line.annotations}
     assert len(annotators) == 1
     assert "ines" not in next(iter(annotators))

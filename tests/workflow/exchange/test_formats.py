@@ -53,7 +53,7 @@ def _write(path, lines=LINES, **changes):
 
 def _held(workspace):
     store = ExportStore(workspace.exports)
-    latest = store.latest()
+    latest = store.manifests.latest()
     return list(store.load(latest).values()) if latest else []
 
 

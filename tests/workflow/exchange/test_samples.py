@@ -9,7 +9,7 @@ def test_the_sample_corpus_becomes_a_version(tmp_path):
     make_sample_workspace(tmp_path / "sample")
     versions = Context.at(tmp_path / "sample").versions
     held = versions.load(versions.find("1"))
-    assert versions.store.names() == [versions.find(None).name]
+    assert versions.store.manifests.names() == [versions.find(None).name]
     assert {key.article_id: line.annotations[0].spans for key, line in held.items()} == {
         line.article.article_id: line.spans for line in sample_articles()
     }

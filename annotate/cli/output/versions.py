@@ -1,0 +1,63 @@
+"""Versions that grew apart, and what joining them came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from annotate.cli.output.console import console, notes
+
+if TYPE_CHECKING:
+    from annotate.exports.manifests import Version
+    from annotate.workflow.maintenance.merge import MergePlan
+
+_SHOWN = 20
+
+
+def show_other_heads(names: Sequence[str]) -> None:
+    """Tell versions whose work the latest one lacks."""
+    for name in names:
+        notes().print(
+            f"version {name} was written beside the latest one, which lacks what it changed: "
+            "annotate exports merge joins them"
+        )
+
+
+def merge_json(plan: MergePlan, version: Version | None) -> dict[str, Any]:
+    """Return a merge as JSON; `version` is `None` in a dry run."""
+    return {
+        "version": version and version.name,
+        "leading": plan.leading.name,
+        "other": plan.other.name,
+        "base": plan.base and plan.base.name,
+        "taken": plan.taken,
+        "removed": plan.removed,
+        "joined": plan.joined,
+        "told": [list(pair) for pair in plan.told],
+        "other_project": plan.other_project,
+        "other_key": plan.other_key,
+    }
+
+
+def show_merge(plan: MergePlan, version: Version | None) -> None:
+    """Print what a merge did, or would do where there is no version."""
+    base = plan.base.name if plan.base else "no version that can be read"
+    done = "would join" if version is None else f"wrote version {version.name}: joined"
+    console().print(
+        f"{done} {plan.other.name} with {plan.leading.name} (both grew from {base}): "
+        f"{plan.taken} articles taken, {plan.removed} removed, {plan.joined} changed on both sides"
+    )
+    for article_id, what in plan.told[:_SHOWN]:
+        notes().print(f"{article_id}: {what}")
+    if len(plan.told) > _SHOWN:
+        notes().print(f"… and {len(plan.told) - _SHOWN} more (--json has all)")
+    if plan.base is None:
+        notes().print("what one side had removed is back: nothing tells that it was removed")
+    if plan.other_project:
+        notes().print(
+            "one side pulled from another project: its annotations are kept as those of files"
+        )
+    if plan.other_key:
+        notes().print(
+            "the other side has another key of pseudonyms: one person may stand under two"
+        )

@@ -1,0 +1,149 @@
+"""Versions that were written apart are joined, and the pulls after it take nothing away."""
+
+import shutil
+
+import pytest
+from comparer import check_export
+from double.fixtures import small_site
+from gold import adopt_jsonl
+from stories import mark, story, task_of, write_stories
+
+from annotate.cli.output.versions import merge_json
+from annotate.errors import DamagedExportError
+from annotate.jsonl import dumps
+from annotate.workflow.maintenance.merge import apply_merge, plan_merge
+
+pytestmark = pytest.mark.usefixtures("trivial_models")
+
+
+@pytest.fixture
+def clones(studio, site, tmp_path):
+    """Two workspaces with one key on one project, and a first version that both hold."""
+    write_stories(site, range(4))
+    site.push()
+    site.people.pseudonym("a@example.org")
+    other = small_site(studio, tmp_path / "other")
+    write_stories(other, range(4))
+    shutil.copy(site.workspace.state / "pseudonym.key", other.workspace.state / "pseudonym.key")
+    _take(site, other)
+    yield site, other
+    other.close()
+
+
+def _take(one, other):
+    """Bring one workspace's versions to the other, as version control does."""
+    if one.workspace.exports.exists():
+        shutil.copytree(one.workspace.exports, other.workspace.exports, dirs_exist_ok=True)
+
+
+def _adopt(site, number, annotator="file@example.org"):
+    article = story(number)
+    line = {"article_id": f"n{number}", "text": article, "spans": [], "labels": ["Claim"]}
+    path = site.root / f"gold-{annotator}.jsonl"
+    path.write_text(dumps(line) + "\n")
+    return adopt_jsonl(site, path, annotator=annotator).version
+
+
+def test_both_sides_work_is_in_the_version_that_joins_them(studio, clones, person):
+    """Files on both sides, pulls on both sides: nothing is lost, and a pull afterwards agrees."""
+    ours, theirs = clones
+    person("ada").annotate(task_of(ours, 0)["id"], [mark()])
+    first = ours.pull().version
+    _take(ours, theirs)
+    _adopt(ours, 1)
+    theirs.pull()
+    _adopt(theirs, 2)
+    person("ben").annotate(task_of(ours, 0)["id"], [mark(start=8, end=12)])
+    theirs.pull()
+    assert [v.name for v in ours.versions.other_heads()] == []
+    _take(theirs, ours)
+    plan = plan_merge(ours)
+    assert plan.base.id == first.id
+    assert ours.versions.store.manifests.heads() != [plan.leading]
+    assert (plan.taken + plan.joined, plan.removed) == ((1, 0) if plan.taken == 1 else (2, 0))
+    version = apply_merge(ours, plan)
+    assert version.joins == (plan.other.id,)
+    assert plan_merge(ours) is None
+    held = {line.article.article_id: line for line in ours.held().values()}
+    assert {name: len(line.annotations) for name, line in held.items()} == {
+        "n0": 2,
+        "n1": 1,
+        "n2": 1,
+    }
+    assert ours.pull().plan.removed_annotations == 0
+    assert ours.pull(full=True).version is None
+    check_export(studio, ours)
+    assert ours.versions.store.verify() == []
+
+
+def test_an_article_that_both_changed_is_named(clones, person):
+    """Both annotations are kept, whoever leads."""
+    ours, theirs = clones
+    _adopt(ours, 0)
+    _adopt(theirs, 0, annotator="else@example.org")
+    _take(theirs, ours)
+    plan = plan_merge(ours)
+    assert plan.told == (("n0", "annotated on both sides; all of 2 annotations are kept"),)
+    assert plan.base is None
+    assert merge_json(plan, None)["joined"] == 1
+    apply_merge(ours, plan)
+    ((line),) = ours.held().values()
+    assert len(line.annotations) == 2
+
+
+def test_what_one_side_removed_is_gone(studio, clones, person):
+    """The other side left the article as it was."""
+    ours, theirs = clones
+    ada = person("ada")
+    made = ada.annotate(task_of(ours, 0)["id"], [mark()])
+    ada.annotate(task_of(ours, 1)["id"], [mark()])
+    ours.pull()
+    _take(ours, theirs)
+    _adopt(ours, 2)
+    ada.request("DELETE", f"api/annotations/{made}/")
+    theirs.pull()
+    _take(theirs, ours)
+    plan = plan_merge(ours)
+    apply_merge(ours, plan)
+    assert {line.article.article_id for line in ours.held().values()} == {"n1", "n2"}
+
+
+def test_work_from_another_project_stays(studio, site, tmp_path, person):
+    """No pull from this project takes away what came from the other one."""
+    from double import DoubleStudio
+
+    elsewhere = DoubleStudio()
+    elsewhere.advance(1000)
+    other = small_site(elsewhere, tmp_path / "other")
+    for one in (site, other):
+        write_stories(one, range(3))
+        one.push()
+    person("ada").annotate(task_of(site, 0)["id"], [mark()])
+    site.pull()
+    eva = elsewhere.client(elsewhere.join("eva@example.org"))
+    eva.annotate(task_of(other, 0)["id"], [mark(start=8, end=12)])
+    other.pull()
+    _take(other, site)
+    plan = plan_merge(site)
+    assert plan.other_project
+    assert plan.other_key
+    apply_merge(site, plan)
+    ((line),) = site.held().values()
+    assert len(line.annotations) == 2
+    assert site.pull(full=True).version is None
+    check_export(studio, site)
+    eva.close()
+    other.close()
+
+
+def test_nothing_is_joined_with_what_is_damaged(clones):
+    """The damaged part is named, and no version is written."""
+    ours, theirs = clones
+    _adopt(ours, 0)
+    version = _adopt(theirs, 1)
+    _take(theirs, ours)
+    names = ours.versions.store.manifests.names()
+    (ours.workspace.exports / "parts" / f"{version.parts[-1][0]}.jsonl").write_text("{}\n")
+    with pytest.raises(DamagedExportError, match="nothing is built on"):
+        plan_merge(ours)
+    assert ours.versions.store.manifests.names() == names
