@@ -132,6 +132,19 @@ def place_directory(made: Path, target: Path) -> None:
     _sync_directory(target.parent)
 
 
+def slug(name: str) -> str:
+    """Return `name` as one safe directory name: letters, digits and hyphens of ASCII.
+
+    Where letters or digits are lost, the beginning of the name's SHA-256 tells names apart.
+    """
+    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
+    safe = "-".join(part for part in kept.split("-") if part)
+    if safe and not any(c.isalnum() and not c.isascii() for c in name.lower()):
+        return safe
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{safe}-{digest}" if safe else f"project-{digest}"
+
+
 def _sync_directory(directory: Path) -> None:
     handle = os.open(directory, os.O_RDONLY)
     try:

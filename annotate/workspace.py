@@ -5,7 +5,6 @@ Precedence: command-line flag > environment variable > annotate.yaml > default.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from annotate.errors import LabelConfigError, WorkspaceError
-from annotate.files import write_atomic
+from annotate.files import slug, write_atomic
 from annotate.labels import LabelScheme, parse_label_config
 
 CONFIG_NAME = "annotate.yaml"
@@ -171,19 +170,6 @@ class Workspace:
         if self.settings.guidelines is None:
             return None
         return _read(self.root / self.settings.guidelines, "guidelines")
-
-
-def slug(name: str) -> str:
-    """Return `name` as one safe directory name: letters, digits and hyphens of ASCII.
-
-    Where letters or digits are lost, the beginning of the name's SHA-256 tells names apart.
-    """
-    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
-    safe = "-".join(part for part in kept.split("-") if part)
-    if safe and not any(c.isalnum() and not c.isascii() for c in name.lower()):
-        return safe
-    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{safe}-{digest}" if safe else f"project-{digest}"
 
 
 def _has_versions(directory: Path) -> bool:

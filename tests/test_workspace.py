@@ -1,8 +1,9 @@
 import pytest
 
 from annotate.errors import LabelConfigError, WorkspaceError
+from annotate.files import slug
 from annotate.workflow.state.init import init_workspace
-from annotate.workspace import find_workspace, load_workspace, slug
+from annotate.workspace import find_workspace, load_workspace
 
 
 def _write(tmp_path, text):

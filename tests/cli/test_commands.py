@@ -39,7 +39,7 @@ def test_the_tour_without_a_server(run, tmp_path):
         )
         assert json.loads(read.stdout)["articles"] == (3 if count == 3 else 1)
     listed = json.loads(run("exports", "list", "--json", cwd=root).stdout)
-    assert [version["number"] for version in listed] == [1, 2]
+    assert [version["number"] for version in listed["versions"]] == [1, 2]
     shown = json.loads(run("exports", "show", "1", "--json", cwd=root).stdout)
     assert len(shown["article_ids"]) == 3
     changed = json.loads(run("exports", "diff", "1", "2", "--json", cwd=root).stdout)
