@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from annotate.errors import WorkspaceError
@@ -28,18 +28,20 @@ def database(
     schema: str,
     *,
     read_only: bool = False,
+    on_trial: bool = False,
     version: int | None = None,
     hint: str = _MADE_ANEW,
 ) -> Iterator[sqlite3.Connection]:
     """Open (and make) a database in autocommit mode; a committed transaction survives a power cut.
 
     `None` makes one in memory. With `read_only` nothing is made or changed: a file that is missing
-    is as good as an empty one. A `version` says that the file holds nothing that cannot be had
+    is as good as an empty one. `on_trial` opens a copy in memory, as it is at this moment: what is
+    written there is forgotten. A `version` says that the file holds nothing that cannot be had
     again: one of another version is emptied, and made anew. Raises `WorkspaceError`, with `hint`,
     where the file is damaged or cannot be written.
     """
     try:
-        open_ = _open_to_read if read_only else _open
+        open_ = _open_a_copy if on_trial else _open_to_read if read_only else _open
         connection = open_(path, schema, version)
         try:
             yield connection
@@ -92,6 +94,16 @@ def _open_to_read(path: Path | None, schema: str, version: int | None) -> sqlite
             return connection
         connection.close()
     return _open(None, schema, version)
+
+
+def _open_a_copy(path: Path | None, schema: str, version: int | None) -> sqlite3.Connection:
+    copy = _open(None, schema, version)
+    if path is not None and path.exists() and path.stat().st_size:
+        with closing(_open_to_read(path, schema, version)) as connection:
+            connection.backup(copy)
+        # What the file had not, a copy of an older one lacks.
+        copy.executescript(schema)
+    return copy
 
 
 def _version(connection: sqlite3.Connection) -> int:

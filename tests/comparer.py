@@ -152,3 +152,26 @@ def check_all(studio, site):
     check_tasks(studio, site)
     for kind in ("tasks", "predictions"):
         assert site.mirror.journal.batches(kind) == []
+
+
+def check_told(told, done):
+    """Hold what a status said to what the sync after it did."""
+    if told.stop is not None:  # the sync was told to go on all the same
+        return
+    plan = told.plan
+    assert told.as_of is None
+    wrote = done.pull is not None and done.pull.version is not None
+    assert wrote == (plan.pull is not None and plan.pull.changed > 0)
+    assert done.push.pushed + done.push.found == len(plan.push.to_send)
+    assert done.push.created_project == (plan.push.project is None)
+    assert done.push.present == plan.push.present
+    refreshed = done.refresh.refreshed if done.refresh else 0
+    # What another workspace has refreshed is found out task by task: no stamp tells.
+    assert refreshed <= plan.lacking
+    assert bool(done.refresh and done.refresh.switched) == plan.switch
+    assert done.shared == plan.share
+    if wrote:
+        assert (plan.pull.annotations, plan.pull.skipped) == (
+            done.pull.plan.annotations,
+            done.pull.plan.skipped,
+        )

@@ -17,7 +17,7 @@ from annotate.studio.client import StudioClient
 from annotate.studio.server import EmbeddedServer
 from annotate.workflow.mirror.mirror import open_mirror
 from annotate.workflow.mirror.project import find_project
-from annotate.workflow.mirror.site import Site
+from annotate.workflow.mirror.site import Site, open_site
 from annotate.workflow.state.init import init_workspace
 from annotate.workflow.sync.pull import apply_pull, plan_pull
 from annotate.workflow.sync.push import apply_push, plan_push
@@ -101,17 +101,21 @@ class TriedSite(Site):
     def plan_push(self, **settings):
         return plan_push(self, self.articles().articles, self.model(), **settings)
 
+    def tried(self):
+        """Return a site whose verbs change no file, as a dry run opens it."""
+        return open_site(self.workspace, client=self.client, writes=False)
+
     def push(self, **settings):
         return apply_push(self, self.plan_push(), self.articles().articles, **settings)
 
     def pull(self, *, full=False, accept_removals=False, heal=False):
         plan = plan_pull(self, full=full, accept_removals=accept_removals, heal=heal)
-        return apply_pull(self, plan, accept_removals=accept_removals)
+        return apply_pull(self, plan)
 
     def sync(self, model=None, **settings):
         articles = self.articles().articles
         plan = plan_sync(self, articles, model or self.model(), **settings)
-        return apply_sync(self, articles, plan, **settings)
+        return apply_sync(self, articles, plan)
 
     def project(self):
         return find_project(self)

@@ -198,7 +198,9 @@ def damaged(path: Path) -> DamagedExportError:
 
 
 @contextmanager
-def open_index(cache: Path | None, part_path: Callable[[str], Path]) -> Iterator[FoldIndex]:
-    """Open the index in the file `cache`, or one in memory."""
-    with database(cache, _SCHEMA) as connection:
+def open_index(
+    cache: Path | None, part_path: Callable[[str], Path], *, on_trial: bool = False
+) -> Iterator[FoldIndex]:
+    """Open the index in the file `cache`, or one in memory; `on_trial` the file stays as it is."""
+    with database(cache, _SCHEMA, on_trial=on_trial) as connection:
         yield FoldIndex(connection, part_path)

@@ -137,9 +137,14 @@ class ExportStore:
         return version
 
     @contextmanager
-    def index(self, version: Version | None, cache: Path | None) -> Iterator[FoldIndex]:
-        """Open the index of a version in the file `cache` (`None`: in memory)."""
-        with open_index(cache, self._part_path) as index:
+    def index(
+        self, version: Version | None, cache: Path | None, *, on_trial: bool = False
+    ) -> Iterator[FoldIndex]:
+        """Open the index of a version in the file `cache` (`None`: in memory).
+
+        `on_trial` the file stays as it is.
+        """
+        with open_index(cache, self._part_path, on_trial=on_trial) as index:
             index.follow([sha256 for sha256, _ in version.parts] if version else [])
             yield index
 

@@ -29,7 +29,11 @@ def test_status_tells_what_a_sync_would_do_and_changes_nothing(site):
     site.add("own.txt", "Officials said it may rain.")
     before = _snapshot(site.root)
     fresh = site.cli("status", "--json")
-    assert (fresh["articles"], fresh["next"]["new"], fresh["work"]["pushed"]) == (11, 11, 0)
+    assert (fresh["articles"], len(fresh["sync"]["push"]["new"]), fresh["work"]["pushed"]) == (
+        11,
+        11,
+        0,
+    )
     assert _snapshot(site.root) == before
     pushed = site.push()
     tasks = site.raw_tasks()
@@ -45,18 +49,17 @@ def test_status_tells_what_a_sync_would_do_and_changes_nothing(site):
     found = site.cli("status", "--json")
     assert _snapshot(site.root) == before
     work = found["work"]
-    assert (work["pushed"], work["blind"]) == (11, pushed.blind)
-    assert (work["done"], work["skipped"], work["in_work"], work["open"]) == (1, 1, 1, 8)
-    assert work["by_model"] == {pushed.model_version: len(shown)}
+    assert (work["pushed"], work["done"], work["skipped"]) == (10, 2, 1)
+    assert (work["in_work"], work["open"], found["as_of"]) == (1, 6, "now")
     assert found["shown"] == pushed.model_version
-    upcoming = found["next"]
-    assert upcoming["changed"] >= 1
-    assert (upcoming["vanished"], upcoming["revisions"], upcoming["new"]) == (1, 1, 0)
-    assert (found["versions"], found["exports"], found["reachable"]) == (1, "whole", True)
-    assert "annotate sync would: read" in site.cli("status")
+    upcoming = found["sync"]
+    assert upcoming["pull"]["changed"] == 1
+    assert (found["versions"], found["exports"], found["stop"]) == (1, "whole", None)
+    assert "annotate sync would: write 1 changed articles into a version" in site.cli("status")
     del site.environment["LABEL_STUDIO_API_KEY"]
     alone = json.loads(site.run("status", "--json").stdout)
-    assert (alone["reachable"], alone["work"]) == (False, work)
+    assert (alone["reachable"], alone["work"]["done"], alone["as_of"] == "now") == (False, 1, False)
+    assert "the API key" in alone["stop"]["message"]
     assert site.run("status").returncode == 1
 
 

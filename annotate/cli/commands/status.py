@@ -9,22 +9,27 @@ import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json, Url
-from annotate.cli.output.console import console, counted, show_json
+from annotate.cli.output.articles import articles_json, show_left_out
+from annotate.cli.output.console import console, counted, notes, progress, show_json
+from annotate.cli.output.versions import show_other_heads
 
 if TYPE_CHECKING:
-    from annotate.workflow.sync.status import NextSync, Status
+    from annotate.workflow.sync.status import Status
+    from annotate.workflow.sync.sync import SyncPlan
 
 
 def status(url: Url = None, json_: Json = False) -> None:
     """Tell where the work stands and what a sync would do. Changes nothing.
 
-    Exit code 1 where the server cannot be reached or the newest version is not whole. Example:
+    Exit code 1 where a sync would stop or the newest version is not whole. Example:
     annotate status --json
     """
     from annotate.workflow.sync.status import read_status
 
-    with offline() as context:
-        found = read_status(context, url=url)
+    with offline() as context, progress("looking") as advance:
+        found = read_status(
+            context, url=url, on_task=lambda read, total: advance(completed=read, total=total)
+        )
     if json_:
         show_json(_json(found))
     else:
@@ -34,20 +39,39 @@ def status(url: Url = None, json_: Json = False) -> None:
 
 
 def _json(found: Status) -> dict[str, Any]:
-    value = asdict(found)
-    value["next"]["stale"] = value["next"].pop("lacking")  # scripts know it by this name
-    return value
+    from annotate.cli.output.sync import sync_plan_json
+
+    return {
+        "articles": len(found.read.hashes) if found.read else None,
+        **(articles_json(found.read) if found.read else {}),
+        "same_text": [list(pair) for pair in found.read.same_text] if found.read else [],
+        "model": found.model,
+        "shown": found.shown,
+        "server": found.server,
+        "reachable": found.reachable,
+        "project_id": found.project_id,
+        "work": asdict(found.work),
+        "as_of": found.as_of or "now",
+        "sync": sync_plan_json(found.plan) if found.plan else None,
+        "stop": found.stop and {"message": found.stop.message, "next": found.stop.hint},
+        "versions": found.versions,
+        "latest": found.latest,
+        "exports": found.exports,
+        "other_heads": list(found.other_heads),
+        "other_directories": list(found.beside),
+        "disk_free": found.disk_free,
+    }
 
 
 def _show(found: Status) -> None:
     work = found.work
+    when = "" if found.as_of is None else f", as of the last pull ({found.as_of})"
     lines = (
-        ("articles in the workspace", found.articles),
-        ("left out", f"{len(found.left_out)} (annotate sync says why)" if found.left_out else 0),
-        ("pushed", f"{work.pushed} ({work.blind} blind)"),
+        ("articles in the workspace", len(found.read.hashes) if found.read else "unknown"),
+        ("pushed", f"{work.pushed} ({work.blind} blind){when}"),
         ("pre-labelled by", counted(work.by_model)),
         ("annotators see", found.shown or "nothing yet"),
-        ("model in use", found.model),
+        ("model in use", found.model or "none that can be found"),
         ("done", work.done),
         ("skipped", work.skipped),
         ("in work (drafts)", work.in_work),
@@ -59,25 +83,36 @@ def _show(found: Status) -> None:
     )
     for name, value in lines:
         console().print(f"{name:<26}{value}")
-    console().print(f"annotate sync would: {_upcoming(found.next)}")
+    if found.read is not None:
+        show_left_out(found.read)
+    show_other_heads(found.other_heads)
+    for name in found.beside:
+        notes().print(f"exports of another project lie beside this one's: {name}")
+    if found.stop is not None:
+        console().print(f"annotate sync would stop: {found.stop.message}")
+        if found.stop.hint:
+            console().print(f"Next: {found.stop.hint}")
+    elif found.plan is not None:
+        console().print(f"annotate sync would: {', '.join(_upcoming(found.plan))}")
 
 
-def _upcoming(upcoming: NextSync) -> str:
-    parts = [
-        f"{text} {count} {what}"
-        for text, count, what in (
-            ("read", upcoming.changed, "tasks that changed"),
-            ("look for", upcoming.vanished, "tasks that vanished"),
-            ("write", upcoming.pending, "articles that were read into a version"),
-            ("push", upcoming.new, "new articles"),
-            ("push", upcoming.revisions, "changed texts as revisions"),
-            ("look for", upcoming.unanswered, "articles that were sent without an answer"),
-            ("refresh", upcoming.lacking, "open tasks with predictions of the model in use"),
-        )
-        if count > 0
-    ]
-    if upcoming.moved:
-        parts.append(f"tell of {upcoming.moved} texts that the server has under another id")
-    if upcoming.switch:
+def _upcoming(plan: SyncPlan) -> list[str]:
+    pull, push = plan.pull, plan.push
+    new = len(push.to_send) - len(push.revisions)
+    counts = (
+        ("write", pull.changed if pull else 0, "changed articles into a version"),
+        ("look for", push.unanswered, "articles that were sent without an answer"),
+        ("push", new, "new articles"),
+        ("push", len(push.revisions), "changed texts as revisions"),
+        ("refresh", plan.lacking, "open tasks with predictions of the model in use"),
+        ("wait for", plan.doubtful, "open tasks to which predictions were sent without an answer"),
+        ("give", plan.share, "tasks to several people"),
+        ("tell of", len(push.moved), "texts that the server has under another id"),
+        ("tell of", len(push.same_text), "articles with the text of another one"),
+        ("tell of", len(pull.unreadable) if pull else 0, "tasks that cannot be read"),
+    )
+    parts = [] if push.project else [f"create the project {push.title!r}"]
+    parts += [f"{verb} {count} {what}" for verb, count, what in counts if count]
+    if plan.switch:
         parts.append("show annotators the predictions of the model in use")
-    return ", ".join(parts) or "find nothing to do"
+    return parts or ["find nothing to do"]

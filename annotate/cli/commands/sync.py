@@ -47,14 +47,13 @@ def push(
     with offline() as context:  # what is wrong with the articles is said before anything is asked
         read = context.articles(paths, encoding=encoding)
     show_left_out(read)
-    with online(url) as site:
+    with online(url, writes=not dry_run) as site:
         plan = plan_push(
             site,
             read.articles,
             site.models.choose(model),
             same_text=read.same_text,
             again=again,
-            dry_run=dry_run,
         )
         if dry_run:
             show_push_plan(plan, articles_json(read), json_=json_)
@@ -89,7 +88,7 @@ def pull(
     """
     from annotate.workflow.sync.pull import apply_pull, plan_pull
 
-    with online(url) as site:
+    with online(url, writes=not dry_run) as site:
         with progress("reading tasks") as advance:
             plan = plan_pull(
                 site,
@@ -101,7 +100,7 @@ def pull(
         if dry_run:
             show_pull_plan(plan, json_=json_)
             return
-        result = apply_pull(site, plan, accept_removals=accept_removals)
+        result = apply_pull(site, plan)
     if json_:
         show_json(pull_json(result))
     else:
@@ -122,13 +121,12 @@ def sync(
 
     Example: annotate sync
     """
-    from annotate.workflow.sync.sharing import count_to_share
     from annotate.workflow.sync.sync import apply_sync, plan_sync
 
     with offline() as context:
         read = context.articles(paths, encoding=encoding)
     show_left_out(read)
-    with online(url) as site:
+    with online(url, writes=not dry_run) as site:
         with progress("comparing") as advance:
             plan = plan_sync(
                 site,
@@ -138,12 +136,10 @@ def sync(
                 accept_removals=accept_removals,
                 same_text=read.same_text,
                 again=again,
-                dry_run=dry_run,
                 on_task=lambda done, total: advance(completed=done, total=total),
             )
         if dry_run:
-            to_share = count_to_share(site, plan.push)
-            show_sync_plan(plan, articles_json(read), to_share=to_share, json_=json_)
+            show_sync_plan(plan, articles_json(read), json_=json_)
             end_with_left_out(read)
             return
         with progress("pushing", len(plan.push.to_send) + plan.lacking) as advance:
@@ -151,7 +147,6 @@ def sync(
                 site,
                 read.articles,
                 plan,
-                accept_removals=accept_removals,
                 on_pushed=advance,
                 on_wait=Waiting(),
                 on_refreshed=advance,

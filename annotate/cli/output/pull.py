@@ -40,6 +40,7 @@ def pull_plan_json(plan: PullPlan) -> dict[str, Any]:
         "other_heads": list(plan.other_heads),
         "other_directories": list(plan.beside),
         "lost_parts": list(plan.lost_parts),
+        "stop": plan.stop and {"message": plan.stop.message, "next": plan.stop.hint},
     }
 
 
@@ -48,8 +49,17 @@ def show_pull_plan(plan: PullPlan, *, json_: bool) -> None:
     if json_:
         show_json({"dry_run": True, **pull_plan_json(plan)})
         return
-    word = "would write a new version" if plan.changed else "nothing new: would write no version"
+    word = (
+        "would stop"
+        if plan.stop
+        else "would write a new version"
+        if plan.changed or plan.onto
+        else "nothing new: would write no version"
+    )
     console().print(f"{plan.tasks} tasks, {plan.annotations} annotations; {word}")
+    if plan.stop is not None:
+        notes().print(f"it would stop: {plan.stop.message}")
+        notes().print(f"Next: {plan.stop.hint}")
     _show_changes(plan)
     _show_versions(plan)
 

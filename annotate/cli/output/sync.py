@@ -122,25 +122,22 @@ def _show_same_text(plan: PushPlan) -> None:
         notes().print("to push them under their new names all the same: --again")
 
 
-def show_sync_plan(
-    plan: SyncPlan, articles: Mapping[str, Any], *, to_share: int, json_: bool
-) -> None:
-    """Print what a sync would do; `to_share` tasks would be for several people.
+def sync_plan_json(plan: SyncPlan) -> dict[str, Any]:
+    """Return what a sync would do as JSON."""
+    return {
+        "pull": pull_plan_json(plan.pull) if plan.pull else None,
+        "push": push_plan_json(plan.push),
+        "refresh": plan.lacking,
+        "refresh_without_answer": plan.doubtful,
+        "switch": plan.switch,
+        "shared": plan.share,
+    }
 
-    `articles` is what was left out of them, as JSON.
-    """
+
+def show_sync_plan(plan: SyncPlan, articles: Mapping[str, Any], *, json_: bool) -> None:
+    """Print what a sync would do; `articles` is what was left out of them, as JSON."""
     if json_:
-        show_json(
-            {
-                "dry_run": True,
-                "pull": pull_plan_json(plan.pull) if plan.pull else None,
-                "push": push_plan_json(plan.push),
-                "refresh": plan.lacking,
-                "switch": plan.switch,
-                "shared": to_share,
-                **articles,
-            }
-        )
+        show_json({"dry_run": True, **sync_plan_json(plan), **articles})
         return
     if plan.pull is not None:
         show_pull_plan(plan.pull, json_=False)
@@ -152,8 +149,8 @@ def show_sync_plan(
     if plan.switch and plan.pull is not None:
         before = plan.pull.project.model_version or "nothing"
         console().print(f"would show annotators {plan.push.model.version} instead of {before}")
-    if to_share:
-        console().print(f"would give {to_share} tasks to several people")
+    if plan.share:
+        console().print(f"would give {plan.share} tasks to several people")
 
 
 def show_refresh(result: RefreshResult) -> None:

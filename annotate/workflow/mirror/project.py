@@ -17,9 +17,16 @@ def find_project(site: Site) -> Project | None:
     """
     client = site.client
     wanted = site.settings.studio.project_id
-    if wanted is not None:
-        return client.project(wanted)
     known = site.mirror.progress.project()
+    if wanted is not None and known is not None and known[0] != wanted:
+        raise StudioError(
+            f"annotate.yaml names project {wanted} (studio.project_id), and this workspace has "
+            f"pushed to project {known[0]} on {client.url} so far",
+            hint="take the line out of annotate.yaml; to go on with the other project, put the "
+            "file server.sqlite3 of the workspace's .annotate directory aside",
+        )
+    if wanted is not None:
+        return _named(site, wanted)
     if known is not None:
         return _pushed_to(site, *known)
     title = site.settings.project
@@ -62,6 +69,16 @@ def check_project(project: Project, scheme: LabelScheme) -> None:
 def totals_of(project: Project) -> Totals:
     """Return what the server counts."""
     return Totals(project.tasks, project.annotations, project.skipped)
+
+
+def _named(site: Site, project_id: int) -> Project:
+    try:
+        return site.client.project(project_id)
+    except StudioRefusedError as error:
+        raise StudioError(
+            f"annotate.yaml names project {project_id} (studio.project_id): {error.message}",
+            hint="the address of a project's page in Label Studio ends with its number",
+        ) from None
 
 
 def _pushed_to(site: Site, project_id: int, created_at: str) -> Project:

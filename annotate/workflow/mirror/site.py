@@ -27,8 +27,9 @@ class Site(Context):
         mirror: Mirror,
         *,
         clock: Callable[[], datetime] | None = None,
+        on_trial: bool = False,
     ) -> None:
-        super().__init__(workspace, clock=clock)
+        super().__init__(workspace, clock=clock, on_trial=on_trial)
         self.client = client
         self.mirror = mirror
 
@@ -56,17 +57,17 @@ def open_site(
     """Connect to the workspace's server and hold the workspace until the block ends.
 
     `client` is one that is connected already; the caller closes it. A verb that does not write
-    (`writes=False`) takes no lock, and makes and changes no file. Raises what `connect` raises, and
-    `WorkspaceLockedError`.
+    (`writes=False`) takes no lock, and makes and changes no file: what it reads is kept in memory
+    and forgotten. Raises what `connect` raises, and `WorkspaceLockedError`.
     """
     with ExitStack() as stack:
         if client is None:
             client = connect(workspace, url=url)
             stack.callback(client.close)
         mirror = stack.enter_context(
-            open_mirror(workspace.state, client.identity, read_only=not writes)
+            open_mirror(workspace.state, client.identity, on_trial=not writes)
         )
-        site = Site(workspace, client, mirror)
+        site = Site(workspace, client, mirror, on_trial=not writes)
         if writes:
             stack.enter_context(site.holding())
         yield site

@@ -22,13 +22,19 @@ from annotate.workspace import Settings, Workspace, load_workspace
 class Context:
     """A workspace at work. Its parts are made when they are first asked for.
 
-    `clock` gives the time that stands in what is written; the server's time is its own.
+    `clock` gives the time that stands in what is written; the server's time is its own. `on_trial`
+    what the parts would remember is forgotten with the context.
     """
 
     def __init__(
-        self, workspace: Workspace, *, clock: Callable[[], datetime] | None = None
+        self,
+        workspace: Workspace,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        on_trial: bool = False,
     ) -> None:
         self.workspace = workspace
+        self.on_trial = on_trial
         self.clock = clock or _now
         self._holds = False
 
@@ -55,6 +61,7 @@ class Context:
             self.workspace,
             clock=self.clock,
             people=lambda: self.people.check(),  # noqa: PLW0108
+            on_trial=self.on_trial,
         )
 
     @cached_property
@@ -68,6 +75,7 @@ class Context:
         return People(
             self.workspace.state,
             expected=lambda: self.versions.people(),  # noqa: PLW0108
+            remember=not self.on_trial,
         )
 
     def articles(
@@ -85,7 +93,7 @@ class Context:
 
     def register(self, *, dry_run: bool = False) -> AbstractContextManager[Register]:
         """Open the register of articles; what a `dry_run` places is forgotten."""
-        return open_register(self.workspace, dry_run=dry_run)
+        return open_register(self.workspace, dry_run=dry_run or self.on_trial)
 
     def __getstate__(self) -> dict[str, object]:
         """Return what a worker process gets: the labels are those of now, whatever comes."""

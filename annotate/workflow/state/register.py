@@ -160,11 +160,10 @@ def would_be_blind(workspace: Workspace, article: Article) -> bool:
 def open_register(workspace: Workspace, *, dry_run: bool = False) -> Iterator[Register]:
     """Open the register; what is placed in the block and not saved is forgotten at its end.
 
-    A `dry_run` does not even make the file.
+    A `dry_run` places in a copy: it neither makes the file nor waits for who writes in it.
     """
     path = workspace.state / _FILE
-    there = None if dry_run and not path.exists() else path
-    with database(there, _SCHEMA, hint=_BACK) as connection:
+    with database(path, _SCHEMA, on_trial=dry_run, hint=_BACK) as connection:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield Register(connection, workspace.settings.split)

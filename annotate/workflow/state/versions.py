@@ -23,7 +23,8 @@ _INDEX = "exports.sqlite3"
 class Versions:
     """The versions of a workspace.
 
-    `clock` tells when a new one is made, `people` under which key of pseudonyms.
+    `clock` tells when a new one is made, `people` under which key of pseudonyms. `on_trial` nothing
+    is written.
     """
 
     def __init__(
@@ -32,7 +33,9 @@ class Versions:
         *,
         clock: Callable[[], datetime],
         people: Callable[[], str | None],
+        on_trial: bool = False,
     ) -> None:
+        self._on_trial = on_trial
         self._people = people
         self.store = ExportStore(workspace.exports)
         self._workspace = workspace
@@ -89,7 +92,7 @@ class Versions:
 
         `onto` is what stands for the latest one where that is damaged.
         """
-        return self.store.index(onto or self.latest(), self._index_file)
+        return self.store.index(onto or self.latest(), self._index_file, on_trial=self._on_trial)
 
     def index_of(self, version: Version | None) -> AbstractContextManager[FoldIndex]:
         """Open an index of any version, made anew in memory; nothing is written."""

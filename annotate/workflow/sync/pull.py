@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotate.errors import PullStoppedError
 from annotate.exports.difference import ArticleChange, difference
@@ -60,6 +60,8 @@ class PullPlan:
     """What stands for the latest version, which is damaged: the parts of it that are whole."""
     lost_parts: tuple[str, ...]
     """What is wrong with its other parts: what they said and the server does not is lost."""
+    stop: PullStoppedError | None = None
+    """Why no version can be written: more human work would go than a slip explains."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ def plan_pull(
 
     What was read is kept in the workspace; no version is written. `full` reads every task again.
     `heal` builds on those parts of a damaged latest version that are whole, and reads every task.
+    A plan says also what stops it (`stop`), unless `accept_removals`.
     Raises `StudioError` where there is no project or the server's lists are not as long as it says,
     `DamagedExportError` where a part of the latest version is damaged and something would be built
     on it, unless `heal`, and `PullStoppedError` where an older copy of the server was put back,
@@ -104,7 +107,29 @@ def plan_pull(
     latest = site.versions.latest() if onto is None else None
     if plan.changed and latest is not None:
         site.versions.store.require_whole(latest)
-    return plan
+    return plan if accept_removals else replace(plan, stop=_removals(plan))
+
+
+def _removals(plan: PullPlan) -> PullStoppedError | None:
+    """Return why more human work would go than a slip explains, `None` where it would not."""
+    older = "older versions stay as they are either way"
+    if plan.replaced_annotations:
+        return PullStoppedError(
+            f"{plan.replaced_annotations} annotations of the latest version are other ones on the "
+            "server now, under the same numbers: an older copy of it seems to have been put back "
+            "and worked on; nothing was written",
+            hint="annotate pull --dry-run names the articles; if this is meant: annotate pull "
+            f"--accept-removals; {older}",
+        )
+    many = plan.removed_articles > max(1.0, MAX_REMOVED_SHARE * plan.held_articles)
+    if many or plan.removed_annotations >= MAX_REMOVED_ANNOTATIONS:
+        return PullStoppedError(
+            f"the server no longer has {plan.removed_articles} of {plan.held_articles} annotated "
+            f"articles and {plan.removed_annotations} annotations of the latest version; "
+            "nothing was written",
+            hint=f"if this is meant: annotate pull --accept-removals; {older}",
+        )
+    return None
 
 
 def _require_versions(site: Site, *, accept_removals: bool) -> None:
@@ -133,31 +158,12 @@ def _heal(site: Site) -> tuple[Version | None, tuple[str, ...]]:
     return store.without_damage(newest), (*problems, *damaged.values())
 
 
-def apply_pull(site: Site, plan: PullPlan, *, accept_removals: bool = False) -> PullResult:
-    """Write a new version if and only if something changed.
-
-    Raises `PullStoppedError` where more human work would go than a slip explains, unless
-    `accept_removals`.
-    """
+def apply_pull(site: Site, plan: PullPlan) -> PullResult:
+    """Write a new version if and only if something changed; raises what the plan says stops it."""
+    if plan.stop is not None:
+        raise plan.stop
     if not plan.changed and plan.onto is None:
         return PullResult(version=None, plan=plan)
-    if plan.replaced_annotations and not accept_removals:
-        raise PullStoppedError(
-            f"{plan.replaced_annotations} annotations of the latest version are other ones on the "
-            "server now, under the same numbers: an older copy of it seems to have been put back "
-            "and worked on; nothing was written",
-            hint="annotate pull --dry-run names the articles; if this is meant: annotate pull "
-            "--accept-removals; older versions stay as they are either way",
-        )
-    many = plan.removed_articles > max(1.0, MAX_REMOVED_SHARE * plan.held_articles)
-    if (many or plan.removed_annotations >= MAX_REMOVED_ANNOTATIONS) and not accept_removals:
-        raise PullStoppedError(
-            f"the server no longer has {plan.removed_articles} of {plan.held_articles} annotated "
-            f"articles and {plan.removed_annotations} annotations of the latest version; "
-            "nothing was written",
-            hint="if this is meant: annotate pull --accept-removals; older versions stay as they "
-            "are either way",
-        )
     version = site.versions.write(
         site.mirror.pending.lines(),
         about={

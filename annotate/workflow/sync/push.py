@@ -36,16 +36,14 @@ def plan_push(
     same_text: tuple[tuple[str, str], ...] = (),
     read: bool = True,
     again: bool = False,
-    dry_run: bool = False,
     on_task: OnTask | None = None,
 ) -> PushPlan:
     """Compare the articles with the server; what changed there is read first, unless not `read`.
 
-    `articles` are gone through once here, when new ones get their group and split (which a
-    `dry_run` forgets), and once by `apply_push`. An article is its text before it is its file: one
-    that the server has under another id was renamed, moved or copied, and is sent `again` only on
-    request. Raises `SchemeMismatchError` where the server's labelling config cannot hold what ours
-    makes.
+    `articles` are gone through once here, when new ones get their group and split, and once by
+    `apply_push`. An article is its text before it is its file: one that the server has under
+    another id was renamed, moved or copied, and is sent `again` only on request. Raises
+    `SchemeMismatchError` where the server's labelling config cannot hold what ours makes.
     """
     project = find_project(site)
     if project is None:
@@ -59,7 +57,7 @@ def plan_push(
     )
     if known:
         settle(site)
-    to_send, present, moved = _compare(site, articles, known=known, again=again, dry_run=dry_run)
+    to_send, present, moved = _compare(site, articles, known=known, again=again)
     waiting = site.mirror.journal.unanswered_articles() if known else set()
     return PushPlan(
         project=project,
@@ -125,7 +123,7 @@ def apply_push(
 
 
 def _compare(
-    site: Site, articles: Iterable[Article], *, known: bool, again: bool, dry_run: bool
+    site: Site, articles: Iterable[Article], *, known: bool, again: bool
 ) -> tuple[dict[ArticleKey, Placed], int, list[tuple[str, str]]]:
     """Return what the server lacks, how many articles it has, and which under other ids.
 
@@ -135,7 +133,7 @@ def _compare(
     moved: list[tuple[str, str]] = []
     present = 0
     tasks = site.mirror.tasks
-    with site.register(dry_run=dry_run) as register:
+    with site.register() as register:
         for entry in register.place(articles):
             key = ArticleKey(entry.article_id, entry.text_sha256)
             revisions = tasks.of_article(entry.article_id) if known else []
@@ -147,6 +145,5 @@ def _compare(
                 continue
             older = revisions[-1].task_id if revisions else None
             to_send[key] = Placed(group=entry.group, split=entry.split, revises=older)
-        if not dry_run:
-            register.save()
+        register.save()
     return to_send, present, moved

@@ -41,6 +41,19 @@ def shows_anew(mirror: Mirror, shown: str | None, model_version: str) -> bool:
     )
 
 
+def count_to_refresh(site: Site, model_version: str) -> tuple[int, int]:
+    """Return how many open tasks a refresh would give predictions of a version, and leave alone.
+
+    It leaves those alone to which predictions were sent without an answer: they may yet come.
+    """
+    journal = site.mirror.journal
+    journal.expire("predictions", before=site.client.clock - commit_wait(site))
+    tasks = site.mirror.tasks
+    lacking = tasks.lacking(model_version, without=journal.unanswered_tasks())
+    takes = sum(len(ids) for ids in lacking)
+    return takes, tasks.count_lacking(model_version) - takes
+
+
 def refresh_predictions(
     site: Site,
     project: Project,

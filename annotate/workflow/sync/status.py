@@ -1,30 +1,35 @@
-"""Status: where the work stands and what a sync would do, without changing anything."""
+"""Status: where the work stands and what a sync would do, without changing anything.
+
+What a sync would do is found out by the sync's own planners, on copies in memory of what the
+workspace knows: so the status says what `annotate sync` would do, or why it would stop.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from annotate.articles.reading import ReadArticles
-from annotate.errors import AnnotateError, UsageError
+from annotate.errors import AnnotateError
 from annotate.workflow.mirror.mirror import Mirror, open_mirror
-from annotate.workflow.mirror.project import find_project, totals_of
+from annotate.workflow.mirror.project import find_project
+from annotate.workflow.mirror.reading import OnTask
 from annotate.workflow.mirror.site import Site
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.server import connect, server_identity
 from annotate.workflow.state.versions import Versions
-from annotate.workflow.sync.refresh import shows_anew
+from annotate.workflow.sync.sync import SyncPlan, plan_sync
 
 if TYPE_CHECKING:  # importing the SDK takes more than a second
-    from annotate.studio.client import Project
+    from annotate.studio.client import StudioClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkStatus:
-    """How many tasks of this workspace's articles are in which state, as last read."""
+    """How many tasks of this workspace's articles are in which state."""
 
     pushed: int
     blind: int
@@ -38,35 +43,13 @@ class WorkStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NextSync:
-    """What `annotate sync` would do now."""
-
-    changed: int
-    """Tasks that were touched on the server since the last pull."""
-    vanished: int
-    """By how many tasks the server has fewer, or (negative) more, than is known."""
-    pending: int
-    """Articles that were read and are not yet in a version."""
-    new: int
-    moved: int
-    """Articles that the server has under another id: a sync tells of them and leaves them."""
-    revisions: int
-    lacking: int
-    """Open tasks that lack the predictions of the model in use."""
-    switch: bool
-    """Whether annotators would see the model in use, who see another one now."""
-    unanswered: int
-    """Articles that were sent and not answered."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Everything that `annotate status` tells; a part that cannot be had is an error's message."""
+    """Everything that `annotate status` tells."""
 
-    articles: int
-    left_out: tuple[str, ...]
-    """Why files or lines of the workspace are no articles, one each."""
-    model: str
+    read: ReadArticles | None
+    """The articles; `None` where they cannot be read, which stops a sync."""
+    model: str | None
+    """Model in use; `None` where it cannot be found, which stops a sync."""
     shown: str | None
     """Model version whose predictions annotators see."""
     server: str
@@ -74,139 +57,134 @@ class Status:
     reachable: bool
     project_id: int | None
     work: WorkStatus
-    next: NextSync
+    as_of: str | None
+    """When the work was looked at, if not now (UTC); `never` before the first pull."""
+    plan: SyncPlan | None
+    """What `annotate sync` would do; `None` where it would stop before it could tell."""
+    stop: AnnotateError | None
+    """Why it would stop."""
     versions: int
     latest: str | None
     exports: str
-    """`whole`, or what is wrong with the newest version."""
+    """`whole`, `none yet`, or what is wrong with the newest version."""
+    other_heads: tuple[str, ...]
+    """Versions that the latest one did not grow from."""
+    beside: tuple[str, ...]
+    """Directories with versions of other projects."""
     disk_free: int
     """Bytes."""
 
     @property
     def well(self) -> bool:
-        """Whether the server can be reached and the newest version, if there is one, is whole."""
-        return self.reachable and self.exports in ("whole", "none yet")
+        """Whether a sync would come to its end, and the newest version is whole."""
+        return self.stop is None and self.exports in ("whole", "none yet")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Server:
-    """What the server says; `project` is `None` where there is none or it cannot be reached."""
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """What was found so far; whoever stops leaves the rest as it is."""
 
-    told: str
+    told: str = ""
     reachable: bool = False
-    project: Project | None = None
-    changed: int = 0
-    vanished: int = 0
+    now: bool = False
+    read: ReadArticles | None = None
+    model: str | None = None
+    shown: str | None = None
+    project_id: int | None = None
+    plan: SyncPlan | None = None
+    stop: AnnotateError | None = field(default=None)
 
 
-def read_status(context: Context, *, url: str | None = None) -> Status:
-    """Look at workspace and server; where that cannot be reached, tell what is known of it.
+def read_status(
+    context: Context,
+    *,
+    url: str | None = None,
+    client: StudioClient | None = None,
+    on_task: OnTask | None = None,
+) -> Status:
+    """Look at workspace and server as a sync would, in the same order; nothing is changed.
 
-    Raises only what is wrong with the workspace itself.
+    Where something stops it, the work is told as of the last pull. `on_task` is called with (tasks
+    read, tasks to read); `client` is one that is connected already. Raises only what is wrong with
+    the files of the workspace's own state.
     """
-    try:
-        read = context.articles()
-    except UsageError:  # no article files yet
-        read = None
-    try:
-        client = connect(context.workspace, url=url)
-    except AnnotateError as error:
-        identity = server_identity(context.workspace, url)
-        with open_mirror(context.workspace.state, identity, read_only=True) as mirror:
-            return _status(context, mirror, read, _Server(told=str(error)))
-    with (
-        closing(client),
-        open_mirror(context.workspace.state, client.identity, read_only=True) as mirror,
-    ):
-        server = _ask(Site(context.workspace, client, mirror))
-        return _status(context, mirror, read, server)
+    found = _Found()
+    with ExitStack() as stack:
+        mirror: Mirror | None = None
+        try:
+            found.read = context.articles()
+        except AnnotateError as error:
+            found.stop = error
+        try:
+            if client is None:
+                client = connect(context.workspace, url=url)
+                stack.callback(client.close)
+            found.told, found.reachable = client.url, True
+            mirror = stack.enter_context(
+                open_mirror(context.workspace.state, client.identity, on_trial=True)
+            )
+            _ask(Site(context.workspace, client, mirror, on_trial=True), found, on_task)
+        except AnnotateError as error:
+            found.stop = found.stop or error
+            found.told = found.told or str(error)
+        if mirror is None:
+            identity = server_identity(context.workspace, url)
+            mirror = stack.enter_context(
+                open_mirror(context.workspace.state, identity, on_trial=True)
+            )
+        return _status(context, mirror, found)
 
 
-def _ask(site: Site) -> _Server:
-    url = site.client.url
-    try:
-        project = find_project(site)
-    except AnnotateError as error:
-        return _Server(told=f"{url}: {error.message}")
-    if project is None:
-        return _Server(told=url, reachable=True)
-    return _Server(
-        told=url,
-        reachable=True,
-        project=project,
-        changed=_changed(site, project),
-        vanished=site.mirror.tasks.totals().tasks - totals_of(project).tasks,
+def _ask(site: Site, found: _Found, on_task: OnTask | None) -> None:
+    model = site.models.in_use()
+    found.model = model.version
+    project = find_project(site)
+    if project is not None:
+        found.project_id, found.shown = project.project_id, project.model_version
+    if found.read is None:
+        return
+    found.plan = plan_sync(
+        site, found.read.articles, model, same_text=found.read.same_text, on_task=on_task
     )
+    found.now = True
+    found.stop = found.plan.stop
 
 
-def _changed(site: Site, project: Project) -> int:
-    """Count tasks that were touched after the last one that is known.
-
-    A pull also looks for what was committed late; to tell about the work this is enough.
-    """
-    newest = site.mirror.tasks.newest()
-    if newest is None and totals_of(project)[1:] == (0, 0):
-        return 0  # pushed, and nobody has worked since
-    changed = 0
-    for stamp in site.client.stamps(project.project_id, since=newest):
-        known = site.mirror.tasks.get(stamp.task_id)
-        if known is None or (known.updated_at or stamp.updated_at) != stamp.updated_at:
-            changed += 1
-    return changed
-
-
-def _status(context: Context, mirror: Mirror, read: ReadArticles | None, server: _Server) -> Status:
-    hashes = read.hashes if read else {}
-    model = context.models.in_use().version
-    new = moved = revisions = 0
-    for article_id, text_sha256 in hashes.items():
-        tasks = mirror.tasks.of_article(article_id)
-        if not tasks and mirror.tasks.of_text(text_sha256):
-            moved += 1
-        elif not tasks:
-            new += 1
-        elif all(task.key != (article_id, text_sha256) for task in tasks):
-            revisions += 1
+def _status(context: Context, mirror: Mirror, found: _Found) -> Status:
+    if found.model is None:
+        try:
+            found.model = context.models.in_use().version
+        except AnnotateError as error:
+            found.stop = found.stop or error
     latest, exports = _exports(context.versions)
-    project = server.project
+    states = mirror.tasks.states()
+    _, passed = mirror.progress.passes()
     return Status(
-        articles=len(hashes),
-        left_out=tuple(item.reason for item in read.left_out) if read else (),
-        model=model,
-        shown=project.model_version if project else None,
-        server=server.told,
-        reachable=server.reachable,
-        project_id=project.project_id if project else None,
-        work=_work(mirror),
-        next=NextSync(
-            changed=server.changed,
-            vanished=server.vanished,
-            pending=len(mirror.pending.keys()),
-            new=new,
-            moved=moved,
-            revisions=revisions,
-            lacking=mirror.tasks.count_lacking(model),
-            switch=project is not None and shows_anew(mirror, project.model_version, model),
-            unanswered=len(mirror.journal.unanswered_articles()),
+        read=found.read,
+        model=found.model,
+        shown=found.shown,
+        server=found.told,
+        reachable=found.reachable,
+        project_id=found.project_id,
+        work=WorkStatus(
+            pushed=states.ours,
+            blind=states.blind,
+            done=states.done,
+            skipped=states.skipped,
+            in_work=states.in_work,
+            open=states.open,
+            foreign=states.foreign,
+            by_model=mirror.tasks.by_model(),
         ),
+        as_of=None if found.now else passed.isoformat(timespec="seconds") if passed else "never",
+        plan=found.plan,
+        stop=found.stop,
         versions=len(context.versions.store.manifests.names()),
         latest=latest,
         exports=exports,
+        other_heads=tuple(head.name for head in context.versions.other_heads()),
+        beside=tuple(context.workspace.other_exports()),
         disk_free=shutil.disk_usage(context.workspace.root).free,
-    )
-
-
-def _work(mirror: Mirror) -> WorkStatus:
-    states = mirror.tasks.states()
-    return WorkStatus(
-        pushed=states.ours,
-        blind=states.blind,
-        done=states.done,
-        skipped=states.skipped,
-        in_work=states.in_work,
-        open=states.open,
-        foreign=states.foreign,
-        by_model=mirror.tasks.by_model(),
     )
 
 

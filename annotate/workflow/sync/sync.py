@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from annotate.errors import PullStoppedError
 from annotate.pipeline.registry import Model
 from annotate.records import Article
 from annotate.workflow.mirror.project import find_project
@@ -14,8 +15,13 @@ from annotate.workflow.mirror.site import Site
 from annotate.workflow.sync.pull import PullPlan, PullResult, apply_pull, plan_pull
 from annotate.workflow.sync.push import apply_push, plan_push
 from annotate.workflow.sync.push_plan import PushPlan, PushResult
-from annotate.workflow.sync.refresh import RefreshResult, refresh_predictions, shows_anew
-from annotate.workflow.sync.sharing import share_tasks
+from annotate.workflow.sync.refresh import (
+    RefreshResult,
+    count_to_refresh,
+    refresh_predictions,
+    shows_anew,
+)
+from annotate.workflow.sync.sharing import count_to_share, share_tasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +31,27 @@ class SyncPlan:
     push: PushPlan
     pull: PullPlan | None
     lacking: int
-    """Open tasks, not blind, without predictions of the model in use."""
+    """Open tasks, not blind, that would get predictions of the model in use.
+
+    Those that another workspace has given them are among them until the sync looks: no stamp tells.
+    """
+    doubtful: int
+    """Open tasks to which they were sent without an answer: they are left alone for now."""
     switch: bool
     """Whether annotators would see another model version than they do."""
+    share: int
+    """Tasks that several people would get from then on."""
+
+    @property
+    def stop(self) -> PullStoppedError | None:
+        """Why the sync would stop at the pull, before anything is written."""
+        return self.pull.stop if self.pull else None
+
+    @property
+    def idle(self) -> bool:
+        """Whether the sync would write nothing anywhere."""
+        wrote = self.pull is not None and (self.pull.changed or self.pull.onto is not None)
+        return not (wrote or self.push.to_send or self.lacking or self.switch or self.share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +74,27 @@ def plan_sync(
     accept_removals: bool = False,
     same_text: tuple[tuple[str, str], ...] = (),
     again: bool = False,
-    dry_run: bool = False,
     on_task: OnTask | None = None,
 ) -> SyncPlan:
-    """Look at workspace and server; nothing is written to the server, and no version."""
+    """Look at workspace and server; nothing is written to the server, and no version.
+
+    Raises what stops a sync before it writes; what stops it at the pull stands in the plan.
+    """
     pull = None
     if find_project(site) is not None:
         pull = plan_pull(site, full=full, accept_removals=accept_removals, on_task=on_task)
-    push = plan_push(
-        site, articles, model, same_text=same_text, read=False, again=again, dry_run=dry_run
+    push = plan_push(site, articles, model, same_text=same_text, read=False, again=again)
+    lacking, doubtful = count_to_refresh(site, model.version) if pull else (0, 0)
+    shown = pull.project.model_version if pull else None
+    switch = pull is not None and not doubtful and shows_anew(site.mirror, shown, model.version)
+    return SyncPlan(
+        push=push,
+        pull=pull,
+        lacking=lacking,
+        doubtful=doubtful,
+        switch=switch,
+        share=count_to_share(site, push),
     )
-    lacking = site.mirror.tasks.count_lacking(model.version) if pull else 0
-    switch = pull is not None and shows_anew(site.mirror, pull.project.model_version, model.version)
-    return SyncPlan(push=push, pull=pull, lacking=lacking, switch=switch)
 
 
 def apply_sync(
@@ -70,7 +102,6 @@ def apply_sync(
     articles: Iterable[Article],
     plan: SyncPlan,
     *,
-    accept_removals: bool = False,
     on_pushed: Callable[[int], None] | None = None,
     on_wait: OnWait | None = None,
     on_refreshed: Callable[[int], None] | None = None,
@@ -78,7 +109,7 @@ def apply_sync(
     """Carry the plan out: first what people did comes home, then anything else."""
     pulled = None
     if plan.pull is not None:
-        pulled = apply_pull(site, plan.pull, accept_removals=accept_removals)
+        pulled = apply_pull(site, plan.pull)
     pushed = apply_push(site, plan.push, articles, on_pushed=on_pushed, on_wait=on_wait)
     refreshed = None
     if plan.pull is not None:

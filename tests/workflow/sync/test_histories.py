@@ -7,11 +7,12 @@ long histories of it.
 import shutil
 import tempfile
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from comparer import check_export, check_mirror, check_tasks, work_in_version
+from comparer import check_export, check_mirror, check_tasks, check_told, work_in_version
 from double import FAULTS
 from double.fixtures import small_site
 from double.transport import INTERRUPTIONS
@@ -32,6 +33,7 @@ from annotate.errors import (
     StudioAnswerError,
     StudioError,
 )
+from annotate.workflow.sync.status import read_status
 
 _LONG = {"max_examples": 60, "stateful_step_count": 300}
 _SHORT = {"max_examples": 2, "stateful_step_count": 150}
@@ -239,24 +241,33 @@ class Histories(World):
     def _sync(self, number, version, decide=None):
         """Sync; nothing that people did and no prediction is gone, whatever goes wrong."""
         site, state = self.sites[number], self.studio.state
+        quiet = decide is None and not (self._in_flight() or self.studio.counts_lag)
+        told = self._status(site) if quiet and version == _VERSIONS[0] else None
         before = set(state.tasks), set(state.annotations), set(state.predictions)
         late = self._in_flight()
         self.told |= self._on_their_way(number)
         if decide is not None:
             self.studio.decide = decide
         try:
-            site.sync(site.model(version), accept_removals=True)
+            done = site.sync(site.model(version), accept_removals=True)
         except PullStoppedError:
             assert self.backwards
             self.studio.decide = lambda method, path: None
             self._pull(number, full=True)
         except (StudioError, KeyboardInterrupt):
             assert decide is not None or self.studio.counts_lag or self._in_flight()
+        else:
+            if told is not None:
+                check_told(told, done)
         finally:
             self.studio.decide = lambda method, path: None
         after = set(state.tasks), set(state.annotations), set(state.predictions)
         for then, now in zip(before, after, strict=True):
             assert late or then <= now
+
+    def _status(self, site):
+        with closing(self.studio.client()) as client:
+            return read_status(site, client=client)
 
     def _write(self):
         for site in self.sites:

@@ -48,7 +48,9 @@ def test_a_push_sends_each_article_once(studio, site):
 def test_a_dry_run_places_no_article(site):
     """What would be pushed is told, and the register forgets it."""
     write_stories(site, range(5))
-    assert len(site.plan_push(dry_run=True).to_send) == 5
+    with site.tried() as tried:
+        plan = plan_push(tried, site.articles().articles, site.model())
+    assert len(plan.to_send) == 5
     assert not (site.workspace.state / "register.sqlite3").exists()
 
 

@@ -53,7 +53,8 @@ def test_a_plan_of_a_sync_writes_nothing(studio, begun):
     """Neither on the server nor in the exports; it says what the sync then does."""
     before = deepcopy(studio.state)
     articles = begun.articles().articles
-    plan = plan_sync(begun, articles, begun.model(NEWER), dry_run=True)
+    with begun.tried() as tried:
+        plan = plan_sync(tried, articles, begun.model(NEWER))
     assert studio.state == before
     assert begun.versions.latest() is None
     assert (plan.pull.changed, len(plan.push.to_send), plan.lacking) == (2, 3, 2)
