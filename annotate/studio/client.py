@@ -95,6 +95,13 @@ class StudioClient(TaskLists):
         }
         return self.request("POST", "api/projects/", json=body, read=_project)
 
+    def delete_empty_project(self, project_id: int) -> bool:
+        """Delete a project that has no task; return whether it was one."""
+        if self.project(project_id).tasks:
+            return False
+        self.request("DELETE", f"api/projects/{project_id}/")
+        return True
+
     def set_model_version(self, project_id: int, model_version: str) -> bool:
         """Choose the version whose predictions annotators see.
 

@@ -57,6 +57,7 @@ def _json(found: Status) -> dict[str, Any]:
         "versions": found.versions,
         "latest": found.latest,
         "exports": found.exports,
+        "projects_of_the_same_title": list(found.twins),
         "other_heads": list(found.other_heads),
         "other_directories": list(found.beside),
         "disk_free": found.disk_free,
@@ -85,6 +86,11 @@ def _show(found: Status) -> None:
         console().print(f"{name:<26}{value}")
     if found.read is not None:
         show_left_out(found.read)
+    for project_id in found.twins:
+        notes().print(
+            f"project {project_id} on the server has the same title as this workspace's project "
+            f"{found.project_id}: what is done there is not pulled"
+        )
     show_other_heads(found.other_heads)
     for name in found.beside:
         notes().print(f"exports of another project lie beside this one's: {name}")

@@ -30,7 +30,7 @@ def find_project(site: Site) -> Project | None:
     if known is not None:
         return _pushed_to(site, *known)
     title = site.settings.project
-    fitting = [project for project in client.projects() if project.title == title]
+    fitting = same_title(site)
     if len(fitting) > 1:
         ids = ", ".join(str(project.project_id) for project in fitting)
         raise StudioError(
@@ -49,6 +49,30 @@ def require_project(site: Site) -> Project:
             hint="push articles first: annotate push",
         )
     return project
+
+
+def make_project(site: Site) -> tuple[Project, bool]:
+    """Create the workspace's project; return it, and whether it is the one that was created.
+
+    Where another workspace creates one of the same title at the same moment, both see both: the one
+    with the lower number stays, and who made the other one deletes it, empty as it is.
+    """
+    from annotate.studio.instructions import instruction_html
+
+    client, title = site.client, site.settings.project
+    made = client.create_project(
+        title, site.workspace.label_config(), instruction_html(site.workspace.guidelines())
+    )
+    first = min(same_title(site), key=lambda project: project.project_id, default=made)
+    if first.project_id == made.project_id or site.settings.studio.project_id is not None:
+        return made, True
+    client.delete_empty_project(made.project_id)
+    return client.project(first.project_id), False
+
+
+def same_title(site: Site) -> list[Project]:
+    """Return the projects on the server that are called as annotate.yaml says."""
+    return [p for p in site.client.projects() if p.title == site.settings.project]
 
 
 def check_project(project: Project, scheme: LabelScheme) -> None:

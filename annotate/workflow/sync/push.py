@@ -8,6 +8,7 @@ can no longer commit it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotate.errors import (
@@ -15,9 +16,8 @@ from annotate.errors import (
 )
 from annotate.pipeline.registry import Model
 from annotate.records import Article, ArticleKey
-from annotate.studio.instructions import instruction_html
 from annotate.studio.sdk_check import check_with_sdk
-from annotate.workflow.mirror.project import find_project
+from annotate.workflow.mirror.project import find_project, make_project
 from annotate.workflow.mirror.reading import OnTask, read_server
 from annotate.workflow.mirror.sending import OnWait, settle, wait_for
 from annotate.workflow.mirror.site import Site
@@ -87,13 +87,16 @@ def apply_push(
     running it again goes on from there.
     """
     client, mirror = site.client, site.mirror
-    project = plan.project or client.create_project(
-        plan.title, site.workspace.label_config(), instruction_html(site.workspace.guidelines())
-    )
+    project, created = (plan.project, False) if plan.project else make_project(site)
     mirror.adopt_project(project.project_id, project.created_at)
+    if plan.project is None and not created:  # another workspace has just made it, and may push too
+        project = read_server(site, project).project
+        theirs = {key for key in plan.to_send if mirror.tasks.of(key)}
+        to_send = {key: at for key, at in plan.to_send.items() if key not in theirs}
+        plan = replace(plan, project=project, to_send=to_send, present=plan.present + len(theirs))
     result = PushResult(
         project_id=project.project_id,
-        created_project=plan.project is None,
+        created_project=created,
         model_version=plan.model.version,
         present=plan.present,
         shown=project.model_version,

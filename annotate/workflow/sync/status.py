@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from annotate.articles.reading import ReadArticles
 from annotate.errors import AnnotateError
 from annotate.workflow.mirror.mirror import Mirror, open_mirror
-from annotate.workflow.mirror.project import find_project
+from annotate.workflow.mirror.project import find_project, same_title
 from annotate.workflow.mirror.reading import OnTask
 from annotate.workflow.mirror.site import Site
 from annotate.workflow.state.context import Context
@@ -67,6 +67,8 @@ class Status:
     latest: str | None
     exports: str
     """`whole`, `none yet`, or what is wrong with the newest version."""
+    twins: tuple[int, ...]
+    """Other projects of this title on the server."""
     other_heads: tuple[str, ...]
     """Versions that the latest one did not grow from."""
     beside: tuple[str, ...]
@@ -91,6 +93,7 @@ class _Found:
     model: str | None = None
     shown: str | None = None
     project_id: int | None = None
+    twins: tuple[int, ...] = ()
     plan: SyncPlan | None = None
     stop: AnnotateError | None = field(default=None)
 
@@ -141,6 +144,8 @@ def _ask(site: Site, found: _Found, on_task: OnTask | None) -> None:
     project = find_project(site)
     if project is not None:
         found.project_id, found.shown = project.project_id, project.model_version
+        alike = (other.project_id for other in same_title(site))
+        found.twins = tuple(sorted(id_ for id_ in alike if id_ != project.project_id))
     if found.read is None:
         return
     found.plan = plan_sync(
@@ -182,6 +187,7 @@ def _status(context: Context, mirror: Mirror, found: _Found) -> Status:
         versions=len(context.versions.store.manifests.names()),
         latest=latest,
         exports=exports,
+        twins=found.twins,
         other_heads=tuple(head.name for head in context.versions.other_heads()),
         beside=tuple(context.workspace.other_exports()),
         disk_free=shutil.disk_usage(context.workspace.root).free,

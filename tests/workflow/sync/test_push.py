@@ -2,7 +2,7 @@
 
 import pytest
 from comparer import check_all, check_tasks
-from double.fixtures import MODEL
+from double.fixtures import MODEL, small_site
 from double.trials import TrivialPipeline, hurry
 from stories import all_versions, task_of, write_stories
 
@@ -194,6 +194,26 @@ def test_another_labelling_config_on_the_server_is_refused(studio, site):
     with pytest.raises(SchemeMismatchError, match="label 'Source' is missing there"):
         site.push()
     assert len(site.raw_tasks()) == 2
+
+
+@pytest.mark.parametrize("pushed", [False, True])
+def test_two_first_pushes_at_one_moment_make_one_project(studio, site, tmp_path, pushed):
+    """Who sees the other one's project first of the two deletes its own, and pushes there."""
+    other = small_site(studio, tmp_path / "other")
+    for one in (site, other):
+        write_stories(one, range(3))
+    write_stories(site, range(5))
+    mine, theirs = site.plan_push(), other.plan_push()
+    assert (mine.project, theirs.project) == (None, None)
+    first = apply_push(other, theirs, other.articles().articles if pushed else [])
+    done = apply_push(site, mine, site.articles().articles)
+    assert (first.created_project, done.created_project) == (True, False)
+    assert done.project_id == first.project_id
+    assert (done.pushed, done.present) == ((2, 3) if pushed else (5, 0))
+    assert list(studio.state.projects) == [first.project_id]
+    if pushed:
+        assert len(site.raw_tasks()) == 5
+    other.close()
 
 
 def test_two_projects_of_one_title_are_not_guessed_between(studio, site):

@@ -212,3 +212,13 @@ def test_a_status_changes_nothing_and_a_sync_does_what_it_says(studio, site, per
             told = read_status(site, client=client)
         assert told.stop is None
         check_told(told, site.sync())
+
+
+def test_another_project_of_the_title_is_told(site, ask):
+    """Nobody pulls what is done there."""
+    write_stories(site, range(1))
+    site.push()
+    other = site.client.create_project(
+        site.settings.project, site.workspace.label_config(), None
+    ).project_id
+    assert ask().twins == (other,)
