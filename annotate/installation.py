@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 DISTRIBUTION: Final = "annotate-claims"
 """The name that pip knows; `annotate` alone is another project's."""
 
+_STRANGER: Final = "annotate"
+
 
 def install_hint(extra: str) -> str:
     """Return the next step where an extra of annotate is missing, one that fits the installation.
@@ -20,6 +22,23 @@ def install_hint(extra: str) -> str:
     if clone is None:
         return f"install it with: pip install '{DISTRIBUTION}[{extra}]'"
     return f"install it with: pip install -c constraints.txt -e '.[{extra}]', in {clone}"
+
+
+def other_owner() -> str | None:
+    """Return what to do where another distribution has installed its files over ours, else `None`.
+
+    A stranger's package is called `annotate` and has a package of that name: whichever is installed
+    last overwrites the other's files.
+    """
+    try:
+        other = metadata.distribution(_STRANGER)
+    except metadata.PackageNotFoundError:
+        return None
+    return (
+        f"the distribution {_STRANGER!r} {other.version} is installed beside {DISTRIBUTION!r} and "
+        f"has files of the same names. Next: pip uninstall {_STRANGER}, then install "
+        f"{DISTRIBUTION} again"
+    )
 
 
 def _clone() -> str | None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from annotate import installation
-from annotate.installation import DISTRIBUTION, install_hint
+from annotate.installation import DISTRIBUTION, install_hint, other_owner
 
 
 class _Installed:
@@ -44,3 +44,15 @@ def test_what_was_never_installed_is_named_too(monkeypatch):
 
     monkeypatch.setattr(installation.metadata, "distribution", _missing)
     assert DISTRIBUTION in install_hint("serve")
+
+
+def test_a_stranger_of_the_same_name_is_noticed(tmp_path, monkeypatch):
+    """Its distribution stands beside ours; alone, nothing is said."""
+    assert other_owner() is None
+    info = tmp_path / "annotate-1.2.3.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: annotate\nVersion: 1.2.3\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    said = other_owner()
+    assert "'annotate' 1.2.3" in said
+    assert f"pip uninstall annotate, then install {DISTRIBUTION} again" in said

@@ -33,7 +33,9 @@ from annotate.cli.commands import (
     sync,
     training,
 )
+from annotate.cli.output.console import notes
 from annotate.errors import AnnotateError
+from annotate.installation import other_owner
 
 app = typer.Typer(
     name="annotate",
@@ -96,6 +98,8 @@ def options(
 ) -> None:
     """Take the options that stand before the command."""
     context.choose(workspace=workspace, debug=debug)
+    if (clash := other_owner()) is not None:
+        notes().print(f"Warning: {clash}")
 
 
 def main() -> None:

@@ -75,3 +75,13 @@ def test_the_version_is_told(run):
     """--version prints the version and ends well."""
     result = run("--version")
     assert (result.returncode, result.stdout) == (0, f"annotate {__version__}\n")
+
+
+def test_a_stranger_of_the_same_name_is_told(run, tmp_path):
+    """On standard error, before whatever the command does; the command goes on."""
+    info = tmp_path / "annotate-1.2.3.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: annotate\nVersion: 1.2.3\n")
+    done = run("models", "list", "--help", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 0
+    assert done.stderr.startswith("Warning: the distribution 'annotate' 1.2.3 is installed beside")

@@ -20,8 +20,11 @@ from annotate.workflow.mirror.project import require_project
 from annotate.workflow.mirror.reading import read_server
 from annotate.workflow.mirror.sending import send
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.people.decisions import plan_decisions
+from annotate.workflow.people.review import find_review
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.server import EMBEDDED, connect, embedded_server
+from annotate.workflow.state.switch import Switch, begin_switch, end_switch, read_switch
 from annotate.workflow.sync.pull import apply_pull, plan_pull
 
 _BATCH = 100
@@ -43,10 +46,15 @@ def migrate(
 ) -> MigrateResult:
     """Pull all work, restore it on a second server, copy the open tasks, and change servers.
 
-    The old server's data is kept beside the new one's; nothing is deleted. Raises `UsageError`
-    where a draft is unsaved, and `StudioError` where the new server does not hold the same.
+    The old server's data is kept beside the new one's; nothing is deleted. A change of servers that
+    was interrupted is finished, and nothing else done. Raises `UsageError` where a draft is
+    unsaved, where people worked on tasks that annotate did not push, or where reviewers decided
+    what is in no version yet, and `StudioError` where the new server does not hold the same.
     """
     workspace = context.workspace
+    if (begun := read_switch(workspace)) is not None:
+        on_step("changing servers")
+        return _switch(context, begun)
     old_server = embedded_server(workspace)
     if old_server.database() is not None:
         raise UsageError(f"{old_server.directory}: its data is in PostgreSQL already")
@@ -64,6 +72,7 @@ def migrate(
                 f"{plan.drafts} tasks have unsaved drafts, which cannot be moved",
                 hint="ask the annotators to submit or to discard them",
             )
+        _refuse_what_stays(old)
         apply_pull(old, plan)
         on_step("starting Label Studio on PostgreSQL")
         started = fresh.start(port=port, database=database)
@@ -80,13 +89,54 @@ def migrate(
     fresh.stop()
     old_server.stop()
     stamp = context.clock().strftime("%Y%m%d-%H%M%S")
-    with open_mirror(workspace.state, EMBEDDED) as mirror:
-        mirror.take_over(_IDENTITY)
-    kept = workspace.state / f"studio-sqlite-{stamp}"
-    old_server.directory.rename(kept)
-    fresh.directory.rename(old_server.directory)
-    status = embedded_server(workspace).start(port=port)
-    return MigrateResult(annotated=annotated, open=open_, kept=kept, url=status.url or "")
+    begun = Switch(kept=f"studio-sqlite-{stamp}", annotated=annotated, open=open_)
+    begin_switch(workspace, begun)
+    return _switch(context, begun)
+
+
+def _switch(context: Context, begun: Switch) -> MigrateResult:
+    """Put the new server in the old one's place; after a kill anywhere the next run goes on."""
+    workspace = context.workspace
+    place, fresh = workspace.state / "studio", workspace.state / "studio-new"
+    kept = workspace.state / begun.kept
+    if place.exists() and fresh.exists():
+        place.rename(kept)
+    if fresh.exists():
+        fresh.rename(place)
+    with open_mirror(workspace.state, _IDENTITY) as mirror:
+        moved = mirror.progress.project() is not None
+    if moved:
+        with open_mirror(workspace.state, EMBEDDED) as mirror:
+            mirror.take_over(_IDENTITY)
+    end_switch(workspace)
+    status = embedded_server(workspace).start(port=context.settings.studio.port)
+    return MigrateResult(
+        annotated=begun.annotated, open=begun.open, kept=kept, url=status.url or ""
+    )
+
+
+def _refuse_what_stays(old: Site) -> None:
+    """Refuse to leave people's work behind: what annotate did not push is in no version."""
+    tasks = old.mirror.tasks
+    foreign = [i for i in tasks.ids(worked_on=True) if (task := tasks.get(i)) and task.key is None]
+    if foreign:
+        raise UsageError(
+            f"people worked on {len(foreign)} tasks that annotate did not push, which cannot be "
+            f"moved (the first is task {foreign[0]})",
+            hint="export them in Label Studio, to import them on the new server afterwards, and "
+            "delete them here",
+        )
+    review = find_review(old)
+    if review is None:
+        return
+    decisions = plan_decisions(old)
+    if decisions.changes:
+        raise UsageError(
+            f"{len(decisions.changes)} decisions in {review.title!r} are in no version yet, and "
+            "that project is not moved",
+            hint="take them with: annotate review pull; open reviews are made again on the new "
+            "server by: annotate review push",
+        )
 
 
 def _move(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from annotate.errors import MissingSettingError, StudioError, WorkspaceError
 from annotate.studio.server import EmbeddedServer
+from annotate.workflow.state.switch import refuse_switch
 from annotate.workspace import Workspace
 
 if TYPE_CHECKING:  # importing the SDK takes more than a second
@@ -20,7 +21,12 @@ EMBEDDED = "embedded"
 
 
 def embedded_server(workspace: Workspace) -> EmbeddedServer:
-    """Return the workspace's own server, running or not."""
+    """Return the workspace's own server, running or not.
+
+    Raises `StudioError` while a change to another database is not finished: what would be started
+    is neither the old server nor the new one.
+    """
+    refuse_switch(workspace)
     return EmbeddedServer(workspace.state / "studio")
 
 

@@ -1,6 +1,7 @@
 """Moving a project to another server: everything that is there, once, or an error."""
 
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from comparer import check_mirror, check_tasks
@@ -10,7 +11,13 @@ from live import TriedSite
 from stories import mark, task_of, write_stories
 
 from annotate.errors import StudioError, UsageError
+from annotate.studio.server import ServerStatus
 from annotate.workflow.maintenance import migrate
+from annotate.workflow.mirror.mirror import Mirror, open_mirror
+from annotate.workflow.people.decisions import apply_decisions, plan_decisions
+from annotate.workflow.people.review import apply_review, find_review, plan_review
+from annotate.workflow.state.server import embedded_server
+from annotate.workflow.state.switch import Switch, begin_switch, read_switch
 from annotate.workspace import load_workspace
 
 pytestmark = pytest.mark.usefixtures("trivial_models")
@@ -141,3 +148,82 @@ def test_a_move_that_breaks_goes_on_from_there(studio, old, new, new_studio):
         assert len(studio.state.tasks) == asked
 
     break_each_request(new_studio, new, lambda: _move(old, new), look, identity="migrating")
+
+
+def test_work_that_would_stay_behind_is_refused(old, person):
+    """Tasks of others that people worked on, and decisions that are in no version."""
+    migrate._refuse_what_stays(old)
+    old.client.import_tasks(old.project().project_id, [{"data": {"text": "Else."}}])
+    old.pull()
+    migrate._refuse_what_stays(old)
+    foreign = old.raw_tasks()[-1]["id"]
+    person("ada").annotate(foreign, [mark(end=4)])
+    old.pull()
+    with pytest.raises(UsageError, match=f"1 tasks that annotate did not push.*task {foreign}"):
+        migrate._refuse_what_stays(old)
+    old.client.delete_task(foreign)
+    old.pull()
+    apply_review(old, plan_review(old))
+    migrate._refuse_what_stays(old)
+    review = find_review(old)
+    (task,) = old.client.tasks(review.project_id)
+    person("eve").annotate(task["id"], [mark()])
+    with pytest.raises(UsageError, match="1 decisions .* are in no version") as caught:
+        migrate._refuse_what_stays(old)
+    assert "annotate review pull" in caught.value.hint
+    apply_decisions(old, plan_decisions(old))
+    migrate._refuse_what_stays(old)
+
+
+@pytest.mark.parametrize("step", range(5))
+def test_a_change_of_servers_that_is_killed_is_finished(old, new, monkeypatch, step):
+    """Wherever it was killed: no third server is started, and the next run ends it."""
+    new.push()
+    state = old.workspace.state
+    for name in ("studio", "studio-new"):
+        (state / name).mkdir()
+        (state / name / "data").write_text(name)
+    started = []
+    monkeypatch.setattr(
+        migrate.EmbeddedServer,
+        "start",
+        lambda server, port: (
+            started.append((server.directory / "data").read_text())
+            or ServerStatus(state="running", url="http://here", pid=1, log=server.log)
+        ),
+    )
+    begun = Switch(kept="studio-sqlite-1", annotated=2, open=3)
+    begin_switch(old.workspace, begun)
+    left = [step]
+
+    def killed(real):
+        def act(*arguments):
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            return real(*arguments)
+
+        return act
+
+    with old.left_alone(), new.left_alone(), monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", killed(Path.rename))
+        patch.setattr(Mirror, "take_over", killed(Mirror.take_over))
+        patch.setattr(migrate, "end_switch", killed(migrate.end_switch))
+        if step < 4:
+            with pytest.raises(KeyboardInterrupt):
+                migrate._switch(old, begun)
+            with pytest.raises(StudioError, match="interrupted") as caught:
+                embedded_server(old.workspace)
+            assert "annotate studio migrate" in caught.value.hint
+            assert started == []
+    with old.left_alone(), new.left_alone():
+        done = migrate.migrate(old, None, on_step=lambda _: None) if step < 4 else None
+        done = done or migrate._switch(old, begun)
+    assert (done.annotated, done.open, done.url) == (2, 3, "http://here")
+    assert started == ["studio-new"]
+    assert (done.kept / "data").read_text() == "studio"
+    assert read_switch(old.workspace) is None
+    with open_mirror(state, "embedded") as mirror:
+        assert mirror.progress.project() is not None
+    with open_mirror(state, "migrating") as mirror:
+        assert mirror.progress.project() is None
