@@ -70,6 +70,12 @@ def migrate(
     database: Annotated[
         str, typer.Option(envvar=DATABASE_VARIABLE, help="postgresql://USER@HOST:PORT/DATABASE")
     ],
+    leave_others: Annotated[
+        bool,
+        typer.Option(
+            "--leave-others", help="Leave other projects on the old server, with people's work."
+        ),
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Move the embedded server's project from SQLite to an empty PostgreSQL database.
@@ -84,7 +90,12 @@ def migrate(
     if wanted is None:
         raise typer.BadParameter("an address is needed")
     with offline(writes=True) as context, progress("migrating") as advance:
-        result = move(context, wanted, on_step=lambda step: advance(description=step))
+        result = move(
+            context,
+            wanted,
+            leave_others=leave_others,
+            on_step=lambda step: advance(description=step),
+        )
     if json_:
         show_json(
             {

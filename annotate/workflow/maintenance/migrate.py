@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from annotate.errors import StudioError, UsageError
-from annotate.studio.client import StudioClient
+from annotate.studio.client import Project, StudioClient
 from annotate.studio.copying import open_task_copies
 from annotate.studio.postgresql import PostgresDatabase
 from annotate.studio.server import EmbeddedServer
@@ -20,8 +20,6 @@ from annotate.workflow.mirror.project import require_project
 from annotate.workflow.mirror.reading import read_server
 from annotate.workflow.mirror.sending import send
 from annotate.workflow.mirror.site import Site
-from annotate.workflow.people.decisions import plan_decisions
-from annotate.workflow.people.review import find_review
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.server import EMBEDDED, connect, embedded_server
 from annotate.workflow.state.switch import Switch, begin_switch, end_switch, read_switch
@@ -42,14 +40,18 @@ class MigrateResult:
 
 
 def migrate(
-    context: Context, database: PostgresDatabase, *, on_step: Callable[[str], None]
+    context: Context,
+    database: PostgresDatabase,
+    *,
+    leave_others: bool = False,
+    on_step: Callable[[str], None],
 ) -> MigrateResult:
     """Pull all work, restore it on a second server, copy the open tasks, and change servers.
 
     The old server's data is kept beside the new one's; nothing is deleted. A change of servers that
     was interrupted is finished, and nothing else done. Raises `UsageError` where a draft is
-    unsaved, where people worked on tasks that annotate did not push, or where reviewers decided
-    what is in no version yet, and `StudioError` where the new server does not hold the same.
+    unsaved, where people worked on tasks that annotate did not push, or in other projects, unless
+    `leave_others`, and `StudioError` where the new server does not hold the same.
     """
     workspace = context.workspace
     if (begun := read_switch(workspace)) is not None:
@@ -72,7 +74,7 @@ def migrate(
                 f"{plan.drafts} tasks have unsaved drafts, which cannot be moved",
                 hint="ask the annotators to submit or to discard them",
             )
-        _refuse_what_stays(old)
+        _refuse_what_stays(old, leave_others=leave_others)
         apply_pull(old, plan)
         on_step("starting Label Studio on PostgreSQL")
         started = fresh.start(port=port, database=database)
@@ -115,7 +117,7 @@ def _switch(context: Context, begun: Switch) -> MigrateResult:
     )
 
 
-def _refuse_what_stays(old: Site) -> None:
+def _refuse_what_stays(old: Site, *, leave_others: bool = False) -> None:
     """Refuse to leave people's work behind: what annotate did not push is in no version."""
     tasks = old.mirror.tasks
     foreign = [i for i in tasks.ids(worked_on=True) if (task := tasks.get(i)) and task.key is None]
@@ -126,17 +128,22 @@ def _refuse_what_stays(old: Site) -> None:
             hint="export them in Label Studio, to import them on the new server afterwards, and "
             "delete them here",
         )
-    review = find_review(old)
-    if review is None:
+    if leave_others:
         return
-    decisions = plan_decisions(old)
-    if decisions.changes:
+    own = require_project(old).project_id
+    others = [p for p in old.client.projects() if p.project_id != own and p.annotations]
+    if others:
         raise UsageError(
-            f"{len(decisions.changes)} decisions in {review.title!r} are in no version yet, and "
-            "that project is not moved",
-            hint="take them with: annotate review pull; open reviews are made again on the new "
-            "server by: annotate review push",
+            f"people worked in other projects on this server ({_named(others)}), which are not "
+            "moved",
+            hint="take a review's decisions with annotate review pull (on the new server annotate "
+            "review push makes open reviews anew); when nothing is missed: --leave-others, their "
+            "data stays with the old server's",
         )
+
+
+def _named(projects: Sequence[Project]) -> str:
+    return ", ".join(f"{project.project_id}: {project.title!r}" for project in projects)
 
 
 def _move(

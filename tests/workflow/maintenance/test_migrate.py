@@ -14,7 +14,6 @@ from annotate.errors import StudioError, UsageError
 from annotate.studio.server import ServerStatus
 from annotate.workflow.maintenance import migrate
 from annotate.workflow.mirror.mirror import Mirror, open_mirror
-from annotate.workflow.people.decisions import apply_decisions, plan_decisions
 from annotate.workflow.people.review import apply_review, find_review, plan_review
 from annotate.workflow.state.server import embedded_server
 from annotate.workflow.state.switch import Switch, begin_switch, read_switch
@@ -151,7 +150,7 @@ def test_a_move_that_breaks_goes_on_from_there(studio, old, new, new_studio):
 
 
 def test_work_that_would_stay_behind_is_refused(old, person):
-    """Tasks of others that people worked on, and decisions that are in no version."""
+    """Tasks of others that people worked on, and other projects, unless they may."""
     migrate._refuse_what_stays(old)
     old.client.import_tasks(old.project().project_id, [{"data": {"text": "Else."}}])
     old.pull()
@@ -168,11 +167,10 @@ def test_work_that_would_stay_behind_is_refused(old, person):
     review = find_review(old)
     (task,) = old.client.tasks(review.project_id)
     person("eve").annotate(task["id"], [mark()])
-    with pytest.raises(UsageError, match="1 decisions .* are in no version") as caught:
+    with pytest.raises(UsageError, match=f"other projects.*{review.title}") as caught:
         migrate._refuse_what_stays(old)
     assert "annotate review pull" in caught.value.hint
-    apply_decisions(old, plan_decisions(old))
-    migrate._refuse_what_stays(old)
+    migrate._refuse_what_stays(old, leave_others=True)
 
 
 @pytest.mark.parametrize("step", range(5))
