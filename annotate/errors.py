@@ -3,6 +3,7 @@
     AnnotateError
     ├── UsageError              the request itself is wrong
     ├── WorkspaceError          annotate.yaml, or a file that it names
+    │   ├── NoWorkspaceError
     │   ├── MissingSettingError
     │   └── WorkspaceLockedError
     ├── InputError              a file that was given to us
@@ -60,6 +61,10 @@ class WorkspaceError(AnnotateError):
     """The workspace, or its annotate.yaml, cannot be used."""
 
     exit_code = 2
+
+
+class NoWorkspaceError(WorkspaceError):
+    """There is no annotate.yaml in a directory or above it."""
 
 
 class MissingSettingError(WorkspaceError):

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from annotate.errors import LabelConfigError, WorkspaceError
+from annotate.errors import LabelConfigError, NoWorkspaceError, WorkspaceError
 from annotate.files import slug, write_atomic
 from annotate.labels import LabelScheme, parse_label_config
 
@@ -179,13 +179,13 @@ def _has_versions(directory: Path) -> bool:
 def find_workspace(start: Path, environment: Mapping[str, str] | None = None) -> Workspace:
     """Return the workspace that `start` lies in: the nearest directory with an annotate.yaml.
 
-    Raises `WorkspaceError` where there is none, with the next step.
+    Raises `NoWorkspaceError` where there is none, with the next step.
     """
     start = start.resolve()
     for directory in (start, *start.parents):
         if (directory / CONFIG_NAME).is_file():
             return load_workspace(directory, environment)
-    raise WorkspaceError(
+    raise NoWorkspaceError(
         f"no {CONFIG_NAME} in {start} or above it",
         hint="make a workspace with: annotate init DIR",
     )

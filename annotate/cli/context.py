@@ -50,6 +50,22 @@ def offline(*, writes: bool = False) -> Iterator[Context]:
 
 
 @contextmanager
+def offline_anywhere() -> Iterator[Context]:
+    """Open the workspace of this run, or, where there is none, the shipped labels: it is told."""
+    from annotate.errors import NoWorkspaceError
+    from annotate.workflow.state.context import open_context
+    from annotate.workflow.state.init import shipped_workspace
+
+    try:
+        workspace = current_workspace()
+    except NoWorkspaceError:
+        workspace = shipped_workspace(Path.cwd())
+        notes().print("no workspace here: the rules and the labels of claims.xml are used")
+    with open_context(workspace) as context:
+        yield context
+
+
+@contextmanager
 def online(url: str | None, *, writes: bool = True) -> Iterator[Site]:
     """Open the workspace of this run together with its server.
 

@@ -79,3 +79,15 @@ def test_the_server_status_of_a_new_workspace(run, workspace):
     assert json.loads(result.stdout)["state"] == "stopped"
     assert "not running" in run("studio", "stop", cwd=workspace.root).stdout
     assert run("studio", "open", cwd=workspace.root).returncode == 7
+
+
+def test_prelabel_needs_no_workspace(run, tmp_path):
+    """The rules and the shipped labels are used, which is told; nothing else is written."""
+    (tmp_path / "a.txt").write_text("Officials said that it may rain on Friday.")
+    done = run("prelabel", "a.txt", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "no workspace here" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "out.jsonl"]
+    assert json.loads((tmp_path / "out.jsonl").read_text())["spans"]
+    away = run("exports", "list", cwd=tmp_path)
+    assert (away.returncode, "annotate init DIR" in away.stderr) == (2, True)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.context import offline
+from annotate.cli.context import offline_anywhere
 from annotate.cli.options import Json, ModelName
 from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
 from annotate.cli.output.console import console, counted, notes, progress, show_json
@@ -21,13 +21,13 @@ def prelabel(
     processes: Annotated[int, typer.Option(min=1, help="Processes to predict with.")] = 1,
     json_: Json = False,
 ) -> None:
-    """Pre-label articles into a JSONL file; needs no server.
+    """Pre-label articles into a JSONL file; needs no server, and no workspace.
 
     Example: annotate prelabel articles/ --output prelabelled.jsonl
     """
     from annotate.workflow.learning.prelabel import prelabel as run
 
-    with offline() as context:
+    with offline_anywhere() as context:
         read = context.articles(paths, encoding=encoding).require()
         show_left_out(read)
         with progress("pre-labelling", len(read.articles)) as advance:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotate.errors import UsageError
 from annotate.files import write_atomic
-from annotate.workspace import CONFIG_NAME, load_workspace
+from annotate.workspace import CONFIG_NAME, Settings, Workspace, load_workspace
 
 _PACKAGE = Path(__file__).parents[2]
 _NO_LINKS = "links: {}"
@@ -91,9 +91,25 @@ def init_workspace(
 
 def label_config_template(name: str) -> str:
     """Return one of the shipped files of label_configs/."""
+    return _shipped(name).read_text(encoding="utf-8")
+
+
+def shipped_workspace(root: Path) -> Workspace:
+    """Return a directory as a workspace with the shipped labels and no file of its own.
+
+    For verbs that write nothing into a workspace.
+    """
+    config = LABEL_CONFIGS["claims"]
+    links = {name: list(ends) for name, ends in config.links.items()}
+    return Workspace(
+        root=root,
+        settings=Settings(label_config=str(_shipped(config.xml)), guidelines=None, links=links),
+    )
+
+
+def _shipped(name: str) -> Path:
     packaged = _PACKAGE / "label_configs" / name
-    source = packaged if packaged.exists() else _PACKAGE.parent / "label_configs" / name
-    return source.read_text(encoding="utf-8")
+    return packaged if packaged.exists() else _PACKAGE.parent / "label_configs" / name
 
 
 def _title(directory: Path) -> str:
