@@ -111,11 +111,41 @@ def test_the_page_is_legible_and_its_bar_stands_still(site):
             expect(bar).to_be_in_viewport(ratio=1)
 
 
-LINKS = """() => {
-  const [path, text, head] = ["path[stroke]", "text", "marker path"].map((of) =>
-    getComputedStyle(document.querySelector(`svg.relations-overlay ${of}`)));
-  return {line: +path.opacity, dashes: path.strokeDasharray, name: +text.opacity,
-    strokes: path.stroke === head.fill};
+# Whether the links are drawn so; they are drawn again whenever the page is laid out.
+LINKS = """(wanted) => {
+  const found = ["path[stroke]", "text", "marker path"].map((of) =>
+    document.querySelector(`svg.relations-overlay ${of}`));
+  if (!found.every(Boolean)) return false;
+  const [path, text, head] = found.map((element) => getComputedStyle(element));
+  return +path.opacity === wanted.line && path.strokeDasharray === wanted.dashes &&
+    +text.opacity === wanted.name && path.stroke === head.fill;
+}"""
+FAINT = {"line": 0.45, "dashes": "0px, 5px", "name": 0}
+FULL = {"line": 0.6, "dashes": "none", "name": 1}
+
+
+# How many spots of links run along the middle of a line of text, as a line that strikes it out does.
+STRUCK = """() => {
+  const root = document.querySelector(".lsf-htx-richtext");
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const words = [];
+  while (walker.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    words.push(...range.getClientRects());
+  }
+  let struck = 0;
+  for (const path of document.querySelectorAll("svg.relations-overlay path[stroke]")) {
+    const on = path.getScreenCTM();
+    const at = (length) => path.getPointAtLength(length).matrixTransform(on);
+    for (let length = 0; length + 2 < path.getTotalLength(); length += 4) {
+      const [here, next] = [at(length), at(length + 2)];
+      const along = Math.abs(next.y - here.y) < 0.5;
+      struck += along && words.some((box) => here.x > box.left && here.x < box.right &&
+        Math.abs(here.y - (box.top + box.bottom) / 2) < 5);
+    }
+  }
+  return struck;
 }"""
 
 
@@ -132,19 +162,17 @@ def test_links_look_like_no_deletions_until_they_are_asked_for(site):
             desk.open(task["id"])
             page.locator("svg.relations-overlay path[stroke]").first.wait_for()
             page.mouse.move(400, 600)
-            assert page.evaluate(LINKS) == FAINT
+            page.wait_for_function(LINKS, arg=FAINT)
+            assert page.evaluate(STRUCK) == 0
             page.locator("#Relations-draggable").hover()
-            assert page.evaluate(LINKS) == FULL
+            page.wait_for_function(LINKS, arg=FULL)
             page.locator("#Relations-draggable").click()
             page.mouse.move(400, 600)
-            assert page.evaluate(LINKS) == FAINT
+            page.wait_for_function(LINKS, arg=FAINT)
             page.locator(".lsf-relations__view-control, .lsf-relations").first.hover()
-            assert page.evaluate(LINKS) == FULL
+            page.wait_for_function(LINKS, arg=FULL)
             page.locator("#Regions-draggable").click()
 
-
-FAINT = {"line": 0.45, "dashes": "0px, 5px", "name": 0, "strokes": True}
-FULL = {"line": 0.6, "dashes": "none", "name": 1, "strokes": True}
 
 LINES = """() => [...document.querySelectorAll(".lsf-richtext__line")].flatMap((line) => {
   const range = document.createRange();
