@@ -36,6 +36,17 @@ SPOT = """([offset, part]) => {
   }
 }"""
 
+# Where a mark begins and ends: the left edge of its first line, the right edge of its last.
+ENDS = """([start, end]) => {
+  const mark = document.querySelector(`.htx-highlight[data-start="${start}"][data-end="${end}"]`);
+  const boxes = [...mark.getClientRects()];
+  const [first, last] = [boxes[0], boxes[boxes.length - 1]];
+  return {
+    left: [first.left, (first.top + first.bottom) / 2],
+    right: [last.right, (last.top + last.bottom) / 2],
+  };
+}"""
+
 
 @contextmanager
 def logged_in(server):
@@ -68,9 +79,13 @@ class Labelling:
         dialog = self.page.locator(".lsf-modal-ls__body")
         dialog.wait_for()
         text = dialog.inner_text()
-        self.page.get_by_label("Close modal").click()
-        dialog.wait_for(state="hidden")
+        self.close_instructions()
         return text
+
+    def close_instructions(self):
+        """Close the dialog that is seen."""
+        self.page.locator("[aria-label='Close modal']:visible").click()
+        self.page.locator(".lsf-modal-ls__body:visible").wait_for(state="detached")
 
     def open(self, task_id):
         """Open one task from the list."""
@@ -113,6 +128,29 @@ class Labelling:
         handle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         self._drag(handle, self.spot(end - 1, 0.7))
         self.page.locator(f'.htx-highlight.__active[data-end="{end}"]').wait_for()
+
+    def move(self, beside, side, span, to):
+        """Drag the selected mark's left or right end to the character at `to`.
+
+        The drag begins `beside` pixels to the right of the end, to the left where it is negative.
+        """
+        box = self.page.evaluate(ENDS, list(span))[side]
+        within = 0.5 if side == "left" else -0.5  # on the edge itself, but inside
+        self._drag(
+            (box[0] + (beside or within), box[1]), self.spot(to, 0.3 if side == "left" else 0.7)
+        )
+
+    def expect_moved(self, former, now, marks):
+        """Wait until a mark has other ends and none was added; take it back."""
+        from playwright.sync_api import expect
+
+        self.mark(now).wait_for()
+        expect(self.page.locator(".htx-highlight[data-start]")).to_have_count(marks)
+        self.unselect()
+        self.page.keyboard.press("Control+z")
+        self.mark(former).wait_for()
+        expect(self.page.locator(".htx-highlight.__active")).to_have_count(0)
+        expect(self.page.locator(".htx-highlight[data-start]")).to_have_count(marks)
 
     def link(self, head, tail, label):
         """Link two marks by the key for it, and choose the link's label in the panel."""

@@ -16,12 +16,14 @@ from annotate.jsonl import article_from_json
 from annotate.labels import LabelScheme
 from annotate.plain_json import text_fault
 from annotate.records import Annotation, Article, ArticleKey, Link, Span, Split, check_work
+from annotate.studio.overlaps import accidental_overlaps
 from annotate.studio.restored import as_it_was
 
 INFERRED = "relations named after their ends"
 LEFTOVER = "leftover choices of relabelled regions dropped"
 MISFIT = "relations between labels that they are not meant for, kept: look at them"
 CARRIED = "items carried along unread"
+OVERLAPPING = "marks that overlap in part or repeat each other, kept: look at them"
 
 NOBODY = ("nobody", "annotator-unknown")
 """Annotators of whom the server says nothing, or whom it does not list: their account is gone."""
@@ -152,6 +154,8 @@ def read_result(
         for key, (start, end, label) in regions.items()
     ]
     spans.sort(key=lambda span: (span.start, -span.end, span.label, span.id))
+    for label, pairs in accidental_overlaps(spans).items():
+        notes[f"{article.article_id}: {label} {OVERLAPPING}"] = pairs
     links, unread = _all_links(relations, {span.id: span.label for span in spans}, scheme, notes)
     extra += unread
     if extra:

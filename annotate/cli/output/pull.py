@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.cli.output.changes import changes_json, show_changes
 from annotate.cli.output.console import console, counted, notes, show_json
+from annotate.cli.output.pull_notes import show_pull_notes
 from annotate.cli.output.versions import show_other_heads
 
 if TYPE_CHECKING:
@@ -93,8 +94,7 @@ def show_pull(result: PullResult) -> None:
             f"{plan.duplicates} articles have several tasks, whose work is joined; those that "
             "nobody touched can go: annotate purge --duplicates --dry-run"
         )
-    for note, count in plan.notes.items():
-        notes().print(f"{note}: {count}")
+    show_pull_notes(plan.notes)
     for why in list(plan.unreadable.values())[:_SHOWN]:
         notes().print(why)
     if plan.unreadable:

@@ -1,6 +1,6 @@
 """What is not understood is kept, told, and read again when it can be."""
 
-from annotate.studio.results import CARRIED, MISFIT
+from annotate.studio.results import CARRIED, MISFIT, OVERLAPPING
 
 
 def _region(name, label, start=0, end=5):
@@ -125,3 +125,20 @@ def test_a_malformed_task_is_told_until_it_is_gone(site):
     site.client.delete_task(first["id"])
     assert site.sync().push.pushed == 1
     assert site.pull().plan.unreadable == {}
+
+
+def test_marks_of_one_label_that_overlap_by_accident_are_told(site):
+    """Those that overlap in part or repeat each other are named with their article, and kept."""
+    marks = (
+        _region("a", "Source", 0, 14),
+        _region("b", "Source", 10, 19),
+        _region("c", "Claim", 15, 42),
+        _region("d", "Claim", 15, 42),
+    )
+    result, annotation = _annotated(site, *marks)
+    name = annotation().article_id
+    assert result.plan.notes == {
+        f"{name}: Source {OVERLAPPING}": 1,
+        f"{name}: Claim {OVERLAPPING}": 1,
+    }
+    assert len(annotation().spans) == 4
