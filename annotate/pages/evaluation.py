@@ -35,7 +35,7 @@ class _Dot:
 
 def evaluation_page(evaluation: Evaluation, *, title: str, colours: Mapping[str, str]) -> str:
     """Return the page; `title` names what was evaluated, `colours` are the labelling config's."""
-    labels = list(evaluation.counts)
+    labels = list(evaluation.labels)
     return render(
         "evaluation.html.j2",
         label_colours=list(label_colours(labels, colours).values()),

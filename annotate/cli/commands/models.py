@@ -9,7 +9,8 @@ import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json
-from annotate.cli.output.console import console, percent, show_json, show_table
+from annotate.cli.output.console import console, show_json, show_reasons, show_table
+from annotate.quality.ground import percent, points, points_interval
 
 app = typer.Typer(
     help="The pipelines of the workspace. Example: annotate models list", no_args_is_help=True
@@ -22,6 +23,8 @@ def list_(json_: Json = False) -> None:
 
     Example: annotate models list
     """
+    from annotate.workflow.learning.lineage import judged
+
     with offline() as context:
         store = context.models.store
         in_use = store.in_use().version
@@ -34,6 +37,7 @@ def list_(json_: Json = False) -> None:
             ]
         )
         return
+    told = [(model, judged(model.lineage)) for model in models]
     show_table(
         ("", "model", "made", "export", "macro F1", "verdict"),
         [
@@ -42,13 +46,14 @@ def list_(json_: Json = False) -> None:
                 model.version,
                 model.lineage.get("created_at", ""),
                 (model.lineage.get("export") or {}).get("name", ""),
-                percent((model.lineage.get("verdict") or {}).get("candidate")),
-                (model.lineage.get("verdict") or {}).get("decision", ""),
+                percent(found.candidate),
+                found.decision,
             )
-            for model in models
+            for model, found in told
         ],
         numbers=(4,),
     )
+    show_reasons({m.version: found.reason for m, found in told if found.candidate is None})
 
 
 @app.command()
@@ -60,6 +65,8 @@ def show(
 
     Example: annotate models show spans-1a2b
     """
+    from annotate.workflow.learning.lineage import judged
+
     with offline() as context:
         model = context.models.store.find(name)
     if json_:
@@ -69,9 +76,18 @@ def show(
         return
     out = console()
     out.print(f"{model.version} in {model.path or 'the package'}")
+    found = judged(model.lineage)
+    out.print(
+        f"macro exact F1 on {found.articles} test articles: {percent(found.incumbent)} → "
+        f"{percent(found.candidate)}, difference {points(found.difference)} "
+        f"(95 % interval {points_interval(found.interval)})"
+    )
+    show_reasons({"these": found.reason})
     for key, value in model.lineage.items():
         if key == "span_issues":
             out.print(f"  {key}: {len(value)} (which: --json)")
+        elif key == "verdict":
+            out.print(f"  verdict: {found.decision}: {value.get('reason', '')}")
         elif key not in ("scores", "incumbent_scores"):
             out.print(f"  {key}: {value if isinstance(value, str) else json.dumps(value)}")
 

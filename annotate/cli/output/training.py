@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from annotate.cli.output.console import console, notes, percent, show_json, show_table
+from annotate.cli.output.console import console, notes, show_json, show_reasons, show_table
+from annotate.quality.ground import Interval, ends, percent, points, points_interval
 
 if TYPE_CHECKING:
+    from annotate.quality.gate import LabelChange, Verdict
     from annotate.workflow.learning.curve import CurvePlan, Point
     from annotate.workflow.learning.memory import MemoryNeed
     from annotate.workflow.learning.retrain import RetrainPlan, RetrainResult
@@ -26,6 +28,7 @@ def show_retrain(result: RetrainResult) -> None:
     """Print the comparison on test articles and the gate's verdict, whichever way it goes."""
     verdict = result.verdict
     before = result.model.lineage["incumbent"]
+    was, after = dict(result.before.rows()), dict(result.after.rows())
     if result.train.issues or result.train.unreachable:
         notes().print(
             f"{len(result.train.issues)} gold spans were moved to token boundaries or lost, "
@@ -37,17 +40,11 @@ def show_retrain(result: RetrainResult) -> None:
         [
             (
                 change.label,
-                result.after.counts[change.label]["exact"].gold,
+                after[change.label]["exact"].gold,
                 _change(change.incumbent, change.candidate),
-                (
-                    f"{100 * (change.candidate - change.incumbent):+.1f} "
-                    f"({100 * change.low:+.1f} to {100 * change.high:+.1f})"
-                ),
+                f"{points(change.difference)} ({points_interval(_interval(change))})",
                 *(
-                    _change(
-                        result.before.counts[change.label][measure].f1,
-                        result.after.counts[change.label][measure].f1,
-                    )
+                    _change(was[change.label][measure].f1, after[change.label][measure].f1)
                     for measure in ("overlap", "token")
                 ),
             )
@@ -57,12 +54,14 @@ def show_retrain(result: RetrainResult) -> None:
         f"{before} → {result.model.version}",
         numbers=(1,),
     )
+    show_reasons({change.label: change.reason for change in verdict.labels})
     out = console()
     out.print(
-        f"macro exact F1: {percent(verdict.incumbent)} → {percent(verdict.candidate)}, "
-        f"difference {100 * verdict.difference:+.1f} "
-        f"(95 % interval {100 * verdict.low:+.1f} to {100 * verdict.high:+.1f})"
+        f"macro exact F1: {_change(verdict.incumbent, verdict.candidate)}, "
+        f"difference {points(verdict.difference)} "
+        f"(95 % interval {points_interval(_interval(verdict))})"
     )
+    show_reasons({"macro exact F1": verdict.ground})
     out.print(f"verdict: {verdict.decision}: {verdict.reason}")
     if before == result.model.version:
         out.print(f"the training came to the same model again: {before} stays in use")
@@ -78,8 +77,8 @@ def show_retrain(result: RetrainResult) -> None:
         )
 
 
-def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, *, json_: bool) -> None:
-    """Print what would be learned from what."""
+def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, json_: bool) -> None:
+    """Print what would be learned from what, and what the test articles will allow to say."""
     numbers = {
         "export": plan.version.name,
         "train": len(plan.train),
@@ -91,6 +90,7 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, *, json_: bool) -> 
         "labels": list(plan.labels),
         "incumbent": plan.incumbent.version,
         "memory_mb": round(memory.expected),
+        "verdict_will_be": outlook,
     }
     if json_:
         show_json({"dry_run": True, **numbers})
@@ -101,10 +101,15 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, *, json_: bool) -> 
         f"for development, {len(plan.test)} test; {len(plan.pool)} texts for weak labels; "
         f"in use: {plan.incumbent.version}; about {memory.expected:.0f} MB of memory"
     )
+    console().print(outlook)
 
 
-def _change(before: float, after: float) -> str:
+def _change(before: float | None, after: float | None) -> str:
     return f"{percent(before)} → {percent(after)}"
+
+
+def _interval(found: Verdict | LabelChange) -> Interval | None:
+    return ends(found.low, found.high)
 
 
 def show_memory(memory: MemoryNeed) -> None:
@@ -120,7 +125,7 @@ def show_curve(plan: CurvePlan, points: list[Point], *, json_: bool) -> None:
     """Print a learning curve."""
     found = [point.to_json() for point in points]
     if json_:
-        show_json({"test_articles": len(plan.split.test), "points": found})
+        show_json({"test_articles": len(plan.split.test), "reason": plan.reason, "points": found})
         return
     show_table(
         ("articles", "macro exact F1", "deviation", ""),
@@ -129,10 +134,12 @@ def show_curve(plan: CurvePlan, points: list[Point], *, json_: bool) -> None:
                 point["articles"] or f"in use: {plan.split.incumbent.version}",
                 percent(point["mean"]),
                 percent(point["deviation"]),
-                "█" * round(40 * point["mean"]),
+                "█" * round(40 * (point["mean"] or 0.0)),
             )
             for point in found
         ],
         title=f"Learning curve on {len(plan.split.test)} test articles, {plan.seeds} seeds",
         numbers=(1, 2),
     )
+    if plan.reason:
+        notes().print(f"the scores rest on few test articles: {plan.reason}")

@@ -9,20 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from annotate.errors import InputError, UsageError
 from annotate.jsonl import ArticleLine, read_article_lines
 from annotate.pipeline.registry import Model
+from annotate.quality import ground
 from annotate.quality.calibration import Calibration, calibration
 from annotate.quality.mistakes import Mistake, confusion, find_mistakes
 from annotate.quality.scoring import (
+    ALL,
     MEASURES,
     ArticleScore,
     Counts,
     GoldAndPredicted,
     bootstrap_f1,
     bootstrap_macro,
+    grounds,
     macro_f1,
     score_article,
     total,
@@ -35,17 +37,24 @@ SAMPLES = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """Scores of one set of predictions; `interval` is the 95 % bootstrap interval over articles."""
+    """Scores of one set of predictions.
+
+    Numbers that rest on no article are `None`, and so are intervals of what rests on fewer than
+    five (`annotate.quality.ground`); `reasons` says why.
+    """
 
     name: str
     """What was evaluated: a model version, or a file."""
     scores: tuple[ArticleScore, ...]
     labels: tuple[str, ...]
     counts: dict[str, dict[str, Counts]]
-    macro: dict[str, float]
-    interval: tuple[float, float]
-    label_intervals: dict[str, tuple[float, float]]
+    macro: dict[str, float | None]
+    interval: tuple[float, float] | None
+    """95 % bootstrap interval of the macro exact F1, over articles."""
+    label_intervals: dict[str, tuple[float, float] | None]
     """The same of every label's exact F1."""
+    reasons: dict[str, str]
+    """Label, or `all` for the mean → why it has no number or no interval."""
     calibration: Calibration
     """Of the predicted spans that carry a score."""
     mistakes: tuple[Mistake, ...]
@@ -54,11 +63,19 @@ class Evaluation:
     texts: dict[str, str]
 
     def __repr__(self) -> str:
-        low, high = self.interval
-        return (
-            f"<Evaluation of {self.name}: {len(self.scores)} articles, "
-            f"macro exact F1 {self.macro['exact']:.3f} ({low:.3f} to {high:.3f})>"
-        )
+        macro = self.macro["exact"]
+        said = ground.NOTHING if macro is None else f"{macro:.3f}"
+        if self.interval is not None:
+            low, high = self.interval
+            said += f" ({low:.3f} to {high:.3f})"
+        elif macro is not None:
+            said += " (no interval)"
+        return f"<Evaluation of {self.name}: {len(self.scores)} articles, macro exact F1 {said}>"
+
+    def rows(self) -> list[tuple[str, dict[str, Counts]]]:
+        """Return the counts of every label, also of one that nobody annotated."""
+        nothing = dict.fromkeys(MEASURES, Counts())
+        return [(label, self.counts.get(label, nothing)) for label in self.labels]
 
     def worst(self, count: int = 10) -> list[tuple[str, int, int]]:
         """Return (article id, missed, spurious or wrong) of the articles with most mistakes."""
@@ -70,7 +87,7 @@ class Evaluation:
         return [(article_id, missed, wrong) for article_id, (missed, wrong) in ranked[:count]]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the scores as JSON; values in [0, 1]."""
+        """Return the scores as JSON; values in [0, 1], null where there is none."""
         return {
             "articles": len(self.scores),
             "labels": {
@@ -84,13 +101,15 @@ class Evaluation:
                     }
                     for measure, c in counts.items()
                 }
-                for label, counts in self.counts.items()
+                for label, counts in self.rows()
             },
             "exact_f1_intervals": {
-                label: list(interval) for label, interval in self.label_intervals.items()
+                label: interval and list(interval)
+                for label, interval in self.label_intervals.items()
             },
             "macro_f1": self.macro,
-            "macro_exact_interval": list(self.interval),
+            "macro_exact_interval": self.interval and list(self.interval),
+            "reasons": dict(self.reasons),
             "calibration": asdict(self.calibration),
             "confusion": [
                 {"gold": gold, "predicted": predicted, "spans": count}
@@ -221,18 +240,19 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
     items = [article.item for article in articles]
     scores = tuple(score_article(item, labels) for item in items)
     counts = total(scores, labels)
-    interval = (0.0, 0.0)
-    label_intervals: dict[str, tuple[float, float]] = {}
+    held = grounds(scores, labels=labels)
+    interval: ground.Interval | None = None
+    label_intervals: dict[str, ground.Interval | None] = dict.fromkeys(labels)
     if scores:
         rng = np.random.default_rng(0)
         indices = rng.integers(0, len(scores), size=(SAMPLES, len(scores)))
-        interval = _interval(bootstrap_macro(scores, labels, indices))
+        interval = ground.interval(bootstrap_macro(scores, labels, indices), held[ALL])
         by_label = bootstrap_f1(scores, labels, indices)
         label_intervals = {
-            label: _interval(np.nan_to_num(by_label[:, column]))
+            label: ground.interval(np.nan_to_num(by_label[:, column]), held[label])
             for column, label in enumerate(labels)
-            if label in counts
         }
+    reasons = {name: ground.reason(held[name]) for name in (ALL, *labels)}
     mistakes = tuple(mistake for item in items for mistake in find_mistakes(item, labels)[0])
     return Evaluation(
         name=name,
@@ -242,6 +262,7 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
         macro={measure: macro_f1(counts, measure) for measure in MEASURES},
         interval=interval,
         label_intervals=label_intervals,
+        reasons={name: why for name, why in reasons.items() if why},
         calibration=calibration([pair for article in articles for pair in _judged(article)]),
         mistakes=mistakes,
         confusion=confusion(
@@ -249,11 +270,6 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
         ),
         texts={item.article_id: item.text for item in items},
     )
-
-
-def _interval(values: npt.NDArray[np.float64]) -> tuple[float, float]:
-    low, high = np.percentile(values, [2.5, 97.5])
-    return float(low), float(high)
 
 
 def _judged(article: _Scored) -> list[tuple[float, bool]]:
