@@ -53,7 +53,7 @@ class ModelStore:
         """Return the trained models, oldest first."""
         found = []
         for path in sorted(self.directory.glob("*.json")):
-            lineage = self._lineage(path)
+            lineage = _lineage(path)
             if (self.directory / path.stem).is_dir():
                 found.append(
                     Model(version=path.stem, path=self.directory / path.stem, lineage=lineage)
@@ -120,26 +120,19 @@ class ModelStore:
         )
         return Model(version=version, path=target, lineage=lineage)
 
-    def _lineage(self, path: Path) -> Mapping[str, Any]:
-        try:
-            value = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ModelError(f"{path}: the model's lineage cannot be read: {error}") from None
-        if not isinstance(value, dict):
-            raise ModelError(f"{path}: expected an object")
-        return value
-
 
 def model_at(path: Path) -> Model:
-    """Return the pipeline of any directory as a model; one of a registry keeps its version.
+    """Return the pipeline of any directory as a model; one of a registry keeps version and lineage.
 
     Raises `ModelError` where there is none.
     """
     check_pipeline(path)
     digest = pipeline_hash(path)[:12]
     name = path.resolve().name
-    version = name if name.endswith(f"-{digest}") else f"{name}-{digest}"
-    return Model(version=version, path=path, lineage={})
+    if not name.endswith(f"-{digest}"):
+        return Model(version=f"{name}-{digest}", path=path, lineage={})
+    beside = path.resolve().with_name(f"{name}.json")
+    return Model(version=name, path=path, lineage=_lineage(beside) if beside.is_file() else {})
 
 
 def check_pipeline(path: Path) -> None:
@@ -152,6 +145,16 @@ def pipeline_hash(path: Path) -> str:
     """Return the hash of a pipeline: its files but for meta.json, and the code that runs it."""
     files = [p for p in path.rglob("*") if p.is_file() and p.name != "meta.json"]
     return _hash_files([*files, *_code_files()], base=path)
+
+
+def _lineage(path: Path) -> Mapping[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: the model's lineage cannot be read: {error}") from None
+    if not isinstance(value, dict):
+        raise ModelError(f"{path}: expected an object")
+    return value
 
 
 def _code_files() -> list[Path]:

@@ -38,8 +38,9 @@ def test_the_rules_are_in_use_until_a_model_is(store, tmp_path):
 def test_a_model_is_known_by_its_directory(store, tmp_path):
     """A kept model has the same version by its name and by its path; another gets one."""
     path = _pipeline(tmp_path / "p")
-    model = store.keep(path, name="spans", lineage={})
-    assert model_at(model.path).version == model.version
+    model = store.keep(path, name="spans", lineage={"seed": 3})
+    found = model_at(model.path)
+    assert (found.version, found.lineage["seed"]) == (model.version, 3)
     assert model_at(path).version == f"p-{pipeline_hash(path)[:12]}"
 
 

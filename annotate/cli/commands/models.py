@@ -9,7 +9,7 @@ import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json
-from annotate.cli.output.console import console, show_json, show_reasons, show_table
+from annotate.cli.output.console import console, counted, show_json, show_reasons, show_table
 from annotate.quality.ground import percent, points, points_interval
 
 app = typer.Typer(
@@ -66,6 +66,7 @@ def show(
     Example: annotate models show spans-1a2b
     """
     from annotate.workflow.learning.lineage import judged
+    from annotate.workflow.learning.span_issues import told_issues
 
     with offline() as context:
         model = context.models.store.find(name)
@@ -86,6 +87,11 @@ def show(
     for key, value in model.lineage.items():
         if key == "span_issues":
             out.print(f"  {key}: {len(value)} (which: --json)")
+            for line in told_issues(value):
+                out.print(f"    {line}")
+        elif key == "texts":
+            held = {how: len(texts) for how, texts in value.items()}
+            out.print(f"  texts that taught it: {counted(held)} (hashes: --json)")
         elif key == "verdict":
             out.print(f"  verdict: {found.decision}: {value.get('reason', '')}")
         elif key not in ("scores", "incumbent_scores"):

@@ -34,7 +34,8 @@ def retrain(
     """
     from annotate.quality.gate import outlook
     from annotate.workflow.learning.memory import memory_need
-    from annotate.workflow.learning.retrain import apply_retrain, plan_retrain
+    from annotate.workflow.learning.planning import plan_retrain
+    from annotate.workflow.learning.retrain import apply_retrain
 
     with offline() as context:
         plan = plan_retrain(context, export=export)

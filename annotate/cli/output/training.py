@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from annotate.cli.output.console import console, notes, show_json, show_reasons, show_table
 from annotate.quality.ground import Interval, ends, percent, points, points_interval
+from annotate.workflow.learning.span_issues import told_issues
 
 if TYPE_CHECKING:
     from annotate.quality.gate import LabelChange, Verdict
     from annotate.workflow.learning.curve import CurvePlan, Point
     from annotate.workflow.learning.memory import MemoryNeed
-    from annotate.workflow.learning.retrain import RetrainPlan, RetrainResult
+    from annotate.workflow.learning.planning import RetrainPlan
+    from annotate.workflow.learning.retrain import RetrainResult
 
 
 def retrain_json(result: RetrainResult) -> dict[str, Any]:
@@ -29,12 +32,11 @@ def show_retrain(result: RetrainResult) -> None:
     verdict = result.verdict
     before = result.model.lineage["incumbent"]
     was, after = dict(result.before.rows()), dict(result.after.rows())
-    if result.train.issues or result.train.unreachable:
-        notes().print(
-            f"{len(result.train.issues)} gold spans were moved to token boundaries or lost, "
-            f"{len(result.train.unreachable)} cannot be produced by the model; "
-            f"which ones: annotate models show {result.model.version} --json"
-        )
+    told = told_issues(result.model.lineage.get("span_issues", ()))
+    for line in told:
+        notes().print(f"gold spans not learned as marked: {line}")
+    if told:
+        notes().print(f"which ones: annotate models show {result.model.version} --json")
     show_table(
         ("label", "gold", "exact", "difference (95 %)", "overlap", "token"),
         [
@@ -86,7 +88,9 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, js
         "dev": len(plan.dev),
         "test": len(plan.test),
         "left_out": plan.left_out,
+        "kept_out": [asdict(kept) for kept in plan.kept_out],
         "pool": len(plan.pool),
+        "pool_left_out": plan.pool_left_out,
         "labels": list(plan.labels),
         "incumbent": plan.incumbent.version,
         "memory_mb": round(memory.expected),
@@ -98,10 +102,21 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, js
     console().print(
         f"export {plan.version.name}: {len(plan.train)} articles to learn from, "
         f"{len(plan.foreign)} of foreign corpora, {len(plan.dev)} "
-        f"for development, {len(plan.test)} test; {len(plan.pool)} texts for weak labels; "
+        f"for development, {len(plan.test)} test; {len(plan.pool)} texts for weak labels "
+        f"({plan.pool_left_out} kept apart: of test articles, or like them); "
         f"in use: {plan.incumbent.version}; about {memory.expected:.0f} MB of memory"
     )
+    _show_kept_out(plan)
     console().print(outlook)
+
+
+def _show_kept_out(plan: RetrainPlan) -> None:
+    if plan.kept_out:
+        notes().print(
+            f"kept out of training, near-duplicates of test articles: {len(plan.kept_out)}"
+        )
+    for kept in plan.kept_out:
+        notes().print(f"  {kept.article_id} ({kept.split}) nearly repeats {kept.repeats}")
 
 
 def _change(before: float | None, after: float | None) -> str:
@@ -125,8 +140,16 @@ def show_curve(plan: CurvePlan, points: list[Point], *, json_: bool) -> None:
     """Print a learning curve."""
     found = [point.to_json() for point in points]
     if json_:
-        show_json({"test_articles": len(plan.split.test), "reason": plan.reason, "points": found})
+        show_json(
+            {
+                "test_articles": len(plan.split.test),
+                "kept_out": [asdict(kept) for kept in plan.split.kept_out],
+                "reason": plan.reason,
+                "points": found,
+            }
+        )
         return
+    _show_kept_out(plan.split)
     show_table(
         ("articles", "macro exact F1", "deviation", ""),
         [

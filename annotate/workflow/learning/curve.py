@@ -14,7 +14,7 @@ from annotate.errors import TrainingError
 from annotate.pipeline.registry import Model
 from annotate.quality import ground
 from annotate.workflow.learning.evaluate import evaluate_annotations
-from annotate.workflow.learning.retrain import RetrainPlan, plan_retrain, training_plan
+from annotate.workflow.learning.planning import RetrainPlan, plan_retrain, training_plan
 from annotate.workflow.state.context import Context
 
 _SIZES = (10, 25, 50, 100, 200, 400)

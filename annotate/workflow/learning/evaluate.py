@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from annotate.errors import InputError, UsageError
+from annotate.errors import InputError
 from annotate.jsonl import ArticleLine, read_article_lines
 from annotate.pipeline.registry import Model
 from annotate.quality import ground
@@ -29,7 +29,8 @@ from annotate.quality.scoring import (
     score_article,
     total,
 )
-from annotate.records import Annotation, Article, Prediction, Span
+from annotate.records import Annotation, Article, ArticleKey, Prediction, Span
+from annotate.workflow.learning.gold import Gold, names
 from annotate.workflow.state.context import Context
 
 SAMPLES = 2000
@@ -123,51 +124,45 @@ class Evaluation:
         }
 
 
-def evaluate(
-    context: Context, gold: Path, *, predicted: Path | None = None, model: str | None = None
-) -> Evaluation:
-    """Score a file of predictions, or a model (by default the one in use), against a JSONL file.
+def evaluate_file(
+    gold: Gold, labels: Sequence[str], predicted: Path
+) -> tuple[Evaluation, frozenset[str]]:
+    """Score a JSONL file of predictions; return also the model versions that its lines name.
 
-    Raises `UsageError` where both are named, and `InputError` for files that cannot be compared.
+    Raises `InputError` for an article that is missing, stands twice or whose text differs.
     """
-    if predicted is None:
-        return evaluate_model(context, gold, context.models.choose(model))
-    if model is not None:
-        raise UsageError("give a file with predictions or --model, not both")
-    return evaluate_files(gold, context.scheme.span_labels, predicted)
-
-
-def evaluate_files(gold: Path, labels: Sequence[str], predicted: Path) -> Evaluation:
-    """Score one JSONL file against another; both must hold the same articles with the same texts.
-
-    Raises `InputError` for an article that is missing or whose text differs.
-    """
-    lines = _by_id(gold)
-    found = _by_id(predicted)
+    found: dict[ArticleKey, ArticleLine] = {}
+    ids: set[str] = set()
+    for number, line in read_article_lines(predicted):
+        if line.article.key in found:
+            raise InputError(
+                f"article {line.article.article_id!r} stands twice", path=predicted, line=number
+            )
+        found[line.article.key] = line
+        ids.add(line.article.article_id)
     items: list[_Scored] = []
-    for article_id, line in lines.items():
-        other = found.get(article_id)
+    for name, line in zip(names(gold.lines), gold.lines, strict=True):
+        other = found.get(line.article.key)
         if other is None:
-            raise InputError(
-                f"no line for article {article_id!r}, which {gold} has", path=predicted
-            )
-        if other.article.text_sha256 != line.article.text_sha256:
-            raise InputError(
-                f"article {article_id!r} has another text than in {gold}", path=predicted
-            )
-        items.append(_Scored(_item(line, other.spans, labels), other.scores))
-    return _evaluation(items, labels, name=str(predicted))
+            article_id = line.article.article_id
+            if article_id in ids:
+                said = f"article {article_id!r} has another text than in {gold.name}"
+            else:
+                said = f"no line for article {article_id!r}, which {gold.name} has"
+            raise InputError(said, path=predicted)
+        items.append(_Scored(_item(name, line, other.spans, labels), other.scores))
+    versions = frozenset(line.model_version for line in found.values() if line.model_version)
+    return _evaluation(items, labels, name=str(predicted)), versions
 
 
-def evaluate_model(context: Context, gold: Path, model: Model) -> Evaluation:
-    """Score a model on the articles of a JSONL file."""
-    lines = _by_id(gold)
+def evaluate_model(context: Context, gold: Gold, model: Model) -> Evaluation:
+    """Score a model on gold."""
     labels = context.scheme.span_labels
     pipeline = context.models.load(model)
-    predictions = pipeline.predict(line.article for line in lines.values())
+    predictions = pipeline.predict(line.article for line in gold.lines)
     items = [
-        _Scored(_item(line, prediction.spans, labels), prediction.scores)
-        for line, prediction in zip(lines.values(), predictions, strict=True)
+        _Scored(_item(name, line, prediction.spans, labels), prediction.scores)
+        for name, line, prediction in zip(names(gold.lines), gold.lines, predictions, strict=True)
     ]
     return _evaluation(items, labels, name=model.version)
 
@@ -203,24 +198,11 @@ def evaluate_predictions(
     return _evaluation(scored, labels, name=name)
 
 
-def _by_id(path: Path) -> dict[str, ArticleLine]:
-    found: dict[str, ArticleLine] = {}
-    for number, line in read_article_lines(path):
-        if line.article.article_id in found:
-            raise InputError(
-                f"article {line.article.article_id!r} stands twice", path=path, line=number
-            )
-        found[line.article.article_id] = line
-    if not found:
-        raise InputError("no article in the file", path=path)
-    return found
-
-
 def _item(
-    line: ArticleLine, predicted: tuple[Span, ...], labels: Sequence[str]
+    name: str, line: ArticleLine, predicted: tuple[Span, ...], labels: Sequence[str]
 ) -> GoldAndPredicted:
     return GoldAndPredicted(
-        article_id=line.article.article_id,
+        article_id=name,
         text=line.article.text,
         gold=line.spans,
         predicted=predicted,

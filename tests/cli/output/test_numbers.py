@@ -10,14 +10,17 @@ from gold import adopt_jsonl, write_gold
 from annotate.cli.commands import agreement as agreement_command
 from annotate.cli.commands import models as models_command
 from annotate.cli.output.evaluation import show_evaluation
-from annotate.cli.output.training import show_retrain, show_retrain_plan
+from annotate.cli.output.training import show_curve, show_retrain, show_retrain_plan
 from annotate.pages.evaluation import evaluation_page
 from annotate.pipeline.registry import Model
-from annotate.pipeline.training.corpus import CorpusReport
 from annotate.quality.gate import decide, outlook
+from annotate.workflow.learning.curve import Point, plan_curve
 from annotate.workflow.learning.evaluate import evaluate_annotations, evaluate_model
+from annotate.workflow.learning.gold import read_gold
 from annotate.workflow.learning.memory import MemoryNeed
-from annotate.workflow.learning.retrain import RetrainResult, plan_retrain
+from annotate.workflow.learning.planning import plan_retrain
+from annotate.workflow.learning.retrain import RetrainResult
+from annotate.workflow.learning.separation import KeptOut
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def here(workspace, monkeypatch):
 def test_one_article_has_scores_and_no_interval(context, samples, tmp_path, capsys):
     """Text, JSON and page show the scores, a dash for the interval, and the reason once."""
     gold = write_gold(tmp_path / "gold.jsonl", samples[:1])
-    found = evaluate_model(context, gold, context.models.choose("rules"))
+    found = evaluate_model(context, read_gold(gold), context.models.choose("rules"))
     show_evaluation(found)
     told = capsys.readouterr().out
     assert "(95 % interval –, 1 articles)" in told
@@ -46,7 +49,7 @@ def test_one_article_has_scores_and_no_interval(context, samples, tmp_path, caps
 def test_a_label_that_nothing_is_known_of_is_a_dash_and_no_zero(context, samples, tmp_path, capsys):
     """Labels that gold does not name have their row, without a number."""
     gold = write_gold(tmp_path / "gold.jsonl", samples[:6], labels=["Source"])
-    found = evaluate_model(context, gold, context.models.choose("rules"))
+    found = evaluate_model(context, read_gold(gold), context.models.choose("rules"))
     show_evaluation(found)
     told = capsys.readouterr().out
     row = next(line for line in told.splitlines() if "Hedge" in line)
@@ -70,8 +73,6 @@ def _retrained(context, gold):
         forced=False,
         before=scored,
         after=scored,
-        train=CorpusReport(),
-        dev=CorpusReport(),
         weak_articles=0,
     )
 
@@ -94,11 +95,34 @@ def test_what_the_test_articles_allow_is_said_before_the_training(
     adopt_jsonl(context, write_gold(tmp_path / "g.jsonl", samples[:8]), annotator="x")
     plan = plan_retrain(context)
     said = outlook(len(plan.test), min_articles=30)
+    plan = replace(plan, kept_out=(KeptOut(article_id="copy", split="dev", repeats="wire"),))
     memory = MemoryNeed(100.0, None)
     show_retrain_plan(plan, memory, said, json_=False)
-    assert "the verdict will be undecided, and the pipeline in use stays" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "the verdict will be undecided, and the pipeline in use stays" in told.out
+    assert "copy (dev) nearly repeats wire" in told.err
     show_retrain_plan(plan, memory, said, json_=True)
-    assert json.loads(capsys.readouterr().out)["verdict_will_be"] == said
+    value = json.loads(capsys.readouterr().out)
+    assert value["verdict_will_be"] == said
+    assert value["kept_out"] == [{"article_id": "copy", "split": "dev", "repeats": "wire"}]
+
+
+def test_a_curve_on_few_test_articles_says_so(context, capsys):
+    """Means without a deviation are dashes there, and what the scores rest on is told."""
+    lines = [replace(export_line(f"{s}{n}", text=f"It may be {s} {n * 7919}."), split=s)
+             for s in ("test", "train") for n in range(3)]  # fmt: skip
+    context.versions.write(sorted(lines, key=lambda line: line.key), about={})
+    plan = plan_curve(context, seeds=1)
+    points = [Point(articles=0, scores=(None,)), Point(articles=3, scores=(0.5,))]
+    show_curve(plan, points, json_=False)
+    told = capsys.readouterr()
+    row = next(line for line in told.out.splitlines() if "in use" in line)
+    assert [cell.strip() for cell in row.split("│")[2:4]] == ["–", "–"]
+    assert "only 3 articles give ground; an interval needs 5" in told.err
+    show_curve(plan, points, json_=True)
+    value = json.loads(capsys.readouterr().out)
+    assert value["points"][0]["mean"] is None
+    assert value["reason"] == "only 3 articles give ground; an interval needs 5"
 
 
 @pytest.mark.usefixtures("here")
