@@ -58,7 +58,7 @@ class ModelStore:
                 found.append(
                     Model(version=path.stem, path=self.directory / path.stem, lineage=lineage)
                 )
-        return sorted(found, key=lambda model: str(model.lineage.get("created_at")))
+        return sorted(found, key=lambda model: str(model.lineage.get("created_at") or ""))
 
     def find(self, wanted: str) -> Model:
         """Return the model of that version, its unique beginning, or `rules`.
@@ -103,15 +103,17 @@ class ModelStore:
     def keep(self, pipeline: Path, *, name: str, lineage: Mapping[str, Any]) -> Model:
         """Copy a trained pipeline into the registry and return it under its version.
 
-        A pipeline that is already there (same hash) keeps its place and gets the new lineage.
+        A pipeline that is already there (same hash) keeps its place and gets the new lineage. What
+        a run that was killed has copied in part is removed: one at a time keeps models.
         """
         if not _SAFE.fullmatch(name):
             raise ModelError(f"{name!r} is no name for a model: letters, digits, . _ - only")
         version = f"{name}-{pipeline_hash(pipeline)[:12]}"
         target = self.directory / version
+        for left in self.directory.glob(".*.partial"):
+            shutil.rmtree(left, ignore_errors=True)
         if not target.exists():
             partial = self.directory / f".{version}.partial"
-            shutil.rmtree(partial, ignore_errors=True)
             shutil.copytree(pipeline, partial)
             place_directory(partial, target)
         write_atomic(

@@ -35,6 +35,20 @@ def test_the_rules_are_in_use_until_a_model_is(store, tmp_path):
     assert store.in_use().version.startswith("rules-")
 
 
+def test_models_are_listed_by_age_and_what_was_copied_in_part_goes(store, tmp_path):
+    """A model without a date is of before there were dates; a killed copy is removed."""
+    paths = [_pipeline(tmp_path / label, label) for label in ("Claim", "Hedge", "Source")]
+    dates = ({"created_at": "2025"}, {}, {"created_at": "2024"})
+    partial = store.directory / ".spans-000000000000.partial"
+    partial.mkdir(parents=True)
+    one, none, two = (
+        store.keep(path, name="spans", lineage=lineage)
+        for path, lineage in zip(paths, dates, strict=True)
+    )
+    assert [m.version for m in store.models()] == [none.version, two.version, one.version]
+    assert not partial.exists()
+
+
 def test_a_model_is_known_by_its_directory(store, tmp_path):
     """A kept model has the same version by its name and by its path; another gets one."""
     path = _pipeline(tmp_path / "p")
