@@ -53,6 +53,11 @@ def bias(export: LookedAt = None, json_: Json = False) -> None:
             f"{found.substituted} annotations were made with models that are gone; the one in use "
             "was asked instead, and may have learned from this very work"
         )
+    if found.other_code:
+        notes().print(
+            f"{found.other_code} annotations were made with models that other code runs by now: "
+            "they may not say again what people saw"
+        )
     notes().print(f"asked again: {counted(found.models)}")
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json
-from annotate.cli.output.console import console, counted, show_json, show_reasons, show_table
+from annotate.cli.output.console import console, counted, notes, show_json, show_reasons, show_table
 from annotate.quality.ground import percent, points, points_interval
+
+if TYPE_CHECKING:
+    from annotate.pipeline.registry import Model
 
 app = typer.Typer(
     help="The pipelines of the workspace. Example: annotate models list", no_args_is_help=True
@@ -32,7 +35,12 @@ def list_(json_: Json = False) -> None:
     if json_:
         show_json(
             [
-                {"version": m.version, "in_use": m.version == in_use, "lineage": dict(m.lineage)}
+                {
+                    "version": m.version,
+                    "name": m.name,
+                    "in_use": m.version == in_use,
+                    "lineage": dict(m.lineage),
+                }
                 for m in models
             ]
         )
@@ -54,6 +62,8 @@ def list_(json_: Json = False) -> None:
         numbers=(4,),
     )
     show_reasons({m.version: found.reason for m, found in told if found.candidate is None})
+    for model in models:
+        _show_other_code(model)
 
 
 @app.command()
@@ -72,11 +82,17 @@ def show(
         model = context.models.store.find(name)
     if json_:
         show_json(
-            {"version": model.version, "path": str(model.path), "lineage": dict(model.lineage)}
+            {
+                "version": model.version,
+                "name": model.name,
+                "path": str(model.path),
+                "lineage": dict(model.lineage),
+            }
         )
         return
     out = console()
     out.print(f"{model.version} in {model.path or 'the package'}")
+    _show_other_code(model)
     found = judged(model.lineage)
     out.print(
         f"macro exact F1 on {found.articles} test articles: {percent(found.incumbent)} → "
@@ -108,4 +124,11 @@ def use(
     """
     with offline(writes=True) as context:
         model = context.models.use(name)
+    _show_other_code(model)
     console().print(f"{model.version} is in use")
+
+
+def _show_other_code(model: Model) -> None:
+    other = model.other_code()
+    if other:
+        notes().print(other)

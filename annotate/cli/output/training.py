@@ -107,6 +107,9 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, js
         f"in use: {plan.incumbent.version}; about {memory.expected:.0f} MB of memory"
     )
     _show_kept_out(plan)
+    other = plan.incumbent.other_code()
+    if other:
+        notes().print(other)
     console().print(outlook)
 
 

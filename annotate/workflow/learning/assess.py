@@ -20,10 +20,14 @@ class Assessment:
     evaluation: Evaluation
     gold: Gold
     taught: tuple[Taught, ...]
+    other_code: str | None = None
+    """What to know of a model that other code runs than it was kept with."""
 
     def warnings(self) -> list[str]:
         """Return everything that whoever reads the scores has to know."""
         told = [warning for taught in self.taught if (warning := taught.warning())]
+        if self.other_code:
+            told.append(self.other_code)
         gold = self.gold
         if not gold.lines:
             told.append(f"{gold.name}: no annotated article to score on")
@@ -73,18 +77,22 @@ def assess(
         raise UsageError("give a file with gold or --export, not both")
     if predicted is not None and model is not None:
         raise UsageError("give a file with predictions or --model, not both")
-    chosen = None if predicted is not None else context.models.choose(model)
+    chosen = context.models.choose(model) if predicted is None else None
     if gold is not None:
         held = read_gold(gold, split=split)
     else:
         held = gold_of_export(context, export=export, split=split)
     articles = [line.article for line in held.lines]
-    if predicted is not None:
+    if chosen is not None:
+        result = evaluate_model(context, held, chosen)
+        found = taught_by(context, chosen, articles)
+        taught = [] if found is None else [found]
+    elif predicted is not None:
         result, versions = evaluate_file(held, context.scheme.span_labels, predicted)
         taught = taught_any(context, versions, articles)
-    else:
-        model_ = chosen or context.models.in_use()
-        result = evaluate_model(context, held, model_)
-        found = taught_by(context, model_, articles)
-        taught = [] if found is None else [found]
-    return Assessment(evaluation=result, gold=held, taught=tuple(taught))
+    return Assessment(
+        evaluation=result,
+        gold=held,
+        taught=tuple(taught),
+        other_code=None if chosen is None else chosen.other_code(),
+    )

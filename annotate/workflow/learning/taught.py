@@ -8,7 +8,7 @@ from typing import Any
 
 from annotate.articles.duplicates import NearDuplicates
 from annotate.errors import ExportError
-from annotate.pipeline.registry import RULES, Model
+from annotate.pipeline.registry import RULES, Model, kept_name
 from annotate.records import Annotation, Article
 from annotate.workflow.state.context import Context
 
@@ -105,11 +105,11 @@ def taught_by(context: Context, model: Model, gold: Sequence[Article]) -> Taught
 
 def taught_any(context: Context, versions: Iterable[str], gold: Sequence[Article]) -> list[Taught]:
     """Return the same for the models that a file of predictions names."""
-    known = {model.version: model for model in context.models.store.models()}
+    known = {model.name: model for model in context.models.store.models()}
     found: list[Taught | None] = []
     for version in sorted(set(versions)):
-        if version in known:
-            found.append(taught_by(context, known[version], gold))
+        if kept_name(version) in known:
+            found.append(taught_by(context, known[kept_name(version)], gold))
         elif not version.startswith(f"{RULES}-"):
             why = "the workspace has no such model"
             found.append(_unknown(version, len(gold), why))

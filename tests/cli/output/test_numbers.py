@@ -1,6 +1,7 @@
 """Numbers without ground, as the commands show them."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -137,7 +138,7 @@ def test_models_are_listed_without_scores_that_nothing_gave(context, capsys):
     row = next(line for line in told.splitlines() if "│" in line and "spans-0" in line)
     assert "–" in row
     assert "0.0" not in row
-    assert "– at spans-000000000000: no article gives ground" in told
+    assert re.search(r"– at spans-000000000000\S*: no article gives ground", told)
     models_command.show("spans-0", json_=False)
     told = capsys.readouterr().out
     assert "macro exact F1 on 0 test articles: – → –, difference – (95 % interval –)" in told

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from export_lines import export_line
 
@@ -56,6 +58,24 @@ def test_nothing_taught_the_rules(context):
     assert taught_any(context, ["rules-000000000000"], gold) == []
     (unknown,) = taught_any(context, ["spans-9"], gold)
     assert "the workspace has no such model" in unknown.warning()
+
+
+def test_predictions_of_a_model_are_known_by_its_name(context, taught, monkeypatch):
+    """A file that other code wrote with it is warned of as well."""
+    monkeypatch.setattr(type(context.models.store), "models", lambda _: [taught])
+    gold = [_article("a", f"{STORY} In a.")]
+    for version in ("spans-1", "spans-1-code-12345678"):
+        (found,) = taught_any(context, [version], gold)
+        assert found.exact["train"] == 1
+
+
+def test_a_model_that_other_code_runs_is_told_with_its_scores(context, taught, monkeypatch):
+    """The warning says that it may predict otherwise, and under which version."""
+    rules = context.models.load(context.models.choose("rules"))
+    other = replace(taught, version="spans-1-code-12345678")
+    monkeypatch.setattr(context.models, "choose", lambda _: other)
+    monkeypatch.setattr(context.models, "load", lambda _: rules)
+    assert any("kept with other code" in w for w in assess(context, split="train").warnings())
 
 
 def test_scores_on_what_taught_the_model_come_with_a_warning(context, taught, monkeypatch):
