@@ -16,7 +16,6 @@ import numpy as np
 
 from annotate.quality import ground
 from annotate.quality.scoring import (
-    ALL,
     ArticleScore,
     Counts,
     GoldAndPredicted,
@@ -151,7 +150,7 @@ def _measured(
     by_label = np.nan_to_num(bootstrap_f1(scores, labels, indices, measure))
     drawn = {label: by_label[:, column] for column, label in enumerate(labels)}
     held = grounds(scores, labels=labels)
-    found = {ALL: (macro_f1(sums, measure), whole)} | {
+    found = {ground.ALL: (macro_f1(sums, measure), whole)} | {
         label: (counts[measure].f1, drawn[label]) for label, counts in sums.items()
     }
     measured: dict[str, Measured] = {}

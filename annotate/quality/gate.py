@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 from annotate.quality import ground
 from annotate.quality.scoring import (
-    ALL,
     ArticleScore,
     bootstrap_f1,
     bootstrap_macro,
@@ -114,10 +113,10 @@ def decide(
         else ground.interval(
             bootstrap_macro(candidate, labels, indices, weights=weights)
             - bootstrap_macro(incumbent, labels, indices, weights=weights),
-            held[ALL],
+            held[ground.ALL],
         )
     )
-    why = ground.reason(held[ALL])
+    why = ground.reason(held[ground.ALL])
     if why is None and difference is None:
         why = "no label that counts has a span"
     decision: Decision

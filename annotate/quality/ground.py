@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MIN_ARTICLES = 5
 """What rests on fewer articles has no interval."""
 
+ALL = "all"
+"""Stands for the mean over the labels, beside the labels."""
+
 NOTHING = "–"
 """Stands for a number or an interval that there is not."""
 

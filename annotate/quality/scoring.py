@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from annotate.quality.ground import ALL
 from annotate.records import Span
 
 MEASURES = ("exact", "overlap", "token")
@@ -129,10 +130,6 @@ def macro_f1(
     ]
     weight = sum(w for _, w in values)
     return sum(f1 * w for f1, w in values) / weight if weight else None
-
-
-ALL = "all"
-"""Stands for the mean over the labels, beside the labels."""
 
 
 def grounds(*scored: Sequence[ArticleScore], labels: Sequence[str]) -> dict[str, int]:

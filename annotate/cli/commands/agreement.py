@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json, LookedAt
-from annotate.cli.output.console import console, show_json, show_reasons, show_table
+from annotate.cli.output.console import console, many, show_json, show_reasons, show_table
 from annotate.quality.ground import ends, percent, percent_interval
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ def agreement(export: LookedAt = None, json_: Json = False) -> None:
                 (label, *_cells(part, "exact", label), *_cells(part, "token", label))
                 for label in part.measures["exact"]
             ],
-            title=f"{name}: {part.articles} articles, {part.pairs} pairs of annotations",
+            title=f"{name}: {many(part.articles, 'article')}, "
+            f"{many(part.pairs, 'pair')} of annotations",
             numbers=(1, 3),
         )
         show_reasons({label: m.reason for label, m in part.measures["exact"].items()})
         for (one, other), (count, f1) in sorted(part.by_pair.items()):
-            console().print(f"{one}, {other}: {percent(f1)} on {count} articles")
+            console().print(f"{one}, {other}: {percent(f1)} on {many(count, 'article')}")
 
 
 def _cells(part: Agreement, measure: str, label: str) -> tuple[str, str]:

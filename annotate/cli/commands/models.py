@@ -9,7 +9,15 @@ import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json
-from annotate.cli.output.console import console, counted, notes, show_json, show_reasons, show_table
+from annotate.cli.output.console import (
+    console,
+    counted,
+    many,
+    notes,
+    show_json,
+    show_reasons,
+    show_table,
+)
 from annotate.quality.ground import percent, points, points_interval
 
 if TYPE_CHECKING:
@@ -95,7 +103,7 @@ def show(
     _show_other_code(model)
     found = judged(model.lineage)
     out.print(
-        f"macro exact F1 on {found.articles} test articles: {percent(found.incumbent)} → "
+        f"macro exact F1 on {many(found.articles, 'test article')}: {percent(found.incumbent)} → "
         f"{percent(found.candidate)}, difference {points(found.difference)} "
         f"(95 % interval {points_interval(found.interval)})"
     )

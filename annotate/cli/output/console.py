@@ -69,6 +69,11 @@ def show_reasons(reasons: Mapping[str, str | None]) -> None:
         console().print(f"{NOTHING} at {', '.join(names)}: {why}")
 
 
+def many(count: int, noun: str) -> str:
+    """Return a number of things: `1 article`, `2 articles`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def counted(counts: Mapping[str, int]) -> str:
     """Return counts as `Claim 12, Source 9`."""
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"

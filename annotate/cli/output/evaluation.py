@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from annotate.cli.output.console import console, counted, show_reasons, show_table
-from annotate.quality.ground import percent, percent_interval
+from annotate.cli.output.console import console, counted, many, show_reasons, show_table
+from annotate.quality.ground import ALL, percent, percent_interval
 
 if TYPE_CHECKING:
     from annotate.workflow.learning.evaluate import Evaluation
@@ -34,9 +34,10 @@ def show_evaluation(result: Evaluation) -> None:
     )
     console().print(
         f"macro exact F1 {percent(result.macro['exact'])} "
-        f"(95 % interval {percent_interval(result.interval)}, {len(result.scores)} articles)"
+        f"(95 % interval {percent_interval(result.interval)}, "
+        f"{many(len(result.scores), 'article')})"
     )
-    show_reasons(result.reasons)
+    show_reasons({"macro F1" if name == ALL else name: w for name, w in result.reasons.items()})
     kinds = Counter(mistake.kind for mistake in result.mistakes)
     console().print(f"mistakes: {counted(dict(sorted(kinds.items())))}")
     if result.calibration.error is not None:

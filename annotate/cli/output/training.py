@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from annotate.cli.output.console import console, notes, show_json, show_reasons, show_table
+from annotate.cli.output.console import console, many, notes, show_json, show_reasons, show_table
 from annotate.quality.ground import Interval, ends, percent, points, points_interval
 from annotate.workflow.learning.span_issues import told_issues
 
@@ -52,7 +52,7 @@ def show_retrain(result: RetrainResult) -> None:
             )
             for change in verdict.labels
         ],
-        title=f"F1 on {verdict.articles} test articles, annotated blind: "
+        title=f"F1 on {many(verdict.articles, 'test article')}, annotated blind: "
         f"{before} → {result.model.version}",
         numbers=(1,),
     )
@@ -164,7 +164,8 @@ def show_curve(plan: CurvePlan, points: list[Point], *, json_: bool) -> None:
             )
             for point in found
         ],
-        title=f"Learning curve on {len(plan.split.test)} test articles, {plan.seeds} seeds",
+        title=f"Learning curve on {many(len(plan.split.test), 'test article')}, "
+        f"{many(plan.seeds, 'seed')}",
         numbers=(1, 2),
     )
     if plan.reason:

@@ -17,7 +17,6 @@ from annotate.quality import ground
 from annotate.quality.calibration import Calibration, calibration
 from annotate.quality.mistakes import Mistake, confusion, find_mistakes
 from annotate.quality.scoring import (
-    ALL,
     MEASURES,
     ArticleScore,
     Counts,
@@ -228,13 +227,13 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
     if scores:
         rng = np.random.default_rng(0)
         indices = rng.integers(0, len(scores), size=(SAMPLES, len(scores)))
-        interval = ground.interval(bootstrap_macro(scores, labels, indices), held[ALL])
+        interval = ground.interval(bootstrap_macro(scores, labels, indices), held[ground.ALL])
         by_label = bootstrap_f1(scores, labels, indices)
         label_intervals = {
             label: ground.interval(np.nan_to_num(by_label[:, column]), held[label])
             for column, label in enumerate(labels)
         }
-    reasons = {name: ground.reason(held[name]) for name in (ALL, *labels)}
+    reasons = {name: ground.reason(held[name]) for name in (ground.ALL, *labels)}
     mistakes = tuple(mistake for item in items for mistake in find_mistakes(item, labels)[0])
     return Evaluation(
         name=name,

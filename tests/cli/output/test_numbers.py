@@ -36,7 +36,7 @@ def test_one_article_has_scores_and_no_interval(context, samples, tmp_path, caps
     found = evaluate_model(context, read_gold(gold), context.models.choose("rules"))
     show_evaluation(found)
     told = capsys.readouterr().out
-    assert "(95 % interval –, 1 articles)" in told
+    assert "(95 % interval –, 1 article)" in told
     assert told.count("only 1 article gives ground; an interval needs 5") == 1
     value = json.loads(json.dumps(found.to_json()))
     assert value["macro_exact_interval"] is None
