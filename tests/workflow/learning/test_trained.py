@@ -10,6 +10,7 @@ from export_lines import export_line
 from annotate.cli.output.training import show_retrain
 from annotate.errors import ModelError
 from annotate.pipeline.docs import SpanIssue
+from annotate.pipeline.prediction import Pipeline
 from annotate.pipeline.training import loop
 from annotate.pipeline.training.config import schedule_for
 from annotate.pipeline.training.corpus import CorpusReport
@@ -17,6 +18,7 @@ from annotate.records import Span
 from annotate.workflow.learning.planning import plan_retrain
 from annotate.workflow.learning.retrain import apply_retrain
 from annotate.workflow.learning.span_issues import span_issues, told_issues
+from annotate.workflow.state.models import Models
 
 SPAN = Span(id="r0", start=3, end=6, label="Hedge")
 
@@ -57,6 +59,20 @@ def trainer(monkeypatch):
 
     monkeypatch.setattr(loop, "train_pipeline", train)
     return asked
+
+
+@pytest.fixture(autouse=True)
+def _rules_cost_nothing(monkeypatch):
+    """The rules find nothing: how good they are is tested elsewhere."""
+    load = Models.load
+
+    def cheap(models, model):
+        if model.path is not None:
+            return load(models, model)
+        nlp = spacy.blank("en")
+        return Pipeline(nlp=nlp, model_version=model.version, scheme=models._scheme())
+
+    monkeypatch.setattr(Models, "load", cheap)
 
 
 @pytest.fixture
