@@ -10,12 +10,21 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from annotate.errors import InputError, RecordError
 from annotate.marks_json import links_from_json, links_to_json, spans_from_json, spans_to_json
 from annotate.plain_json import json_kind
-from annotate.records import Annotation, Article, Link, Prediction, Span, check_fits, check_spans
+from annotate.records import (
+    Annotation,
+    Article,
+    Link,
+    Prediction,
+    Span,
+    Split,
+    check_fits,
+    check_spans,
+)
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
 """A longer line is refused: an article has kilobytes, and memory is not endless."""
@@ -36,6 +45,12 @@ class ArticleLine:
     labels: tuple[str, ...] | None = None
     scores: Mapping[str, float] = field(default_factory=dict)
     model_version: str | None = None
+    split: Split | None = None
+    """What the article serves for where it comes from, if the line says it."""
+    blind: bool | None = None
+    """Whether it was annotated without predictions, if the line says it."""
+    reference: bool | None = None
+    """Whether, of several annotations, this one counts as gold; `None`: the line does not say."""
 
     def prediction(self) -> Prediction:
         """Return the line as a machine's work; raises `RecordError` without a model version."""
@@ -213,6 +228,9 @@ def article_line_from_json(value: Mapping[str, Any]) -> ArticleLine:
         labels=None if labels is None else tuple(labels),
         scores=scores,
         model_version=model_version,
+        split=_split(article, value.get("split")),
+        blind=_flag(article, value, "blind"),
+        reference=_flag(article, value, "reference"),
     )
 
 
@@ -221,11 +239,30 @@ def article_line_to_json(line: ArticleLine) -> dict[str, Any]:
     value = article_to_json(line.article)
     if line.labels is not None:
         value["labels"] = list(line.labels)
+    for name in ("split", "blind", "reference"):
+        if getattr(line, name) is not None:
+            value[name] = getattr(line, name)
     value["spans"] = spans_to_json(line.spans, line.scores)
     value["links"] = links_to_json(line.links)
     if line.model_version is not None:
         value["model_version"] = line.model_version
     return value
+
+
+def _split(article: Article, value: Any) -> Split | None:
+    if value is not None and value not in get_args(Split):
+        raise RecordError(
+            f"{article.article_id}: split is {value!r}; expected {', '.join(get_args(Split))}"
+        )
+    found: Split | None = value
+    return found
+
+
+def _flag(article: Article, value: Mapping[str, Any], name: str) -> bool | None:
+    found = value.get(name)
+    if not isinstance(found, bool | None):
+        raise RecordError(f"{article.article_id}: expected true, false or null {name!r}")
+    return found
 
 
 def _is_strings(value: Any) -> bool:

@@ -13,6 +13,7 @@ from annotate.jsonl import read_article_lines
 from annotate.pipeline.docs import make_doc, read_doc
 from annotate.pipeline.training.config import SPANS_KEY
 from annotate.pipeline.training.loop import rules_pipeline
+from annotate.quality.ground import percent
 from annotate.quality.scoring import Counts
 from annotate.samples import sample_articles
 
@@ -48,7 +49,7 @@ def main(names):
                     both = len(ours & theirs)
                     sums[kind] += Counts(both, len(ours), both, len(theirs))
             told = ", ".join(
-                f"{kind} P {100 * c.precision:.1f} R {100 * c.recall:.1f} F1 {100 * c.f1:.1f} ({c.gold})"
+                f"{kind} P {percent(c.precision)} R {percent(c.recall)} F1 {percent(c.f1)} ({c.gold})"
                 for kind, c in sums.items()
                 if c.gold
             )

@@ -92,7 +92,7 @@ def score(nlp, key, lines, labels):
     ]
     sums = total([score_article(item, labels) for item in items], labels)
     found = {
-        label: {m: round(100 * c.f1, 1) for m, c in counts.items()}
+        label: {m: None if c.f1 is None else round(100 * c.f1, 1) for m, c in counts.items()}
         for label, counts in sums.items()
     }
     scored = [
@@ -103,7 +103,8 @@ def score(nlp, key, lines, labels):
         if span.label_ in labels
     ]
     found["ECE"] = round(calibration(scored).error, 3) if scored else None
-    found["macro exact"] = round(100 * macro_f1(sums), 1)
+    macro = macro_f1(sums)
+    found["macro exact"] = None if macro is None else round(100 * macro, 1)
     found["words/s"] = round(sum(len(doc) for doc in docs) / seconds)
     return found
 

@@ -1,7 +1,9 @@
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import marked_articles
 
 from annotate import jsonl
@@ -14,10 +16,13 @@ from annotate.jsonl import (
     read_article_lines,
     read_objects,
 )
+from annotate.records import Split
+
+_FLAG = st.sampled_from([None, True, False])
 
 
-@given(marked_articles())
-def test_article_lines_come_back_as_they_were(marked):
+@given(marked_articles(), st.sampled_from([None, *get_args(Split)]), _FLAG, _FLAG)
+def test_article_lines_come_back_as_they_were(marked, split, blind, reference):
     """Writing a line and reading it gives the same record, whatever the text holds."""
     article, spans, links = marked
     line = ArticleLine(
@@ -27,6 +32,9 @@ def test_article_lines_come_back_as_they_were(marked):
         labels=("Claim",),
         scores={span.id: 0.25 for span in spans},
         model_version="m-1",
+        split=split,
+        blind=blind,
+        reference=reference,
     )
     written = dumps(article_line_to_json(line))
     assert "\n" not in written

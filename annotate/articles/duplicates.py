@@ -13,6 +13,7 @@ import functools
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from zlib import crc32
 
 import numpy as np
@@ -89,6 +90,35 @@ def band_keys(kept: bytes) -> list[int]:
         digest = hashlib.blake2b(part, digest_size=8, salt=band.to_bytes(2)).digest()
         keys.append(int.from_bytes(digest, signed=True))
     return keys
+
+
+class NearDuplicates:
+    """Texts by name, held in memory, to ask which of them another text nearly repeats."""
+
+    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
+        self._kept: list[tuple[str, bytes]] = []
+        self._bands: dict[int, list[int]] = {}
+        known: set[bytes] = set()
+        for name, text in texts:
+            sketch = signature(text)
+            if sketch in known:
+                continue
+            known.add(sketch)
+            for key in band_keys(sketch):
+                self._bands.setdefault(key, []).append(len(self._kept))
+            self._kept.append((name, sketch))
+
+    def find(self, text: str) -> str | None:
+        """Return the name of the first text that this one nearly repeats, or is."""
+        if not self._kept:
+            return None
+        sketch = signature(text)
+        near = {place for key in band_keys(sketch) for place in self._bands.get(key, ())}
+        for place in sorted(near):
+            name, kept = self._kept[place]
+            if similarity(sketch, kept) >= THRESHOLD:
+                return name
+        return None
 
 
 def similarity(one: bytes, other: bytes) -> float:

@@ -7,6 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from annotate.quality.ground import percent, percent_interval
+
 
 def render(template: str, *, label_colours: Sequence[str], **values: Any) -> str:
     """Return the page that a file of `templates/` makes of the values.
@@ -18,11 +20,6 @@ def render(template: str, *, label_colours: Sequence[str], **values: Any) -> str
     return _ENVIRONMENT.get_template(template).render(label_colours=label_colours, **values)
 
 
-def percent(share: float) -> str:
-    """Return a share in [0, 1] in per cent, with one decimal."""
-    return f"{100 * share:.1f}"
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("annotate.pages"),
@@ -32,6 +29,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["percent"] = percent
+    environment.filters["percent_interval"] = percent_interval
     return environment
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from annotate.colours import label_colours
@@ -33,14 +33,24 @@ class _Dot:
     said: str
 
 
-def evaluation_page(evaluation: Evaluation, *, title: str, colours: Mapping[str, str]) -> str:
-    """Return the page; `title` names what was evaluated, `colours` are the labelling config's."""
-    labels = list(evaluation.counts)
+def evaluation_page(
+    evaluation: Evaluation,
+    *,
+    title: str,
+    colours: Mapping[str, str],
+    warnings: Sequence[str] = (),
+) -> str:
+    """Return the page; `title` names what was evaluated, `colours` are the labelling config's.
+
+    `warnings` stand above the scores.
+    """
+    labels = list(evaluation.labels)
     return render(
         "evaluation.html.j2",
         label_colours=list(label_colours(labels, colours).values()),
         places={label: n for n, label in enumerate(labels)},
         title=title,
+        warnings=warnings,
         evaluation=evaluation,
         side=_SIDE,
         dots=_dots(evaluation.calibration),

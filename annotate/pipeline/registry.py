@@ -5,17 +5,21 @@
     models/in-use                    the model version that pre-labels
 
 A model version is a name and a hash of weights, config, lexicons and code. The lineage lies
-outside the hash. `rules` stands for the rule pre-labeller, which needs no directory.
+outside the hash, and keeps the hashes of files and code apart. After an upgrade other code runs a
+pipeline, and it may predict otherwise: its predictions come under another version, the former one
+with `-code-` and the code's hash. A pipeline whose files were changed is refused. `rules` stands
+for the rule pre-labeller, which needs no directory.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +28,37 @@ from annotate.files import place_directory, write_atomic
 
 RULES = "rules"
 
+_CODE = "-code-"
+"""Stands in a version between a kept model's name and the hash of other code that runs it."""
+
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PIPELINE_CODE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A model that was kept; `lineage` is empty for the rules."""
+    """A model that was kept; `lineage` is empty for the rules.
+
+    `version` is what its predictions carry now.
+    """
 
     version: str
     path: Path | None
     lineage: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Under which it was kept: its directory's name; the version says also what runs it."""
+        return kept_name(self.version)
+
+    def other_code(self) -> str | None:
+        """Return, for a model that other code runs than it was kept with, what that means."""
+        if self.version == self.name:
+            return None
+        return (
+            f"{self.name} was kept with other code than runs it now: it may predict otherwise, and "
+            f"its predictions come as {self.version}; annotate retrain makes one with this code"
+        )
 
 
 class ModelStore:
@@ -53,15 +77,13 @@ class ModelStore:
         """Return the trained models, oldest first."""
         found = []
         for path in sorted(self.directory.glob("*.json")):
-            lineage = self._lineage(path)
+            lineage = _lineage(path)
             if (self.directory / path.stem).is_dir():
-                found.append(
-                    Model(version=path.stem, path=self.directory / path.stem, lineage=lineage)
-                )
-        return sorted(found, key=lambda model: str(model.lineage.get("created_at")))
+                found.append(_kept(self.directory / path.stem, lineage))
+        return sorted(found, key=lambda model: str(model.lineage.get("created_at") or ""))
 
     def find(self, wanted: str) -> Model:
-        """Return the model of that version, its unique beginning, or `rules`.
+        """Return the model of that version or name, its unique beginning, or `rules`.
 
         Raises `UnknownModelError` that lists what there is.
         """
@@ -69,7 +91,7 @@ class ModelStore:
         if wanted in (RULES, rules.version):
             return rules
         models = self.models()
-        fitting = [m for m in models if m.version == wanted] or [
+        fitting = [m for m in models if wanted in (m.version, m.name)] or [
             m for m in models if m.version.startswith(wanted)
         ]
         if len(fitting) != 1:
@@ -97,49 +119,68 @@ class ModelStore:
     def use(self, model: Model) -> None:
         """Make a model the one that pre-labels."""
         write_atomic(
-            self.directory / "in-use", (RULES if model.path is None else model.version) + "\n"
+            self.directory / "in-use", (RULES if model.path is None else model.name) + "\n"
         )
 
     def keep(self, pipeline: Path, *, name: str, lineage: Mapping[str, Any]) -> Model:
         """Copy a trained pipeline into the registry and return it under its version.
 
-        A pipeline that is already there (same hash) keeps its place and gets the new lineage.
+        A pipeline that is already there (same hash) keeps its place and gets the new lineage. What
+        a run that was killed has copied in part is removed: one at a time keeps models.
         """
         if not _SAFE.fullmatch(name):
             raise ModelError(f"{name!r} is no name for a model: letters, digits, . _ - only")
         version = f"{name}-{pipeline_hash(pipeline)[:12]}"
         target = self.directory / version
+        for left in self.directory.glob(".*.partial"):
+            shutil.rmtree(left, ignore_errors=True)
         if not target.exists():
             partial = self.directory / f".{version}.partial"
-            shutil.rmtree(partial, ignore_errors=True)
             shutil.copytree(pipeline, partial)
             place_directory(partial, target)
+        hashes = {"files": _files_hash(target), "code": _code_hash()}
+        whole = {**lineage, "hashes": hashes}
         write_atomic(
             self.directory / f"{version}.json",
-            json.dumps(lineage, indent=2, ensure_ascii=False) + "\n",
+            json.dumps(whole, indent=2, ensure_ascii=False) + "\n",
         )
-        return Model(version=version, path=target, lineage=lineage)
-
-    def _lineage(self, path: Path) -> Mapping[str, Any]:
-        try:
-            value = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ModelError(f"{path}: the model's lineage cannot be read: {error}") from None
-        if not isinstance(value, dict):
-            raise ModelError(f"{path}: expected an object")
-        return value
+        return Model(version=version, path=target, lineage=whole)
 
 
 def model_at(path: Path) -> Model:
-    """Return the pipeline of any directory as a model; one of a registry keeps its version.
+    """Return the pipeline of any directory as a model; one of a registry keeps version and lineage.
 
-    Raises `ModelError` where there is none.
+    One whose files were changed since it was kept has a version of its own, and no lineage. Raises
+    `ModelError` where there is none.
     """
     check_pipeline(path)
     digest = pipeline_hash(path)[:12]
     name = path.resolve().name
-    version = name if name.endswith(f"-{digest}") else f"{name}-{digest}"
-    return Model(version=version, path=path, lineage={})
+    beside = path.resolve().with_name(f"{name}.json")
+    lineage = _lineage(beside) if beside.is_file() else {}
+    known = (lineage.get("hashes") or {}).get("files")
+    if known is not None and known == _files_hash(path):
+        return replace(_kept(path.resolve(), lineage), path=path)
+    if name.endswith(f"-{digest}"):
+        return Model(version=name, path=path, lineage=lineage)
+    return Model(version=f"{name}-{digest}", path=path, lineage={})
+
+
+def kept_name(version: str) -> str:
+    """Return the name under which the model of a version was kept, whatever code runs it."""
+    return version.partition(_CODE)[0]
+
+
+def check_kept(model: Model) -> None:
+    """Raise `ModelError` for a kept model whose files are not those that were kept."""
+    known = (model.lineage.get("hashes") or {}).get("files")
+    if model.path is None or known is None or known == _files_hash(model.path):
+        return
+    raise ModelError(
+        f"{model.path}: the model's files are not those that were kept",
+        hint="put them back, or train anew: annotate retrain (before that: annotate models use "
+        "rules, where the model is in use)",
+    )
 
 
 def check_pipeline(path: Path) -> None:
@@ -150,8 +191,47 @@ def check_pipeline(path: Path) -> None:
 
 def pipeline_hash(path: Path) -> str:
     """Return the hash of a pipeline: its files but for meta.json, and the code that runs it."""
-    files = [p for p in path.rglob("*") if p.is_file() and p.name != "meta.json"]
-    return _hash_files([*files, *_code_files()], base=path)
+    return _hash_files([*_files(path), *_code_files()], base=path)
+
+
+def _kept(path: Path, lineage: Mapping[str, Any]) -> Model:
+    """Return a kept model under the version that its predictions carry with the code of now."""
+    known = (lineage.get("hashes") or {}).get("code")
+    if known is None:  # kept before code and files were told apart
+        same = path.name.endswith(f"-{_whole_hash(path, path.stat().st_mtime_ns)[:12]}")
+    else:
+        same = known == _code_hash()
+    version = path.name if same else f"{path.name}{_CODE}{_code_hash()[:8]}"
+    return Model(version=version, path=path, lineage=lineage)
+
+
+@functools.lru_cache(maxsize=256)
+def _whole_hash(path: Path, _changed: int) -> str:
+    return pipeline_hash(path)
+
+
+def _files(path: Path) -> list[Path]:
+    return [p for p in path.rglob("*") if p.is_file() and p.name != "meta.json"]
+
+
+def _files_hash(path: Path) -> str:
+    return _hash_files(_files(path), base=path)
+
+
+@functools.cache
+def _code_hash() -> str:
+    """Return the hash of the code that runs pipelines; a process keeps what it has loaded."""
+    return _hash_files(_code_files())
+
+
+def _lineage(path: Path) -> Mapping[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: the model's lineage cannot be read: {error}") from None
+    if not isinstance(value, dict):
+        raise ModelError(f"{path}: expected an object")
+    return value
 
 
 def _code_files() -> list[Path]:

@@ -14,12 +14,14 @@ from itertools import combinations
 
 import numpy as np
 
+from annotate.quality import ground
 from annotate.quality.scoring import (
     ArticleScore,
     Counts,
     GoldAndPredicted,
     bootstrap_f1,
     bootstrap_macro,
+    grounds,
     macro_f1,
     score_article,
     total,
@@ -46,11 +48,15 @@ class SharedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """An F1 in [0, 1] with its 95 % bootstrap interval over articles."""
+    """An F1 in [0, 1] with its 95 % bootstrap interval over articles.
 
-    f1: float
-    low: float
-    high: float
+    What rests on too few articles is `None`, with the `reason` (`annotate.quality.ground`).
+    """
+
+    f1: float | None
+    low: float | None
+    high: float | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +66,7 @@ class Agreement:
     articles: int
     pairs: int
     measures: Mapping[str, Mapping[str, Measured]]
-    by_pair: Mapping[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
+    by_pair: Mapping[tuple[str, str], tuple[int, float | None]] = field(default_factory=dict)
     """Two annotators → articles that both did, and the mean exact F1 over the labels."""
 
 
@@ -143,15 +149,15 @@ def _measured(
     whole = bootstrap_macro(scores, labels, indices, measure)
     by_label = np.nan_to_num(bootstrap_f1(scores, labels, indices, measure))
     drawn = {label: by_label[:, column] for column, label in enumerate(labels)}
-    found = {"all": (macro_f1(sums, measure), whole)} | {
+    held = grounds(scores, labels=labels)
+    found = {ground.ALL: (macro_f1(sums, measure), whole)} | {
         label: (counts[measure].f1, drawn[label]) for label, counts in sums.items()
     }
-    return {
-        name: Measured(
-            f1=f1, low=float(np.percentile(values, 2.5)), high=float(np.percentile(values, 97.5))
-        )
-        for name, (f1, values) in found.items()
-    }
+    measured: dict[str, Measured] = {}
+    for name, (f1, values) in found.items():
+        low, high = ground.interval(values, held[name]) or (None, None)
+        measured[name] = Measured(f1=f1, low=low, high=high, reason=ground.reason(held[name]))
+    return measured
 
 
 def _age(annotation: Annotation) -> tuple[str, str]:

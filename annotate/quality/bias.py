@@ -17,6 +17,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from annotate.quality import ground
+
 Verdict: TypeAlias = Literal["too few", "accepting", "unclear", "no sign"]
 
 MIN_ARTICLES = 10
@@ -50,16 +52,23 @@ class AuditedWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """One measure of both kinds of work, and the difference (corrected less blind)."""
+    """One measure of both kinds of work, and the 95 % interval of the difference.
 
-    blind: float
-    corrected: float
-    low: float
-    high: float
+    What rests on too few articles of a kind is `None`, with the `reason`
+    (`annotate.quality.ground`).
+    """
+
+    blind: float | None
+    corrected: float | None
+    low: float | None
+    high: float | None
+    reason: str | None = None
 
     @property
-    def difference(self) -> float:
+    def difference(self) -> float | None:
         """Return corrected less blind."""
+        if self.corrected is None or self.blind is None:
+            return None
         return self.corrected - self.blind
 
 
@@ -104,15 +113,30 @@ def audit_bias(works: Iterable[AuditedWork], *, seed: int = 0) -> BiasAudit:
     rng = np.random.default_rng(seed)
     times = [_draws(side, rng) for side in (blind, corrected)]
 
-    def compared(measure: Callable[[Sequence[AuditedWork], _Numbers], _Numbers]) -> Compared:
-        drawn = [
-            measure(side, weights) for side, weights in zip((blind, corrected), times, strict=True)
+    def compared(
+        measure: Callable[[Sequence[AuditedWork], _Numbers], _Numbers],
+        counts: Callable[[AuditedWork], bool],
+    ) -> Compared:
+        both = (blind, corrected)
+        held = [len({work.article_id for work in side if counts(work)}) for side in both]
+        whole = [
+            float(measure(side, np.ones((1, len(side))))[0]) if articles else None
+            for side, articles in zip(both, held, strict=True)
         ]
-        whole = [float(measure(side, np.ones((1, len(side))))[0]) for side in (blind, corrected)]
-        low, high = np.percentile(drawn[1] - drawn[0], [2.5, 97.5])
-        return Compared(blind=whole[0], corrected=whole[1], low=float(low), high=float(high))
+        interval = None
+        if all(held):
+            drawn = [measure(side, drawn) for side, drawn in zip(both, times, strict=True)]
+            interval = ground.interval(drawn[1] - drawn[0], min(held))
+        low, high = interval or (None, None)
+        return Compared(
+            blind=whole[0],
+            corrected=whole[1],
+            low=low,
+            high=high,
+            reason=ground.reason(min(held)),
+        )
 
-    agreement = compared(_agreement)
+    agreement = compared(_agreement, _comparable)
     names = sorted({label for work in (*blind, *corrected) for label in work.spans})
     timed = all(any(_timed(work) for work in side) for side in (blind, corrected))
     verdict, reason = _judge(agreement)
@@ -122,16 +146,18 @@ def audit_bias(works: Iterable[AuditedWork], *, seed: int = 0) -> BiasAudit:
         blind_articles=unseen,
         corrected_articles=seen,
         agreement=agreement,
-        density=compared(_density),
-        labels={name: compared(_share_of(name)) for name in names},
-        time=compared(_median_time) if timed else None,
+        density=compared(_density, lambda work: work.words > 0),
+        labels={name: compared(_share_of(name), _marked) for name in names},
+        time=compared(_median_time, _timed) if timed else None,
     )
 
 
 def _judge(agreement: Compared) -> tuple[Verdict, str]:
+    if agreement.low is None or agreement.high is None:
+        return "too few", f"nothing can be told: {agreement.reason}"
     told = (
-        f"people agree with the model at {100 * agreement.corrected:.1f} % F1 where they see its "
-        f"marks and at {100 * agreement.blind:.1f} % where they do not"
+        f"people agree with the model at {ground.percent(agreement.corrected)} % F1 where they see "
+        f"its marks and at {ground.percent(agreement.blind)} % where they do not"
     )
     if agreement.low > 0:
         return "accepting", f"{told}: they seem to accept what it says"
@@ -172,6 +198,14 @@ def _ratio(above: Sequence[float], below: Sequence[float], weights: _Numbers) ->
     total = weights @ np.asarray(below, dtype=np.float64)
     found: _Numbers = (weights @ np.asarray(above, dtype=np.float64)) / np.maximum(total, 1e-12)
     return found
+
+
+def _marked(work: AuditedWork) -> bool:
+    return any(work.spans.values())
+
+
+def _comparable(work: AuditedWork) -> bool:
+    return _marked(work) or work.predicted > 0
 
 
 def _timed(work: AuditedWork) -> bool:

@@ -26,7 +26,8 @@ class Calibration:
     """The reliability curve and the expected calibration error."""
 
     bins: tuple[Bin, ...]
-    error: float
+    error: float | None
+    """`None` without spans."""
     spans: int
 
 
@@ -47,5 +48,5 @@ def calibration(scored: Sequence[tuple[float, bool]], *, bins: int = 10) -> Cali
         if group
     )
     total = len(scored)
-    error = sum(b.spans * abs(b.score - b.right) for b in found) / total if total else 0.0
+    error = sum(b.spans * abs(b.score - b.right) for b in found) / total if total else None
     return Calibration(bins=found, error=error, spans=total)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from annotate.quality.ground import ALL
 from annotate.records import Span
 
 MEASURES = ("exact", "overlap", "token")
@@ -42,20 +43,23 @@ class Counts:
         )
 
     @property
-    def precision(self) -> float:
-        """Share of predictions that were right; 0 where there are none."""
-        return self.found / self.predicted if self.predicted else 0.0
+    def precision(self) -> float | None:
+        """Share of predictions that were right; `None` where there are none."""
+        return self.found / self.predicted if self.predicted else None
 
     @property
-    def recall(self) -> float:
-        """Share of gold that was found; 0 where there is none."""
-        return self.found_gold / self.gold if self.gold else 0.0
+    def recall(self) -> float | None:
+        """Share of gold that was found; `None` where there is none."""
+        return self.found_gold / self.gold if self.gold else None
 
     @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
-        total = self.precision + self.recall
-        return 2 * self.precision * self.recall / total if total else 0.0
+    def f1(self) -> float | None:
+        """Harmonic mean of precision and recall; `None` where there is nothing to find or found."""
+        if not (self.gold or self.predicted):
+            return None
+        precision, recall = self.precision or 0.0, self.recall or 0.0
+        total = precision + recall
+        return 2 * precision * recall / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,18 +117,39 @@ def macro_f1(
     measure: str = "exact",
     *,
     weights: Mapping[str, float] | None = None,
-) -> float:
+) -> float | None:
     """Return the mean of the labels' F1, over labels that have gold or predictions.
 
-    `weights` by label make it a weighted mean; a label that is not named weighs 1.
+    `weights` by label make it a weighted mean; a label that is not named weighs 1. `None` where no
+    label that weighs anything has gold or predictions.
     """
     values = [
-        (counts[measure].f1, 1.0 if weights is None else weights.get(label, 1.0))
+        (f1, 1.0 if weights is None else weights.get(label, 1.0))
         for label, counts in sums.items()
-        if counts[measure].gold or counts[measure].predicted
+        if (f1 := counts[measure].f1) is not None
     ]
     weight = sum(w for _, w in values)
-    return sum(f1 * w for f1, w in values) / weight if weight else 0.0
+    return sum(f1 * w for f1, w in values) / weight if weight else None
+
+
+def grounds(*scored: Sequence[ArticleScore], labels: Sequence[str]) -> dict[str, int]:
+    """Return, for every label and for `ALL`, how many articles its F1 rests on.
+
+    These are the articles in which it was annotated and which hold a span of it, gold or predicted;
+    of several scorings of the same articles, in the same order, in any of them.
+    """
+    held = [
+        {
+            label
+            for score in of_article
+            for label, counts in score.counts.items()
+            if label in labels and counts["exact"].f1 is not None
+        }
+        for of_article in zip(*scored, strict=True)
+    ]
+    return {label: sum(label in found for found in held) for label in labels} | {
+        ALL: sum(map(bool, held))
+    }
 
 
 def bootstrap_f1(

@@ -43,7 +43,7 @@ class StudioTask:
     draft: bool
     """Whether anybody has begun, unsaved; the list of drafts holds the token's user's alone."""
     models: tuple[str, ...]
-    """Model versions of the predictions on the task."""
+    """Model versions of the predictions on the task, each once, the newest last."""
     notes: Mapping[str, int] = field(default_factory=dict)
     """What was inferred, dropped or carried along, counted."""
 
@@ -113,9 +113,17 @@ def _task(
         annotations=tuple(sorted(annotations, key=lambda a: a.annotation_id)),
         skipped=sum(bool(raw.get("was_cancelled")) for raw in task.get("annotations") or []),
         draft=bool(task.get("draft_exists") or task.get("drafts")),
-        models=tuple(sorted({str(version) for version in models.values() if version})),
+        models=_by_age(models),
         notes=dict(notes),
     )
+
+
+def _by_age(predictions: Mapping[int, str | None]) -> tuple[str, ...]:
+    """Return the model versions in the order of their newest predictions, which ids count up."""
+    newest = [
+        str(predictions[key]) for key in sorted(predictions, reverse=True) if predictions[key]
+    ]
+    return tuple(reversed(dict.fromkeys(newest)))
 
 
 def read_result(

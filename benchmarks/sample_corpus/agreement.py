@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from annotate.articles.file_readers import read_file
+from annotate.quality.ground import percent
 from annotate.quality.scoring import GoldAndPredicted, score_article, total
 from annotate.samples import DIRECTORY
 
@@ -53,7 +54,7 @@ def compare(name, one, two):
     ]
     print(f"{name}: {len(pairs)} articles")
     for label, counts in total(scores, LABELS).items():
-        f1 = ", ".join(f"{measure} {100 * c.f1:.1f}" for measure, c in counts.items())
+        f1 = ", ".join(f"{measure} {percent(c.f1)}" for measure, c in counts.items())
         print(f"  {label:7} {counts['exact'].gold} and {counts['exact'].predicted} spans: {f1}")
     for kind in ("attributed_to", "hedges"):
         ours, theirs = (

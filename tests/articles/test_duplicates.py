@@ -3,7 +3,13 @@ import hashlib
 
 import pytest
 
-from annotate.articles.duplicates import THRESHOLD, band_keys, signature, similarity
+from annotate.articles.duplicates import (
+    THRESHOLD,
+    NearDuplicates,
+    band_keys,
+    signature,
+    similarity,
+)
 
 WIRE = " ".join(
     f"Sentence {i} tells what the harbour board decided about quay number {i * 7}."
@@ -73,3 +79,13 @@ def test_short_texts_have_signatures_too():
     """A text shorter than a shingle can be compared all the same."""
     assert similarity(signature("Hi there"), signature("hi THERE")) == 1.0
     assert len(signature("")) == len(signature(WIRE))
+
+
+def test_texts_in_memory_are_asked_for_near_duplicates():
+    """The first text that is nearly repeated is named; another story is not found."""
+    said = " ".join(f"Sentence {i} tells what the board decided about {i * 7}." for i in range(20))
+    known = NearDuplicates([("a", said), ("b", said + " More."), ("c", "It may rain.")])
+    assert known.find(said + " ") == "a"
+    assert known.find("By us.\n" + said) == "a"
+    assert known.find("Nothing of the kind happened in the town that day.") is None
+    assert NearDuplicates([]).find(said) is None

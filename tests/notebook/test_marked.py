@@ -58,8 +58,11 @@ def test_predictions_are_scored_against_gold(predictions, gold):
     assert found.macro["exact"] == 1.0
     assert found.name == predictions.model_version
     assert repr(found) == (
-        f"<Evaluation of {found.name}: 2 articles, macro exact F1 1.000 (1.000 to 1.000)>"
+        f"<Evaluation of {found.name}: 2 articles, macro exact F1 1.000 (no interval)>"
     )
+    assert found.interval is None
+    assert found.reasons["all"] == "only 2 articles give ground; an interval needs 5"
+    assert found.to_json()["exact_f1_intervals"] == {"Claim": None, "Source": None, "Hedge": None}
 
 
 def test_what_cannot_be_scored_is_an_error(predictions, gold, texts):

@@ -4,7 +4,8 @@ from html import unescape
 from annotate.jsonl import article_line_to_json, dumps
 from annotate.pages.evaluation import evaluation_page
 from annotate.samples import sample_articles
-from annotate.workflow.learning.evaluate import evaluate_files
+from annotate.workflow.learning.evaluate import evaluate_file
+from annotate.workflow.learning.gold import read_gold
 
 LABELS = ("Claim", "Source", "Hedge")
 TEXT = "Officials said <it> may rain on Monday."
@@ -23,7 +24,9 @@ def test_the_page_shows_scores_calibration_and_each_mistake_in_its_text(tmp_path
         "spans": [{"start": 15, "end": 38, "label": "Claim", "score": 0.7}],
         "model_version": "m",
     }
-    evaluation = evaluate_files(_file(tmp_path / "g", gold), LABELS, _file(tmp_path / "p", found))
+    evaluation, _ = evaluate_file(
+        read_gold(_file(tmp_path / "g", gold)), LABELS, _file(tmp_path / "p", found)
+    )
     page = evaluation_page(evaluation, title="m on <g>", colours={})
     assert "m on &lt;g&gt;" in page
     assert "<ins><del>" in page or "<del><ins>" in page
@@ -37,7 +40,7 @@ def test_perfect_predictions_have_no_mistakes(tmp_path):
     """Gold against itself: an empty list, and no calibration without scores."""
     lines = [article_line_to_json(line) for line in sample_articles()[:2]]
     gold = _file(tmp_path / "g", *lines)
-    evaluation = evaluate_files(gold, LABELS, gold)
+    evaluation = evaluate_file(read_gold(gold), LABELS, gold)[0]
     assert evaluation.mistakes == ()
     assert evaluation.worst() == []
     assert "carry no scores" in evaluation_page(evaluation, title="x", colours={})
@@ -53,7 +56,9 @@ def test_nothing_that_is_shown_is_taken_for_markup(tmp_path):
     }
     found = {**gold, "spans": [], "model_version": "m"}
     labels = (f"label {nasty}",)
-    evaluation = evaluate_files(_file(tmp_path / "g", gold), labels, _file(tmp_path / "p", found))
+    evaluation, _ = evaluate_file(
+        read_gold(_file(tmp_path / "g", gold)), labels, _file(tmp_path / "p", found)
+    )
     colours = {labels[0]: "#fff}</style><script>"}
     page = evaluation_page(evaluation, title=nasty, colours=colours)
     assert "<script" not in page
@@ -67,7 +72,9 @@ def test_labels_have_the_colours_of_the_labelling_page(tmp_path):
     """A label's name and the bar of its F1 are drawn in the colour that the config gives it."""
     gold = _file(tmp_path / "g", article_line_to_json(sample_articles()[0]))
     colours = {"Claim": "#0b63a5", "Source": "#b84a00", "Hedge": "#a8107a"}
-    page = evaluation_page(evaluate_files(gold, LABELS, gold), title="x", colours=colours)
+    page = evaluation_page(
+        evaluate_file(read_gold(gold), LABELS, gold)[0], title="x", colours=colours
+    )
     for place, (label, colour) in enumerate(colours.items()):
         assert f"--label-{place}: {colour};" in page
         assert f'border-color: var(--label-{place})">{label}<' in page

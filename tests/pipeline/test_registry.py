@@ -1,9 +1,12 @@
+import json
+import shutil
+
 import pytest
 import spacy
 
 from annotate.errors import ModelError, UnknownModelError
 from annotate.pipeline.prediction import load_rules, load_trained
-from annotate.pipeline.registry import ModelStore, model_at, pipeline_hash
+from annotate.pipeline.registry import ModelStore, kept_name, model_at, pipeline_hash
 from annotate.records import Article
 
 
@@ -35,12 +38,77 @@ def test_the_rules_are_in_use_until_a_model_is(store, tmp_path):
     assert store.in_use().version.startswith("rules-")
 
 
+def test_models_are_listed_by_age_and_what_was_copied_in_part_goes(store, tmp_path):
+    """A model without a date is of before there were dates; a killed copy is removed."""
+    paths = [_pipeline(tmp_path / label, label) for label in ("Claim", "Hedge", "Source")]
+    dates = ({"created_at": "2025"}, {}, {"created_at": "2024"})
+    partial = store.directory / ".spans-000000000000.partial"
+    partial.mkdir(parents=True)
+    one, none, two = (
+        store.keep(path, name="spans", lineage=lineage)
+        for path, lineage in zip(paths, dates, strict=True)
+    )
+    assert [m.version for m in store.models()] == [none.version, two.version, one.version]
+    assert not partial.exists()
+
+
 def test_a_model_is_known_by_its_directory(store, tmp_path):
     """A kept model has the same version by its name and by its path; another gets one."""
     path = _pipeline(tmp_path / "p")
-    model = store.keep(path, name="spans", lineage={})
-    assert model_at(model.path).version == model.version
+    model = store.keep(path, name="spans", lineage={"seed": 3})
+    found = model_at(model.path)
+    assert (found.version, found.lineage["seed"]) == (model.version, 3)
     assert model_at(path).version == f"p-{pipeline_hash(path)[:12]}"
+
+
+def _kept_with(store, model, **hashes):
+    """Let the lineage say that a model was kept with other hashes."""
+    path = store.directory / f"{model.name}.json"
+    value = json.loads(path.read_text())
+    path.write_text(json.dumps({**value, "hashes": value["hashes"] | hashes}))
+
+
+def test_other_code_gives_a_kept_model_another_version(store, tmp_path):
+    """After an upgrade its predictions have a name of their own; it stays in use, and is found."""
+    model = store.keep(_pipeline(tmp_path / "p"), name="spans", lineage={})
+    store.use(model)
+    assert (model.version, model.other_code()) == (model.name, None)
+    _kept_with(store, model, code="0" * 64)
+    now = store.in_use()
+    assert now.version.startswith(f"{model.name}-code-")
+    assert now.name == kept_name(now.version) == model.name
+    assert now.version in now.other_code()
+    assert model_at(model.path).version == now.version
+    for wanted in (model.name, now.version, model.name[:9]):
+        assert store.find(wanted).version == now.version
+    store.use(now)
+    assert (store.directory / "in-use").read_text() == f"{model.name}\n"
+    assert store.in_use().version == now.version
+
+
+def test_a_model_of_before_hashes_is_known_by_its_name(store, tmp_path):
+    """Where the lineage keeps no hashes, the version's own says whether the code is the same."""
+    model = store.keep(_pipeline(tmp_path / "p"), name="spans", lineage={})
+    old = "spans-000000000000"
+    shutil.copytree(model.path, store.directory / old)
+    for name in (model.name, old):
+        (store.directory / f"{name}.json").write_text("{}")
+    assert store.find(model.name).version == model.name
+    assert store.find(old).version.startswith(f"{old}-code-")
+
+
+def test_changed_files_are_refused(context, tmp_path):
+    """A kept model whose files were changed is not loaded under its name; the next step is told."""
+    store = context.models.store
+    model = store.keep(_pipeline(tmp_path / "p"), name="spans", lineage={})
+    assert context.models.load(model).model_version == model.version
+    (model.path / "span_ruler" / "patterns").write_bytes(b"\x90")
+    with pytest.raises(ModelError, match="not those that were kept") as found:
+        context.models.load(store.find(model.name))
+    assert "annotate retrain" in found.value.hint
+    own = model_at(model.path)
+    assert own.version not in (model.version, store.find(model.name).version)
+    assert own.lineage == {}
 
 
 def test_a_version_is_a_hash_of_what_predicts(store, tmp_path):

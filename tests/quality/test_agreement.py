@@ -37,7 +37,8 @@ def test_exact_and_token_agreement_are_those_counted_by_hand():
     exact, token = found.measures["exact"], found.measures["token"]
     assert (exact["Source"].f1, exact["Claim"].f1, exact["all"].f1) == (1.0, 0.0, 0.5)
     assert token["Claim"].f1 == pytest.approx(2 * 3 / 7)
-    assert (exact["all"].low, exact["all"].high) == (0.5, 0.5)
+    assert (exact["all"].low, exact["all"].high) == (None, None)
+    assert exact["all"].reason == "only 1 article gives ground; an interval needs 5"
     assert found.by_pair == {("ada", "ben"): (1, 0.5)}
 
 
@@ -49,15 +50,24 @@ def test_nested_and_overlapping_spans_count_like_any_other():
 
 
 def test_three_people_are_three_pairs_and_the_interval_is_over_articles():
-    """Each pair counts alike; one article in which all agree, one in which one stands apart."""
+    """Each pair counts alike; three articles in which all agree, three in which one differs."""
     claim = (15, 35, "Claim")
     one = _shared(*(_annotation(who, claim) for who in ("ada", "ben", "cyd")))
     other = _shared(_annotation("ada", claim), _annotation("ben", claim), _annotation("cyd"))
-    found = agreement([one, other], ("Claim",))
-    assert found.pairs == 6
+    found = agreement([one, other] * 3, ("Claim",))
+    assert found.pairs == 18
     measured = found.measures["exact"]["Claim"]
     assert measured.f1 == pytest.approx(2 * 4 / 10)
-    assert measured.low < measured.f1 < measured.high == 1.0
+    assert measured.low < measured.f1 < measured.high <= 1.0
+    few = agreement([one, other] * 2, ("Claim",)).measures["exact"]["Claim"]
+    assert (few.f1, few.low, few.high) == (measured.f1, None, None)
+
+
+def test_people_who_mark_nothing_have_no_agreement():
+    """Two blank annotations are no F1 of 0, and none of 1."""
+    found = agreement([_shared(_annotation("ada"), _annotation("ben"))], LABELS)
+    assert {m.f1 for m in found.measures["exact"].values()} == {None}
+    assert found.by_pair == {("ada", "ben"): (1, None)}
 
 
 def test_a_person_counts_once_and_one_alone_not_at_all():

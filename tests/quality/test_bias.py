@@ -57,3 +57,17 @@ def test_unknown_times_are_left_out():
     assert audit_bias([*_side(True, 7, lead_time=None), *_side(False, 7)]).time is None
     some = [_work(30, blind=True, found=7, lead_time=None), *_side(True, 7), *_side(False, 7)]
     assert audit_bias(some).time.blind == 30.0
+
+
+def test_a_measure_that_rests_on_few_articles_has_no_interval():
+    """One timed article of a kind gives its time and no interval; no span at all gives no share."""
+    timed = [_work(30, blind=True, found=7), *_side(True, 7, lead_time=None)]
+    found = audit_bias([*timed, *_side(False, 7)])
+    assert (found.time.blind, found.time.low, found.time.high) == (30.0, None, None)
+    assert found.time.reason == "only 1 article gives ground; an interval needs 5"
+    assert found.agreement.low is not None
+    blank = _side(True, 1, claims=0, sources=0, predicted=0)
+    nothing = audit_bias([*blank, *_side(False, 7)])
+    assert nothing.verdict == "too few"
+    assert (nothing.agreement.blind, nothing.agreement.difference) == (None, None)
+    assert nothing.labels["Claim"].blind is None

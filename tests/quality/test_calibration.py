@@ -15,7 +15,7 @@ def test_scores_that_keep_their_word_have_no_error():
 def test_overconfidence_is_measured():
     """Spans scored 0.9 of which half are right are off by 0.4."""
     assert calibration([(0.9, True), (0.9, False)]).error == pytest.approx(0.4)
-    assert calibration([]).error == 0.0
+    assert calibration([]).error is None
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans())))
@@ -23,4 +23,5 @@ def test_every_span_is_in_one_bin(scored):
     """Bins are disjoint and the error lies between 0 and 1."""
     found = calibration(scored)
     assert sum(b.spans for b in found.bins) == found.spans == len(scored)
-    assert 0 <= found.error <= 1
+    assert (found.error is None) == (not scored)
+    assert 0 <= (found.error or 0) <= 1

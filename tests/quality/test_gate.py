@@ -1,6 +1,6 @@
 import pytest
 
-from annotate.quality.gate import decide
+from annotate.quality.gate import decide, outlook
 from annotate.quality.scoring import GoldAndPredicted, score_article
 from annotate.records import Span
 
@@ -66,4 +66,31 @@ def test_labels_are_told_apart_and_may_weigh_differently():
     (change,) = verdict.labels
     assert change.label == "Claim"
     assert change.low <= change.candidate - change.incumbent <= change.high
-    assert _decide(_scores(10), _scores(35), weights={"Claim": 0.0}).difference == 0.0
+    unweighed = _decide(_scores(10), _scores(35), weights={"Claim": 0.0})
+    assert (unweighed.decision, unweighed.difference, unweighed.low) == ("undecided", None, None)
+
+
+def test_what_rests_on_too_little_has_no_interval_and_decides_nothing():
+    """No article: no number; below five: no interval, whatever the gate asks for; each with why."""
+    none = _decide([], [], min_articles=1)
+    assert (none.incumbent, none.candidate, none.difference, none.low) == (None,) * 4
+    assert none.ground == "no article gives ground"
+    assert [(c.label, c.incumbent, c.low) for c in none.labels] == [("Claim", None, None)]
+    four = _decide(_scores(0, 4), _scores(4, 4), min_articles=1)
+    assert (four.decision, four.difference, four.low, four.high) == ("undecided", 1.0, None, None)
+    assert "only 4 articles give ground; an interval needs 5" in four.reason
+    assert _decide(_scores(0, 5), _scores(5, 5), min_articles=1).decision == "promoted"
+
+
+@pytest.mark.parametrize(
+    ("articles", "said"),
+    [
+        (0, "no test article, and the gate asks for 30: nothing can be compared; the verdict will"),
+        (1, "1 test article, and the gate asks for 30, an interval for 5; the verdict will be und"),
+        (29, "29 test articles, and the gate asks for 30; the verdict will be undecided"),
+        (30, "30 test articles: the gate will decide"),
+    ],
+)
+def test_what_the_test_articles_allow_is_known_before(articles, said):
+    """How many there are, and what that means for the verdict."""
+    assert outlook(articles, min_articles=30).startswith(said)

@@ -7,6 +7,7 @@ from annotate.quality.scoring import (
     Counts,
     GoldAndPredicted,
     bootstrap_macro,
+    grounds,
     macro_f1,
     score_article,
     total,
@@ -53,11 +54,26 @@ def test_a_label_that_was_not_annotated_is_not_scored():
     assert macro_f1(sums) == 1.0
 
 
-def test_nothing_gives_zero_and_no_error():
-    """Scores of nothing are 0."""
-    assert Counts().f1 == 0.0
-    assert macro_f1({}) == 0.0
+def test_nothing_has_no_score():
+    """What rests on nothing is no number: neither a perfect one nor a zero."""
+    nothing = Counts()
+    assert (nothing.precision, nothing.recall, nothing.f1, macro_f1({})) == (None,) * 4
     assert total([], LABELS) == {}
+    missed, spurious = Counts(gold=1), Counts(predicted=1)
+    assert (missed.precision, missed.recall, missed.f1) == (None, 0.0, 0.0)
+    assert (spurious.precision, spurious.recall, spurious.f1) == (0.0, None, 0.0)
+    assert macro_f1(total([score_article(_item([], []), LABELS)], LABELS)) is None
+
+
+def test_a_score_rests_on_the_articles_that_hold_its_spans():
+    """Gold or predicted; articles in which the label was not annotated do not count."""
+    both = _item([(0, 14, "Source")], [(18, 21, "Hedge")])
+    blank = _item([], [])
+    unknown = _item([], [(0, 14, "Source")], labels=("Claim",))
+    one = [score_article(item, LABELS) for item in (both, blank, unknown)]
+    assert grounds(one, labels=LABELS) == {"Claim": 0, "Source": 1, "Hedge": 1, "all": 1}
+    other = [score_article(item, LABELS) for item in (both, both, unknown)]
+    assert grounds(one, other, labels=LABELS)["Source"] == 2
 
 
 @given(marked_articles(attributes=False))

@@ -100,6 +100,17 @@ def test_what_is_pushed_and_submitted_unchanged_comes_back(marked):
             assert value["text"] == article.text[value["start"] : value["end"]]
 
 
+def test_the_models_of_a_task_stand_in_the_order_of_their_predictions():
+    """The newest is last, whatever the names and the order of the answer; each stands once."""
+    task = _on_server(new_task(ARTICLE, None, SCHEME, group="g", split="train").payload)
+    made = [(34, "rules-9"), (31, "spans-1"), (33, None), (32, "rules-9"), (35, "a")]
+    task["predictions"] = [
+        {"id": number, "model_version": version, "result": []} for number, version in made
+    ]
+    read = read_task(task, SCHEME, annotators={})
+    assert read.models == ("spans-1", "rules-9", "a")
+
+
 def test_a_task_says_what_annotators_and_we_need():
     """A task holds text, id, hash, group and split, and a line about where it comes from."""
     task = new_task(ARTICLE, None, SCHEME, group="g", split="test").payload

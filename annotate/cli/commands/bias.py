@@ -13,8 +13,10 @@ from annotate.cli.output.console import (
     notes,
     progress,
     show_json,
+    show_reasons,
     show_table,
 )
+from annotate.quality.ground import NOTHING
 
 if TYPE_CHECKING:
     from annotate.quality.bias import BiasAudit, Compared
@@ -36,11 +38,12 @@ def bias(export: LookedAt = None, json_: Json = False) -> None:
     if everybody.agreement is not None:
         show_table(
             ("", "blind", "corrected", "difference", "95 %"),
-            _rows(everybody),
+            [_row(name, found, scale) for name, found, scale in _measures(everybody)],
             title=f"{everybody.blind_articles} blind and {everybody.corrected_articles} corrected "
             f"articles of {found.export}",
             numbers=(1, 2, 3),
         )
+        show_reasons({name: found.reason for name, found, _ in _measures(everybody)})
     out = console()
     out.print(f"{everybody.verdict}: {everybody.reason}")
     for name, audit in found.by_annotator.items():
@@ -50,27 +53,33 @@ def bias(export: LookedAt = None, json_: Json = False) -> None:
             f"{found.substituted} annotations were made with models that are gone; the one in use "
             "was asked instead, and may have learned from this very work"
         )
+    if found.other_code:
+        notes().print(
+            f"{found.other_code} annotations were made with models that other code runs by now: "
+            "they may not say again what people saw"
+        )
     notes().print(f"asked again: {counted(found.models)}")
 
 
-def _rows(audit: BiasAudit) -> list[tuple[str, str, str, str, str]]:
-    rows = [_row("exact F1 with the model, %", audit.agreement, 100.0)]
-    rows.append(_row("spans per 100 words", audit.density))
-    for label, share in (audit.labels or {}).items():
-        rows.append(_row(f"share of {label}, %", share, 100.0))
-    rows.append(_row("median seconds per 100 words", audit.time))
-    return [row for row in rows if row is not None]
+def _measures(audit: BiasAudit) -> list[tuple[str, Compared, float]]:
+    """Return name, numbers and scale of every measure that there is."""
+    found = [("exact F1 with the model, %", audit.agreement, 100.0)]
+    found.append(("spans per 100 words", audit.density, 1.0))
+    found += [(f"share of {name}, %", share, 100.0) for name, share in (audit.labels or {}).items()]
+    found.append(("median seconds per 100 words", audit.time, 1.0))
+    return [(name, measure, scale) for name, measure, scale in found if measure is not None]
 
 
-def _row(
-    name: str, compared: Compared | None, scale: float = 1.0
-) -> tuple[str, str, str, str, str] | None:
-    if compared is None:
-        return None
+def _row(name: str, found: Compared, scale: float) -> tuple[str, str, str, str, str]:
+    ends = [_number(edge, scale, "+.1f") for edge in (found.low, found.high)]
     return (
         name,
-        f"{scale * compared.blind:.1f}",
-        f"{scale * compared.corrected:.1f}",
-        f"{scale * compared.difference:+.1f}",
-        f"{scale * compared.low:+.1f} to {scale * compared.high:+.1f}",
+        _number(found.blind, scale, ".1f"),
+        _number(found.corrected, scale, ".1f"),
+        _number(found.difference, scale, "+.1f"),
+        NOTHING if NOTHING in ends else " to ".join(ends),
     )
+
+
+def _number(value: float | None, scale: float, form: str) -> str:
+    return NOTHING if value is None else format(scale * value, form)

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json, ModelName
-from annotate.cli.output.console import (
-    console,
-    counted,
-    notes,
-    percent,
-    show_json,
-    show_table,
-)
-
-if TYPE_CHECKING:
-    from annotate.workflow.learning.evaluate import Evaluation
+from annotate.cli.output.console import notes, show_json
+from annotate.cli.output.evaluation import show_evaluation
 
 
 def evaluate(
-    gold: Annotated[Path, typer.Option(help="Annotated articles, annotate's own JSONL.")],
     predicted: Annotated[
         Path | None, typer.Argument(help="Predictions for the same articles, JSONL.")
+    ] = None,
+    gold: Annotated[
+        Path | None,
+        typer.Option(
+            help="Annotated articles, annotate's own JSONL; by default those of an export version."
+        ),
+    ] = None,
+    export: Annotated[
+        str | None,
+        typer.Option(help="Version that the gold comes from; by default the latest."),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            help="test, dev, train or all; by default test, and all of a file.", metavar="SPLIT"
+        ),
     ] = None,
     model: ModelName = None,
     html: Annotated[
@@ -35,56 +40,36 @@ def evaluate(
     ] = None,
     json_: Json = False,
 ) -> None:
-    """Score predictions, or a model, against gold.
+    """Score predictions, or a model, against gold: a file, or the test articles of a version.
 
-    Example: annotate evaluate --gold gold.jsonl --model rules
+    Warns of gold articles that taught the model. Exit code 3 where gold is a file of predictions.
+
+    Example: annotate evaluate --export 3 --split test; or:
+    annotate evaluate --gold gold.jsonl --model rules
     """
-    from annotate.workflow.learning.evaluate import evaluate as run
+    from annotate.workflow.learning.assess import assess
 
     with offline() as context:
-        result = run(context, gold, predicted=predicted, model=model)
+        result = assess(
+            context, gold=gold, export=export, split=split, predicted=predicted, model=model
+        )
+    warnings = result.warnings()
     if html is not None:
         from annotate.files import write_atomic
         from annotate.pages.evaluation import evaluation_page
 
-        title = f"{result.name} on {gold.name}"
-        page = evaluation_page(result, title=title, colours=context.scheme.colours)
+        name = result.gold.name if gold is None else gold.name
+        page = evaluation_page(
+            result.evaluation,
+            title=f"{result.evaluation.name} on {name}",
+            colours=context.scheme.colours,
+            warnings=warnings,
+        )
         write_atomic(html, page)
         notes().print(f"wrote {html}")
+    for warning in warnings:
+        notes().print(warning)
     if json_:
         show_json(result.to_json())
     else:
-        _show(result)
-
-
-def _show(result: Evaluation) -> None:
-    show_table(
-        ("label", "gold", "predicted", "exact P", "R", "F1", "95 %", "overlap F1", "token F1"),
-        [
-            (
-                label,
-                counts["exact"].gold,
-                counts["exact"].predicted,
-                percent(counts["exact"].precision),
-                percent(counts["exact"].recall),
-                percent(counts["exact"].f1),
-                " to ".join(percent(edge) for edge in result.label_intervals[label]),
-                percent(counts["overlap"].f1),
-                percent(counts["token"].f1),
-            )
-            for label, counts in result.counts.items()
-        ],
-        numbers=(1, 2, 3, 4, 5, 7, 8),
-    )
-    low, high = result.interval
-    console().print(
-        f"macro exact F1 {percent(result.macro['exact'])} "
-        f"(95 % interval {percent(low)} to {percent(high)}, {len(result.scores)} articles)"
-    )
-    kinds = Counter(mistake.kind for mistake in result.mistakes)
-    console().print(f"mistakes: {counted(dict(sorted(kinds.items())))}")
-    if result.calibration.spans:
-        console().print(
-            f"expected calibration error of the scores: {result.calibration.error:.3f} "
-            f"({result.calibration.spans} spans)"
-        )
+        show_evaluation(result.evaluation)

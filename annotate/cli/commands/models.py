@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json
-from annotate.cli.output.console import console, percent, show_json, show_table
+from annotate.cli.output.console import (
+    console,
+    counted,
+    many,
+    notes,
+    show_json,
+    show_reasons,
+    show_table,
+)
+from annotate.quality.ground import percent, points, points_interval
+
+if TYPE_CHECKING:
+    from annotate.pipeline.registry import Model
 
 app = typer.Typer(
     help="The pipelines of the workspace. Example: annotate models list", no_args_is_help=True
@@ -22,6 +34,8 @@ def list_(json_: Json = False) -> None:
 
     Example: annotate models list
     """
+    from annotate.workflow.learning.lineage import judged
+
     with offline() as context:
         store = context.models.store
         in_use = store.in_use().version
@@ -29,11 +43,17 @@ def list_(json_: Json = False) -> None:
     if json_:
         show_json(
             [
-                {"version": m.version, "in_use": m.version == in_use, "lineage": dict(m.lineage)}
+                {
+                    "version": m.version,
+                    "name": m.name,
+                    "in_use": m.version == in_use,
+                    "lineage": dict(m.lineage),
+                }
                 for m in models
             ]
         )
         return
+    told = [(model, judged(model.lineage)) for model in models]
     show_table(
         ("", "model", "made", "export", "macro F1", "verdict"),
         [
@@ -42,13 +62,16 @@ def list_(json_: Json = False) -> None:
                 model.version,
                 model.lineage.get("created_at", ""),
                 (model.lineage.get("export") or {}).get("name", ""),
-                percent((model.lineage.get("verdict") or {}).get("candidate")),
-                (model.lineage.get("verdict") or {}).get("decision", ""),
+                percent(found.candidate),
+                found.decision,
             )
-            for model in models
+            for model, found in told
         ],
         numbers=(4,),
     )
+    show_reasons({m.version: found.reason for m, found in told if found.candidate is None})
+    for model in models:
+        _show_other_code(model)
 
 
 @app.command()
@@ -60,18 +83,41 @@ def show(
 
     Example: annotate models show spans-1a2b
     """
+    from annotate.workflow.learning.lineage import judged
+    from annotate.workflow.learning.span_issues import told_issues
+
     with offline() as context:
         model = context.models.store.find(name)
     if json_:
         show_json(
-            {"version": model.version, "path": str(model.path), "lineage": dict(model.lineage)}
+            {
+                "version": model.version,
+                "name": model.name,
+                "path": str(model.path),
+                "lineage": dict(model.lineage),
+            }
         )
         return
     out = console()
     out.print(f"{model.version} in {model.path or 'the package'}")
+    _show_other_code(model)
+    found = judged(model.lineage)
+    out.print(
+        f"macro exact F1 on {many(found.articles, 'test article')}: {percent(found.incumbent)} → "
+        f"{percent(found.candidate)}, difference {points(found.difference)} "
+        f"(95 % interval {points_interval(found.interval)})"
+    )
+    show_reasons({"these": found.reason})
     for key, value in model.lineage.items():
         if key == "span_issues":
             out.print(f"  {key}: {len(value)} (which: --json)")
+            for line in told_issues(value):
+                out.print(f"    {line}")
+        elif key == "texts":
+            held = {how: len(texts) for how, texts in value.items()}
+            out.print(f"  texts that taught it: {counted(held)} (hashes: --json)")
+        elif key == "verdict":
+            out.print(f"  verdict: {found.decision}: {value.get('reason', '')}")
         elif key not in ("scores", "incumbent_scores"):
             out.print(f"  {key}: {value if isinstance(value, str) else json.dumps(value)}")
 
@@ -86,4 +132,11 @@ def use(
     """
     with offline(writes=True) as context:
         model = context.models.use(name)
+    _show_other_code(model)
     console().print(f"{model.version} is in use")
+
+
+def _show_other_code(model: Model) -> None:
+    other = model.other_code()
+    if other:
+        notes().print(other)

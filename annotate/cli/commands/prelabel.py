@@ -30,17 +30,21 @@ def prelabel(
     with offline_anywhere() as context:
         read = context.articles(paths, encoding=encoding).require()
         show_left_out(read)
+        chosen = context.models.choose(model)
         with progress("pre-labelling", len(read.articles)) as advance:
             result = run(
                 context,
                 read.articles,
-                context.models.choose(model),
+                chosen,
                 output,
                 processes=processes,
                 on_article=advance,
             )
     for article_id, kept in read.same_text:
         notes().print(f"{article_id}: the same text as {kept}; written once")
+    other = chosen.other_code()
+    if other:
+        notes().print(other)
     if json_:
         show_json(
             {

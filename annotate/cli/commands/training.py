@@ -8,7 +8,7 @@ import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json, LearnedFrom
-from annotate.cli.output.console import progress, show_json
+from annotate.cli.output.console import notes, progress, show_json
 from annotate.cli.output.training import (
     retrain_json,
     show_curve,
@@ -32,14 +32,19 @@ def retrain(
 
     Example: annotate retrain --export 3
     """
+    from annotate.quality.gate import outlook
     from annotate.workflow.learning.memory import memory_need
-    from annotate.workflow.learning.retrain import apply_retrain, plan_retrain
+    from annotate.workflow.learning.planning import plan_retrain
+    from annotate.workflow.learning.retrain import apply_retrain
 
     with offline() as context:
         plan = plan_retrain(context, export=export)
         memory = memory_need(context, plan)
+        expected = outlook(len(plan.test), min_articles=context.settings.gate.min_test_articles)
         if dry_run or not json_:
-            show_retrain_plan(plan, memory, json_=json_)
+            show_retrain_plan(plan, memory, expected, json_=json_)
+        else:
+            notes().print(expected)
         show_memory(memory)
         if dry_run:
             return

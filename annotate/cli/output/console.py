@@ -19,6 +19,8 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from annotate.quality.ground import NOTHING
+
 _PIPED_WIDTH = 200  # columns of a table that no terminal limits
 
 
@@ -54,9 +56,22 @@ def show_table(
     console().print(table, soft_wrap=False)
 
 
-def percent(value: float | None) -> str:
-    """Return a share as percent with one digit, empty for `None`."""
-    return "" if value is None else f"{100 * value:.1f}"
+def show_reasons(reasons: Mapping[str, str | None]) -> None:
+    """Print why numbers or intervals of a table are `–`: name → reason, `None` where they are not.
+
+    What has the same reason stands on one line.
+    """
+    together: dict[str, list[str]] = {}
+    for name, why in reasons.items():
+        if why:
+            together.setdefault(why, []).append(name)
+    for why, names in together.items():
+        console().print(f"{NOTHING} at {', '.join(names)}: {why}")
+
+
+def many(count: int, noun: str) -> str:
+    """Return a number of things: `1 article`, `2 articles`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def counted(counts: Mapping[str, int]) -> str:

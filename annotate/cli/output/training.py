@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from annotate.cli.output.console import console, notes, percent, show_json, show_table
+from annotate.cli.output.console import console, many, notes, show_json, show_reasons, show_table
+from annotate.quality.ground import Interval, ends, percent, points, points_interval
+from annotate.workflow.learning.span_issues import told_issues
 
 if TYPE_CHECKING:
+    from annotate.quality.gate import LabelChange, Verdict
     from annotate.workflow.learning.curve import CurvePlan, Point
     from annotate.workflow.learning.memory import MemoryNeed
-    from annotate.workflow.learning.retrain import RetrainPlan, RetrainResult
+    from annotate.workflow.learning.planning import RetrainPlan
+    from annotate.workflow.learning.retrain import RetrainResult
 
 
 def retrain_json(result: RetrainResult) -> dict[str, Any]:
@@ -26,43 +31,39 @@ def show_retrain(result: RetrainResult) -> None:
     """Print the comparison on test articles and the gate's verdict, whichever way it goes."""
     verdict = result.verdict
     before = result.model.lineage["incumbent"]
-    if result.train.issues or result.train.unreachable:
-        notes().print(
-            f"{len(result.train.issues)} gold spans were moved to token boundaries or lost, "
-            f"{len(result.train.unreachable)} cannot be produced by the model; "
-            f"which ones: annotate models show {result.model.version} --json"
-        )
+    was, after = dict(result.before.rows()), dict(result.after.rows())
+    told = told_issues(result.model.lineage.get("span_issues", ()))
+    for line in told:
+        notes().print(f"gold spans not learned as marked: {line}")
+    if told:
+        notes().print(f"which ones: annotate models show {result.model.version} --json")
     show_table(
         ("label", "gold", "exact", "difference (95 %)", "overlap", "token"),
         [
             (
                 change.label,
-                result.after.counts[change.label]["exact"].gold,
+                after[change.label]["exact"].gold,
                 _change(change.incumbent, change.candidate),
-                (
-                    f"{100 * (change.candidate - change.incumbent):+.1f} "
-                    f"({100 * change.low:+.1f} to {100 * change.high:+.1f})"
-                ),
+                f"{points(change.difference)} ({points_interval(_interval(change))})",
                 *(
-                    _change(
-                        result.before.counts[change.label][measure].f1,
-                        result.after.counts[change.label][measure].f1,
-                    )
+                    _change(was[change.label][measure].f1, after[change.label][measure].f1)
                     for measure in ("overlap", "token")
                 ),
             )
             for change in verdict.labels
         ],
-        title=f"F1 on {verdict.articles} test articles, annotated blind: "
+        title=f"F1 on {many(verdict.articles, 'test article')}, annotated blind: "
         f"{before} → {result.model.version}",
         numbers=(1,),
     )
+    show_reasons({change.label: change.reason for change in verdict.labels})
     out = console()
     out.print(
-        f"macro exact F1: {percent(verdict.incumbent)} → {percent(verdict.candidate)}, "
-        f"difference {100 * verdict.difference:+.1f} "
-        f"(95 % interval {100 * verdict.low:+.1f} to {100 * verdict.high:+.1f})"
+        f"macro exact F1: {_change(verdict.incumbent, verdict.candidate)}, "
+        f"difference {points(verdict.difference)} "
+        f"(95 % interval {points_interval(_interval(verdict))})"
     )
+    show_reasons({"macro exact F1": verdict.ground})
     out.print(f"verdict: {verdict.decision}: {verdict.reason}")
     if before == result.model.version:
         out.print(f"the training came to the same model again: {before} stays in use")
@@ -78,8 +79,8 @@ def show_retrain(result: RetrainResult) -> None:
         )
 
 
-def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, *, json_: bool) -> None:
-    """Print what would be learned from what."""
+def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, json_: bool) -> None:
+    """Print what would be learned from what, and what the test articles will allow to say."""
     numbers = {
         "export": plan.version.name,
         "train": len(plan.train),
@@ -87,10 +88,13 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, *, json_: bool) -> 
         "dev": len(plan.dev),
         "test": len(plan.test),
         "left_out": plan.left_out,
+        "kept_out": [asdict(kept) for kept in plan.kept_out],
         "pool": len(plan.pool),
+        "pool_left_out": plan.pool_left_out,
         "labels": list(plan.labels),
         "incumbent": plan.incumbent.version,
         "memory_mb": round(memory.expected),
+        "verdict_will_be": outlook,
     }
     if json_:
         show_json({"dry_run": True, **numbers})
@@ -98,13 +102,32 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, *, json_: bool) -> 
     console().print(
         f"export {plan.version.name}: {len(plan.train)} articles to learn from, "
         f"{len(plan.foreign)} of foreign corpora, {len(plan.dev)} "
-        f"for development, {len(plan.test)} test; {len(plan.pool)} texts for weak labels; "
+        f"for development, {len(plan.test)} test; {len(plan.pool)} texts for weak labels "
+        f"({plan.pool_left_out} kept apart: of test articles, or like them); "
         f"in use: {plan.incumbent.version}; about {memory.expected:.0f} MB of memory"
     )
+    _show_kept_out(plan)
+    other = plan.incumbent.other_code()
+    if other:
+        notes().print(other)
+    console().print(outlook)
 
 
-def _change(before: float, after: float) -> str:
+def _show_kept_out(plan: RetrainPlan) -> None:
+    if plan.kept_out:
+        notes().print(
+            f"kept out of training, near-duplicates of test articles: {len(plan.kept_out)}"
+        )
+    for kept in plan.kept_out:
+        notes().print(f"  {kept.article_id} ({kept.split}) nearly repeats {kept.repeats}")
+
+
+def _change(before: float | None, after: float | None) -> str:
     return f"{percent(before)} → {percent(after)}"
+
+
+def _interval(found: Verdict | LabelChange) -> Interval | None:
+    return ends(found.low, found.high)
 
 
 def show_memory(memory: MemoryNeed) -> None:
@@ -120,8 +143,16 @@ def show_curve(plan: CurvePlan, points: list[Point], *, json_: bool) -> None:
     """Print a learning curve."""
     found = [point.to_json() for point in points]
     if json_:
-        show_json({"test_articles": len(plan.split.test), "points": found})
+        show_json(
+            {
+                "test_articles": len(plan.split.test),
+                "kept_out": [asdict(kept) for kept in plan.split.kept_out],
+                "reason": plan.reason,
+                "points": found,
+            }
+        )
         return
+    _show_kept_out(plan.split)
     show_table(
         ("articles", "macro exact F1", "deviation", ""),
         [
@@ -129,10 +160,13 @@ def show_curve(plan: CurvePlan, points: list[Point], *, json_: bool) -> None:
                 point["articles"] or f"in use: {plan.split.incumbent.version}",
                 percent(point["mean"]),
                 percent(point["deviation"]),
-                "█" * round(40 * point["mean"]),
+                "█" * round(40 * (point["mean"] or 0.0)),
             )
             for point in found
         ],
-        title=f"Learning curve on {len(plan.split.test)} test articles, {plan.seeds} seeds",
+        title=f"Learning curve on {many(len(plan.split.test), 'test article')}, "
+        f"{many(plan.seeds, 'seed')}",
         numbers=(1, 2),
     )
+    if plan.reason:
+        notes().print(f"the scores rest on few test articles: {plan.reason}")

@@ -153,6 +153,9 @@ def apply_mapping(line: ArticleLine, mapping: Mapping) -> tuple[ArticleLine, lis
         labels=_known(line.labels, mapping),
         scores={key: score for key, score in line.scores.items() if key in spans},
         model_version=line.model_version,
+        split=line.split,
+        blind=line.blind,
+        reference=line.reference,
     )
     return mapped, losses
 

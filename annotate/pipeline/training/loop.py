@@ -74,8 +74,8 @@ class Trained:
     path: Path
     train: CorpusReport
     dev: CorpusReport
+    foreign: CorpusReport
     weak_articles: int
-    foreign_articles: int
     vectors: int
     """Words with a vector of their own."""
     score_scale: tuple[float, float]
@@ -154,8 +154,8 @@ def train_pipeline(
         path=path,
         train=report,
         dev=dev_report,
+        foreign=foreign_report,
         weak_articles=len(weak),
-        foreign_articles=len(foreign),
         vectors=vector_words,
         score_scale=scale,
         schedule=schedule,

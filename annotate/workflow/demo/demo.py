@@ -11,7 +11,8 @@ from annotate.errors import UsageError
 from annotate.samples import DIRECTORY, sample_articles
 from annotate.studio.credentials import Credentials
 from annotate.studio.simulated import Corrections, annotate_from_gold
-from annotate.workflow.learning.retrain import RetrainResult, apply_retrain, plan_retrain
+from annotate.workflow.learning.planning import plan_retrain
+from annotate.workflow.learning.retrain import RetrainResult, apply_retrain
 from annotate.workflow.mirror.site import Site, open_site
 from annotate.workflow.state.init import init_workspace
 from annotate.workflow.state.server import embedded_server

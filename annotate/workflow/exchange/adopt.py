@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from annotate.errors import InputError, RecordError
 from annotate.exports.formats.base import Place
@@ -24,6 +25,12 @@ class AdoptResult:
     version: Version | None
     articles: int
     annotations: int
+
+
+class _Read(NamedTuple):
+    article: Article
+    annotation: Annotation
+    blind: bool | None
 
 
 def adopt(
@@ -46,7 +53,7 @@ def adopt(
     """
     scheme = context.scheme
     people = context.people.on_trial() if dry_run else context.people
-    read: list[tuple[Article, Annotation]] = []
+    read: list[_Read] = []
     seen: dict[tuple[str, str, str], Place] = {}
     for place, line in items:
         unknown = {span.label for span in line.spans} - set(scheme.span_labels)
@@ -78,7 +85,7 @@ def adopt(
                 line=place.line,
                 hint="keep one of them, or read them apart under two annotators",
             )
-        read.append((line.article, annotation))
+        read.append(_Read(line.article, annotation, line.blind))
     if not read:
         raise InputError("no article in the file", path=source)
     changes = _changes(context, read, corpus=corpus, dry_run=dry_run)
@@ -92,7 +99,7 @@ def adopt(
 
 def _changes(
     context: Context,
-    read: Sequence[tuple[Article, Annotation]],
+    read: Sequence[_Read],
     *,
     corpus: str | None,
     dry_run: bool,
@@ -103,8 +110,8 @@ def _changes(
         versions.index_of(versions.latest()) if dry_run else versions.index() as index,
         context.register(dry_run=dry_run) as register,
     ):
-        entries = register.place(article for article, _ in read)
-        for (article, annotation), entry in zip(read, entries, strict=True):
+        entries = register.place(article for article, _, _ in read)
+        for (article, annotation, blind), entry in zip(read, entries, strict=True):
             key = article.key
             old = changes.get(key) or index.line(key)
             others = tuple(
@@ -118,7 +125,7 @@ def _changes(
                 group=old.group if old else entry.group,
                 split=old.split if old else _split(entry, corpus),
                 corpus=old.corpus if old else corpus,
-                blind=old.blind if old else True,
+                blind=old.blind if old else blind is not False,
                 tasks=old.tasks if old else (),
                 skipped=old.skipped if old else 0,
             )

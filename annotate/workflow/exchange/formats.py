@@ -24,6 +24,7 @@ from annotate.jsonl import ArticleLine, dumps, read_objects
 from annotate.labels import LabelScheme
 from annotate.records import Link, Span
 from annotate.studio.json_export import json_export_task, read_json_export
+from annotate.workflow.exchange.lines import annotation_lines
 from annotate.workflow.state.context import Context
 
 FORMATS = ("jsonl", "brat", "prodigy", "docbin", "label-studio")
@@ -218,31 +219,14 @@ _READERS: Mapping[str, Callable[[Path, LabelScheme, NameMapping], Reading]] = {
 }
 
 
-def _lines(held: list[ExportedArticle]) -> tuple[list[tuple[str | None, ArticleLine]], list[Loss]]:
-    """Return (annotator, line) of every annotation, and what an article line cannot hold."""
-    items: list[tuple[str | None, ArticleLine]] = []
-    losses: list[Loss] = []
-    for line in held:
-        for a in line.annotations:
-            marked = ArticleLine(
-                article=line.article, spans=a.spans, links=a.links, labels=a.labels
-            )
-            items.append((a.annotator, marked))
-            losses += [
-                Loss(article_id=a.article_id, what="unread", detail=dumps(dict(item))[:200])
-                for item in a.extra
-            ]
-    return items, losses
-
-
 def _write_own(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    items, losses = _lines(held)
+    items, losses = annotation_lines(held)
     write_lines_atomic(out, own_lines(items))
     return losses
 
 
 def _write_brat(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    items, losses = _lines(held)
+    items, losses = annotation_lines(held)
     files, left = brat_files(items)
     write_directory(out, files)
     return [*losses, *left]
@@ -251,7 +235,7 @@ def _write_brat(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[
 def _write_prodigy(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
     from annotate.pipeline.docbin import token_offsets
 
-    items, losses = _lines(held)
+    items, losses = annotation_lines(held)
     lines, left = prodigy_lines(items, tokenise=token_offsets)
     write_lines_atomic(out, lines)
     return [*losses, *left]
@@ -260,7 +244,7 @@ def _write_prodigy(out: Path, held: list[ExportedArticle], _: LabelScheme) -> li
 def _write_docbin(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
     from annotate.pipeline.docbin import write_docbin
 
-    items, losses = _lines(held)
+    items, losses = annotation_lines(held)
     for issue in write_docbin(out, items):
         span = issue.span
         new = "" if issue.start is None else f", now {issue.start}:{issue.end}"

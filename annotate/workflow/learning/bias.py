@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from annotate.errors import UnknownModelError
 from annotate.exports.lines import KEPT, ExportedArticle
 from annotate.labels import LabelScheme
-from annotate.pipeline.registry import Model
+from annotate.pipeline.registry import Model, kept_name
 from annotate.quality.bias import AuditedWork, BiasAudit, audit_bias
 from annotate.records import Annotation, Prediction
 from annotate.workflow.state.context import Context
@@ -24,6 +24,8 @@ class BiasReport:
     """Model versions that were asked again, with the annotations that they were asked for."""
     substituted: int
     """Corrected annotations whose own model is gone: the one in use was asked instead."""
+    other_code: int
+    """Corrected annotations whose own model other code runs by now: it may say something else."""
     left_out: int
     """Annotations of pre-labelled articles that were not begun from the pre-labels."""
     everybody: BiasAudit
@@ -74,6 +76,12 @@ def report_bias(
         export=version.name,
         models={version: len(group) for version, group in sorted(by_model.items())},
         substituted=substituted,
+        other_code=sum(
+            item.annotation.prediction_shown is not None
+            and item.model.name == kept_name(item.annotation.prediction_shown)
+            and item.model.version != item.annotation.prediction_shown
+            for item in items
+        ),
         left_out=len(work) - len(clear),
         everybody=audit_bias(works),
         by_annotator={
@@ -92,7 +100,7 @@ def _items(
         shown = annotation.prediction_shown
         if shown is not None and shown not in known:
             try:
-                known[shown] = store.find(shown)
+                known[shown] = store.find(kept_name(shown))
             except UnknownModelError:
                 known[shown] = None
     asked = Counter(

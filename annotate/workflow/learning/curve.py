@@ -12,8 +12,9 @@ from typing import Any
 
 from annotate.errors import TrainingError
 from annotate.pipeline.registry import Model
+from annotate.quality import ground
 from annotate.workflow.learning.evaluate import evaluate_annotations
-from annotate.workflow.learning.retrain import RetrainPlan, plan_retrain, training_plan
+from annotate.workflow.learning.planning import RetrainPlan, plan_retrain, training_plan
 from annotate.workflow.state.context import Context
 
 _SIZES = (10, 25, 50, 100, 200, 400)
@@ -28,6 +29,11 @@ class CurvePlan:
     seeds: int
 
     @property
+    def reason(self) -> str | None:
+        """Return why the scores say little, where they rest on few test articles."""
+        return ground.reason(sum(bool(gold.spans) for _, gold in self.split.test))
+
+    @property
     def runs(self) -> int:
         """Return how many trainings there are."""
         return len(self.sizes) * self.seeds
@@ -38,15 +44,16 @@ class Point:
     """One size of the curve: macro exact F1 of every seed; size 0 is the pipeline in use."""
 
     articles: int
-    scores: tuple[float, ...]
+    scores: tuple[float | None, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the point with mean and standard deviation."""
-        spread = stdev(self.scores) if len(self.scores) > 1 else None
+        """Return the point with mean and standard deviation over the seeds that have a score."""
+        known = [score for score in self.scores if score is not None]
+        spread = stdev(known) if len(known) > 1 else None
         return {
             "articles": self.articles,
             "scores": list(self.scores),
-            "mean": mean(self.scores),
+            "mean": mean(known) if known else None,
             "deviation": spread,
         }
 
@@ -89,7 +96,7 @@ def learning_curve(
     before = evaluate_annotations(context, split.test, split.incumbent)
     points = [Point(articles=0, scores=(before.macro["exact"],))]
     for size in plan.sizes:
-        scores: list[float] = []
+        scores: list[float | None] = []
         for seed in range(plan.seeds):
             if on_run is not None:
                 on_run(size, seed)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from annotate.errors import InputError, UsageError
+from annotate.errors import InputError
 from annotate.jsonl import ArticleLine, read_article_lines
 from annotate.pipeline.registry import Model
+from annotate.quality import ground
 from annotate.quality.calibration import Calibration, calibration
 from annotate.quality.mistakes import Mistake, confusion, find_mistakes
 from annotate.quality.scoring import (
@@ -23,11 +23,13 @@ from annotate.quality.scoring import (
     GoldAndPredicted,
     bootstrap_f1,
     bootstrap_macro,
+    grounds,
     macro_f1,
     score_article,
     total,
 )
-from annotate.records import Annotation, Article, Prediction, Span
+from annotate.records import Annotation, Article, ArticleKey, Prediction, Span
+from annotate.workflow.learning.gold import Gold, names
 from annotate.workflow.state.context import Context
 
 SAMPLES = 2000
@@ -35,17 +37,24 @@ SAMPLES = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """Scores of one set of predictions; `interval` is the 95 % bootstrap interval over articles."""
+    """Scores of one set of predictions.
+
+    Numbers that rest on no article are `None`, and so are intervals of what rests on fewer than
+    five (`annotate.quality.ground`); `reasons` says why.
+    """
 
     name: str
     """What was evaluated: a model version, or a file."""
     scores: tuple[ArticleScore, ...]
     labels: tuple[str, ...]
     counts: dict[str, dict[str, Counts]]
-    macro: dict[str, float]
-    interval: tuple[float, float]
-    label_intervals: dict[str, tuple[float, float]]
+    macro: dict[str, float | None]
+    interval: tuple[float, float] | None
+    """95 % bootstrap interval of the macro exact F1, over articles."""
+    label_intervals: dict[str, tuple[float, float] | None]
     """The same of every label's exact F1."""
+    reasons: dict[str, str]
+    """Label, or `all` for the mean → why it has no number or no interval."""
     calibration: Calibration
     """Of the predicted spans that carry a score."""
     mistakes: tuple[Mistake, ...]
@@ -54,11 +63,19 @@ class Evaluation:
     texts: dict[str, str]
 
     def __repr__(self) -> str:
-        low, high = self.interval
-        return (
-            f"<Evaluation of {self.name}: {len(self.scores)} articles, "
-            f"macro exact F1 {self.macro['exact']:.3f} ({low:.3f} to {high:.3f})>"
-        )
+        macro = self.macro["exact"]
+        said = ground.NOTHING if macro is None else f"{macro:.3f}"
+        if self.interval is not None:
+            low, high = self.interval
+            said += f" ({low:.3f} to {high:.3f})"
+        elif macro is not None:
+            said += " (no interval)"
+        return f"<Evaluation of {self.name}: {len(self.scores)} articles, macro exact F1 {said}>"
+
+    def rows(self) -> list[tuple[str, dict[str, Counts]]]:
+        """Return the counts of every label, also of one that nobody annotated."""
+        nothing = dict.fromkeys(MEASURES, Counts())
+        return [(label, self.counts.get(label, nothing)) for label in self.labels]
 
     def worst(self, count: int = 10) -> list[tuple[str, int, int]]:
         """Return (article id, missed, spurious or wrong) of the articles with most mistakes."""
@@ -70,7 +87,7 @@ class Evaluation:
         return [(article_id, missed, wrong) for article_id, (missed, wrong) in ranked[:count]]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the scores as JSON; values in [0, 1]."""
+        """Return the scores as JSON; values in [0, 1], null where there is none."""
         return {
             "articles": len(self.scores),
             "labels": {
@@ -84,13 +101,15 @@ class Evaluation:
                     }
                     for measure, c in counts.items()
                 }
-                for label, counts in self.counts.items()
+                for label, counts in self.rows()
             },
             "exact_f1_intervals": {
-                label: list(interval) for label, interval in self.label_intervals.items()
+                label: interval and list(interval)
+                for label, interval in self.label_intervals.items()
             },
             "macro_f1": self.macro,
-            "macro_exact_interval": list(self.interval),
+            "macro_exact_interval": self.interval and list(self.interval),
+            "reasons": dict(self.reasons),
             "calibration": asdict(self.calibration),
             "confusion": [
                 {"gold": gold, "predicted": predicted, "spans": count}
@@ -104,51 +123,45 @@ class Evaluation:
         }
 
 
-def evaluate(
-    context: Context, gold: Path, *, predicted: Path | None = None, model: str | None = None
-) -> Evaluation:
-    """Score a file of predictions, or a model (by default the one in use), against a JSONL file.
+def evaluate_file(
+    gold: Gold, labels: Sequence[str], predicted: Path
+) -> tuple[Evaluation, frozenset[str]]:
+    """Score a JSONL file of predictions; return also the model versions that its lines name.
 
-    Raises `UsageError` where both are named, and `InputError` for files that cannot be compared.
+    Raises `InputError` for an article that is missing, stands twice or whose text differs.
     """
-    if predicted is None:
-        return evaluate_model(context, gold, context.models.choose(model))
-    if model is not None:
-        raise UsageError("give a file with predictions or --model, not both")
-    return evaluate_files(gold, context.scheme.span_labels, predicted)
-
-
-def evaluate_files(gold: Path, labels: Sequence[str], predicted: Path) -> Evaluation:
-    """Score one JSONL file against another; both must hold the same articles with the same texts.
-
-    Raises `InputError` for an article that is missing or whose text differs.
-    """
-    lines = _by_id(gold)
-    found = _by_id(predicted)
+    found: dict[ArticleKey, ArticleLine] = {}
+    ids: set[str] = set()
+    for number, line in read_article_lines(predicted):
+        if line.article.key in found:
+            raise InputError(
+                f"article {line.article.article_id!r} stands twice", path=predicted, line=number
+            )
+        found[line.article.key] = line
+        ids.add(line.article.article_id)
     items: list[_Scored] = []
-    for article_id, line in lines.items():
-        other = found.get(article_id)
+    for name, line in zip(names(gold.lines), gold.lines, strict=True):
+        other = found.get(line.article.key)
         if other is None:
-            raise InputError(
-                f"no line for article {article_id!r}, which {gold} has", path=predicted
-            )
-        if other.article.text_sha256 != line.article.text_sha256:
-            raise InputError(
-                f"article {article_id!r} has another text than in {gold}", path=predicted
-            )
-        items.append(_Scored(_item(line, other.spans, labels), other.scores))
-    return _evaluation(items, labels, name=str(predicted))
+            article_id = line.article.article_id
+            if article_id in ids:
+                said = f"article {article_id!r} has another text than in {gold.name}"
+            else:
+                said = f"no line for article {article_id!r}, which {gold.name} has"
+            raise InputError(said, path=predicted)
+        items.append(_Scored(_item(name, line, other.spans, labels), other.scores))
+    versions = frozenset(line.model_version for line in found.values() if line.model_version)
+    return _evaluation(items, labels, name=str(predicted)), versions
 
 
-def evaluate_model(context: Context, gold: Path, model: Model) -> Evaluation:
-    """Score a model on the articles of a JSONL file."""
-    lines = _by_id(gold)
+def evaluate_model(context: Context, gold: Gold, model: Model) -> Evaluation:
+    """Score a model on gold."""
     labels = context.scheme.span_labels
     pipeline = context.models.load(model)
-    predictions = pipeline.predict(line.article for line in lines.values())
+    predictions = pipeline.predict(line.article for line in gold.lines)
     items = [
-        _Scored(_item(line, prediction.spans, labels), prediction.scores)
-        for line, prediction in zip(lines.values(), predictions, strict=True)
+        _Scored(_item(name, line, prediction.spans, labels), prediction.scores)
+        for name, line, prediction in zip(names(gold.lines), gold.lines, predictions, strict=True)
     ]
     return _evaluation(items, labels, name=model.version)
 
@@ -184,24 +197,11 @@ def evaluate_predictions(
     return _evaluation(scored, labels, name=name)
 
 
-def _by_id(path: Path) -> dict[str, ArticleLine]:
-    found: dict[str, ArticleLine] = {}
-    for number, line in read_article_lines(path):
-        if line.article.article_id in found:
-            raise InputError(
-                f"article {line.article.article_id!r} stands twice", path=path, line=number
-            )
-        found[line.article.article_id] = line
-    if not found:
-        raise InputError("no article in the file", path=path)
-    return found
-
-
 def _item(
-    line: ArticleLine, predicted: tuple[Span, ...], labels: Sequence[str]
+    name: str, line: ArticleLine, predicted: tuple[Span, ...], labels: Sequence[str]
 ) -> GoldAndPredicted:
     return GoldAndPredicted(
-        article_id=line.article.article_id,
+        article_id=name,
         text=line.article.text,
         gold=line.spans,
         predicted=predicted,
@@ -221,18 +221,19 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
     items = [article.item for article in articles]
     scores = tuple(score_article(item, labels) for item in items)
     counts = total(scores, labels)
-    interval = (0.0, 0.0)
-    label_intervals: dict[str, tuple[float, float]] = {}
+    held = grounds(scores, labels=labels)
+    interval: ground.Interval | None = None
+    label_intervals: dict[str, ground.Interval | None] = dict.fromkeys(labels)
     if scores:
         rng = np.random.default_rng(0)
         indices = rng.integers(0, len(scores), size=(SAMPLES, len(scores)))
-        interval = _interval(bootstrap_macro(scores, labels, indices))
+        interval = ground.interval(bootstrap_macro(scores, labels, indices), held[ground.ALL])
         by_label = bootstrap_f1(scores, labels, indices)
         label_intervals = {
-            label: _interval(np.nan_to_num(by_label[:, column]))
+            label: ground.interval(np.nan_to_num(by_label[:, column]), held[label])
             for column, label in enumerate(labels)
-            if label in counts
         }
+    reasons = {name: ground.reason(held[name]) for name in (ground.ALL, *labels)}
     mistakes = tuple(mistake for item in items for mistake in find_mistakes(item, labels)[0])
     return Evaluation(
         name=name,
@@ -242,6 +243,7 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
         macro={measure: macro_f1(counts, measure) for measure in MEASURES},
         interval=interval,
         label_intervals=label_intervals,
+        reasons={name: why for name, why in reasons.items() if why},
         calibration=calibration([pair for article in articles for pair in _judged(article)]),
         mistakes=mistakes,
         confusion=confusion(
@@ -249,11 +251,6 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
         ),
         texts={item.article_id: item.text for item in items},
     )
-
-
-def _interval(values: npt.NDArray[np.float64]) -> tuple[float, float]:
-    low, high = np.percentile(values, [2.5, 97.5])
-    return float(low), float(high)
 
 
 def _judged(article: _Scored) -> list[tuple[float, bool]]:

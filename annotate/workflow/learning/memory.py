@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from annotate.pipeline.training.memory import available_megabytes, training_megabytes
-from annotate.workflow.learning.retrain import RetrainPlan, training_plan
+from annotate.workflow.learning.planning import RetrainPlan, training_plan
 from annotate.workflow.state.context import Context
 
 

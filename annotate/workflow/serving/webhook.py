@@ -22,8 +22,9 @@ _log = logging.getLogger("annotate.serve")
 class SyncOnHint:
     """Runs `annotate sync` of the workspace after hints; its output goes to `log`.
 
-    Several hints make one sync; what comes while it runs makes one more. A sync that runs when the
-    backend stops is left to end by itself.
+    Several hints make one sync; what comes while it runs makes one more. A sync that cannot be
+    started is told, and tried again at the next hint. A sync that runs when the backend stops is
+    left to end by itself.
     """
 
     def __init__(
@@ -43,9 +44,9 @@ class SyncOnHint:
         self._thread.start()
 
     def wake(self, _action: str) -> bool:
-        """Note a hint and return at once; true, as a sync will follow."""
+        """Note a hint and return at once; true if a sync will be tried."""
         self._hint.set()
-        return True
+        return self._thread.is_alive() and not self._ended.is_set()
 
     def close(self) -> None:
         """Wake no more."""
@@ -63,7 +64,10 @@ class SyncOnHint:
             self._hint.clear()
             if self._ended.is_set():
                 return
-            self._sync()
+            try:
+                self._sync()
+            except OSError as error:  # no process, no memory, no place for the log
+                _log.error("sync could not be started: %s; the next hint tries again", error)
 
     def _sync(self) -> None:
         began = time.monotonic()

@@ -14,7 +14,7 @@ from annotate.labels import LabelScheme
 from annotate.workflow.state.lock import locked
 from annotate.workflow.state.models import Models
 from annotate.workflow.state.people import People
-from annotate.workflow.state.register import Register, open_register
+from annotate.workflow.state.register import Register, open_register, read_register
 from annotate.workflow.state.versions import Versions
 from annotate.workspace import Settings, Workspace, load_workspace
 
@@ -103,6 +103,10 @@ class Context:
             "scheme": self.scheme,
             "_holds": False,
         }
+
+    def known_articles(self) -> AbstractContextManager[Register]:
+        """Open the register to ask it; nothing is placed, made or locked."""
+        return read_register(self.workspace)
 
     @contextmanager
     def holding(self, *, wait: float = 0.0) -> Iterator[None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotate.labels import LabelScheme
-from annotate.pipeline.registry import RULES, Model, ModelStore, model_at
+from annotate.pipeline.registry import RULES, Model, ModelStore, check_kept, model_at
 from annotate.workspace import Workspace
 
 if TYPE_CHECKING:  # importing spaCy takes a second
@@ -50,7 +50,10 @@ class Models:
         return model
 
     def load(self, model: Model) -> Pipeline:
-        """Return the loaded pipeline of a model; raises `ModelError` if it is for other labels."""
+        """Return the loaded pipeline of a model.
+
+        Raises `ModelError` if it is for other labels, or if its files were changed.
+        """
         from annotate.pipeline.prediction import load_rules, load_trained
 
         scheme = self._scheme()
@@ -58,4 +61,5 @@ class Models:
         lexicons = self._workspace.lexicons
         if model.path is None:
             return load_rules(scheme, model.version, lexicons=lexicons, aliases=aliases)
+        check_kept(model)
         return load_trained(model.path, scheme, model.version, aliases=aliases)

@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS bands (
     key INTEGER NOT NULL, grp TEXT NOT NULL, split TEXT NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY (key, grp, split)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS articles_of_group ON articles (grp, split);
 """
 
 
@@ -69,10 +70,7 @@ class Register:
                 yield self._place(article)
                 continue
             if known[0] != article.text_sha256:
-                self._connection.execute(
-                    "UPDATE articles SET text_sha256 = ? WHERE article_id = ?",
-                    (article.text_sha256, article.article_id),
-                )
+                self._change(article)
             yield Entry(
                 article_id=article.article_id,
                 text_sha256=article.text_sha256,
@@ -87,17 +85,31 @@ class Register:
 
     def blind(self, article: Article) -> bool:
         """Tell whether an article is, or would become, a test article (`would_be_blind`)."""
-        known = self._connection.execute(
+        return self.split_to_come(article) == "test"
+
+    def known_split(self, article: Article) -> Split | None:
+        """Return what an article serves for, by its id, else by what it nearly repeats.
+
+        One that nearly repeats a test article counts as one, even if it nearly repeats others too.
+        `None` where neither is known.
+        """
+        known: tuple[Split] | None = self._connection.execute(
             "SELECT split FROM articles WHERE article_id = ?", (article.article_id,)
         ).fetchone()
         if known is not None:
-            return bool(known[0] == "test")
+            return known[0]
         sketch = signature(article.text)
-        near = self._near(sketch, band_keys(sketch))
-        if near:
-            return any(split == "test" for _, split in near)
+        near = {split for _, split in self._near(sketch, band_keys(sketch))}
+        if "test" in near:
+            return "test"
+        return near.pop() if len(near) == 1 else "none" if near else None
+
+    def split_to_come(self, article: Article) -> Split:
+        """Return the same; where nothing is known, what the article's id would decide."""
         shares = self._shares
-        return split_of(article.article_id, dev=shares.dev, test=shares.test) == "test"
+        return self.known_split(article) or split_of(
+            article.article_id, dev=shares.dev, test=shares.test
+        )
 
     def counts(self) -> dict[str, int]:
         """Return the number of articles by split."""
@@ -128,6 +140,39 @@ class Register:
             split=split,
         )
 
+    def _change(self, article: Article) -> None:
+        """Give a known article its new text's hash and signature; group and split stay.
+
+        A key that the article held for its group goes to the next one there that has it too.
+        """
+        number, group, split, former = self._connection.execute(
+            "SELECT number, grp, split, signature FROM articles WHERE article_id = ?",
+            (article.article_id,),
+        ).fetchone()
+        sketch = signature(article.text)
+        self._connection.execute(
+            "UPDATE articles SET text_sha256 = ?, signature = ? WHERE number = ?",
+            (article.text_sha256, sketch, number),
+        )
+        held = set(band_keys(former))
+        self._connection.executemany(
+            "DELETE FROM bands WHERE key = ? AND grp = ? AND split = ? AND number = ?",
+            [(key, group, split, number) for key in held],
+        )
+        others = self._connection.execute(
+            "SELECT number, signature FROM articles WHERE grp = ? AND split = ? ORDER BY number",
+            (group, split),
+        ).fetchall()
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO bands VALUES (?, ?, ?, ?)",
+            [
+                (key, group, split, other)
+                for other, kept in others
+                for key in band_keys(kept)
+                if other == number or key in held
+            ],
+        )
+
     def _near(self, sketch: bytes, keys: list[int]) -> list[tuple[str, Split]]:
         """Return group and split of near-duplicates, in order of their article ids.
 
@@ -150,10 +195,16 @@ def would_be_blind(workspace: Workspace, article: Article) -> bool:
     In this order: what the register says of its id; whether it nearly repeats a test article, even
     if it nearly repeats others too; the hash of its id.
     """
-    shares = workspace.settings.split
+    with read_register(workspace) as register:
+        return register.blind(article)
+
+
+@contextmanager
+def read_register(workspace: Workspace) -> Iterator[Register]:
+    """Open the register to ask it; nothing is placed, made or locked."""
     path = workspace.state / _FILE
     with database(path, _SCHEMA, read_only=True, hint=_BACK) as connection:
-        return Register(connection, shares).blind(article)
+        yield Register(connection, workspace.settings.split)
 
 
 @contextmanager

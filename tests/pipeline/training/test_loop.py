@@ -123,7 +123,7 @@ def test_foreign_gold_is_learned_before_ones_own(tmp_path):
     plan = _plan(foreign=foreign, epochs=1, weak=False)
     result = train_pipeline(plan, tmp_path, on_phase=lambda name, _: phases.append(name))
     assert phases == ["foreign", "train"]
-    assert (result.foreign_articles, result.weak_articles) == (3, 0)
+    assert (result.foreign.articles, result.weak_articles) == (3, 0)
     assert set(spacy.load(result.path).get_pipe("span_crf").labels) == set(LABELS)
 
 

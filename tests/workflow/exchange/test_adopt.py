@@ -44,3 +44,13 @@ def test_what_is_no_annotation_is_not_adopted(workspace, context, samples, tmp_p
     with pytest.raises(InputError, match=rf"gold\.jsonl:1: .*{said}"):
         adopt_jsonl(context, gold, annotator="x")
     assert ExportStore(workspace.exports).versions() == []
+
+
+def test_work_that_was_not_blind_is_not_adopted_as_blind(context, samples, tmp_path):
+    """A line that says that predictions were seen is kept so; one that says nothing is blind."""
+    for name, line, said in (("seen", samples[0], {"blind": False}), ("own", samples[1], {})):
+        path = write_gold(tmp_path / f"{name}.jsonl", [line], **said)
+        adopt_jsonl(context, path, annotator="x")
+    lines = context.versions.load(context.versions.latest()).values()
+    blind = {line.article.article_id: line.blind for line in lines}
+    assert blind == {samples[0].article.article_id: False, samples[1].article.article_id: True}

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from annotate.exports.lines import ExportedArticle
 from annotate.pipeline.prediction import load_rules
+from annotate.pipeline.registry import Model
 from annotate.records import Annotation, Article
 from annotate.workflow.learning import bias
 
@@ -25,6 +26,23 @@ def _line(number, said, *, shown, spans, annotation_id=None):
         split="test" if shown is None else "train",
         blind=shown is None,
     )
+
+
+def test_models_that_other_code_runs_are_asked_and_told(context, monkeypatch, tmp_path):
+    """What people saw came from the model by other code: it is asked again, and counted."""
+    rules = context.models.choose("rules")
+    pipeline = load_rules(context.scheme, rules.version)
+    monkeypatch.setattr(context.models, "load", lambda _: pipeline)
+    name = "spans-000000000000"
+    now = Model(version=f"{name}-code-1", path=tmp_path, lineage={})
+    monkeypatch.setattr(type(context.models.store), "models", lambda _: [now])
+    article = Article(article_id="x", text="Officials said the bridge may close.")
+    said = (article, None)
+    shown = [name, f"{name}-code-0", f"{name}-code-1"]
+    lines = [_line(n, said, shown=version, spans=()) for n, version in enumerate(shown)]
+    context.versions.write(sorted(lines, key=lambda line: line.key), about={})
+    found = bias.report_bias(context)
+    assert (found.models, found.substituted, found.other_code) == ({now.version: 3}, 0, 2)
 
 
 def test_the_audit_asks_the_models_that_people_saw(context, monkeypatch):

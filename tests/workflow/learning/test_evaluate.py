@@ -5,7 +5,8 @@ from gold import write_gold
 
 from annotate.errors import InputError
 from annotate.jsonl import article_line_to_json, dumps
-from annotate.workflow.learning.evaluate import evaluate_files, evaluate_model
+from annotate.workflow.learning.evaluate import evaluate_file, evaluate_model
+from annotate.workflow.learning.gold import read_gold
 from annotate.workflow.learning.prelabel import prelabel
 
 
@@ -15,21 +16,21 @@ def test_a_model_and_its_own_output_score_the_same(workspace, context, samples, 
     gold = write_gold(tmp_path / "gold.jsonl", samples[:6])
     out = tmp_path / "out.jsonl"
     prelabel(context, [line.article for line in samples[:6]], model, out)
-    by_file = evaluate_files(gold, scheme.span_labels, out)
-    assert replace(by_file, name=model.version) == evaluate_model(context, gold, model)
+    by_file, _ = evaluate_file(read_gold(gold), scheme.span_labels, out)
+    assert replace(by_file, name=model.version) == evaluate_model(context, read_gold(gold), model)
     assert 0.2 < by_file.macro["exact"] < 1.0
     low, high = by_file.interval
     assert low <= by_file.macro["exact"] <= high
     for label, counts in by_file.counts.items():
         low, high = by_file.label_intervals[label]
         assert low <= counts["exact"].f1 <= high
-    assert evaluate_files(gold, scheme.span_labels, gold).macro["exact"] == 1.0
+    assert evaluate_file(read_gold(gold), scheme.span_labels, gold)[0].macro["exact"] == 1.0
 
 
 def test_labels_that_gold_does_not_name_are_not_scored(context, samples, tmp_path):
     """A gold file that knows Sources alone is scored on Sources alone."""
     gold = write_gold(tmp_path / "gold.jsonl", samples[:3], labels=["Source"])
-    found = evaluate_model(context, gold, context.models.choose(None))
+    found = evaluate_model(context, read_gold(gold), context.models.choose(None))
     assert set(found.counts) == {"Source"}
 
 
@@ -39,13 +40,13 @@ def test_files_of_different_articles_are_not_compared(workspace, samples, tmp_pa
     two = write_gold(tmp_path / "two.jsonl", samples[:2])
     one = write_gold(tmp_path / "one.jsonl", samples[:1])
     with pytest.raises(InputError, match=r"one\.jsonl: no line for article"):
-        evaluate_files(two, labels, one)
+        evaluate_file(read_gold(two), labels, one)
     value = article_line_to_json(samples[0])
     del value["text_sha256"]
     other = tmp_path / "other.jsonl"
     other.write_text(dumps({**value, "text": value["text"] + "!"}) + "\n")
     with pytest.raises(InputError, match="has another text"):
-        evaluate_files(one, labels, other)
+        evaluate_file(read_gold(one), labels, other)
     twice = write_gold(tmp_path / "twice.jsonl", [samples[0], samples[0]])
     with pytest.raises(InputError, match=r"twice\.jsonl:2: article .* stands twice"):
-        evaluate_files(one, labels, twice)
+        evaluate_file(read_gold(one), labels, twice)

@@ -7,7 +7,7 @@ from annotate.jsonl import article_line_to_json, dumps
 from annotate.samples import sample_articles
 from annotate.workflow.learning import memory
 from annotate.workflow.learning.memory import memory_need
-from annotate.workflow.learning.retrain import plan_retrain
+from annotate.workflow.learning.planning import plan_retrain
 
 
 @pytest.fixture

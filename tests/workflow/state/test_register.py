@@ -6,7 +6,7 @@ from annotate.errors import WorkspaceError, WorkspaceLockedError
 from annotate.quality.splits import split_of
 from annotate.records import Article
 from annotate.workflow.state.lock import locked
-from annotate.workflow.state.register import open_register, would_be_blind
+from annotate.workflow.state.register import open_register, read_register, would_be_blind
 
 WIRE = " ".join(f"Sentence {i} tells what the board decided about quay {i * 7}." for i in range(25))
 
@@ -140,3 +140,46 @@ def test_two_runs_do_not_write_at_once(workspace):
         pass
     with locked(workspace):
         pass
+
+
+def test_a_changed_text_is_known_by_its_new_words(workspace):
+    """Reprints of the new text join the article's group and split; those of the old no longer."""
+    (first,) = _place(workspace, [Article(article_id=_id("test"), text=WIRE)])
+    new = " ".join(f"Paragraph {i} says how the team trained on slope {i * 3}." for i in range(20))
+    (changed,) = _place(workspace, [Article(article_id=first.article_id, text=new)])
+    assert (changed.group, changed.split) == (first.group, "test")
+    reprint, former = _place(
+        workspace,
+        [
+            Article(article_id=_id("train", "r"), text="By us.\n" + new),
+            Article(article_id=_id("train", "f"), text="By us.\n" + WIRE),
+        ],
+    )
+    assert (reprint.group, reprint.split) == (first.group, "test")
+    assert (former.group, former.split) == (former.article_id, "train")
+
+
+def test_a_group_is_still_found_when_its_first_text_changes(workspace):
+    """What the first article stood for is stood for by the next one that is like it."""
+    test = _id("test")
+    _place(
+        workspace,
+        [Article(article_id=test, text=WIRE), Article(article_id="b", text=WIRE + " The end.")],
+    )
+    _place(workspace, [Article(article_id=test, text="Nothing of the kind happened that day.")])
+    (late,) = _place(workspace, [Article(article_id=_id("train"), text="By us.\n" + WIRE)])
+    assert (late.group, late.split) == (test, "test")
+
+
+def test_the_register_says_what_an_article_serves_for(workspace):
+    """By its id, else by what it nearly repeats; what is new is unknown, and has a split to come."""
+    test = _id("test")
+    _place(workspace, [Article(article_id=test, text=WIRE)])
+    new, near = (
+        Article(article_id=_id("train"), text=text)
+        for text in ("Nothing of the kind happened that day.", WIRE + " ")
+    )
+    with read_register(workspace) as register:
+        assert register.known_split(Article(article_id=test, text="Else.")) == "test"
+        assert register.known_split(near) == "test"
+        assert (register.known_split(new), register.split_to_come(new)) == (None, "train")

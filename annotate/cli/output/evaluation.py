@@ -1,0 +1,47 @@
+"""What `annotate evaluate` shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from annotate.cli.output.console import console, counted, many, show_reasons, show_table
+from annotate.quality.ground import ALL, percent, percent_interval
+
+if TYPE_CHECKING:
+    from annotate.workflow.learning.evaluate import Evaluation
+
+
+def show_evaluation(result: Evaluation) -> None:
+    """Print the scores label by label, the mean, and the mistakes by kind."""
+    show_table(
+        ("label", "gold", "predicted", "exact P", "R", "F1", "95 %", "overlap F1", "token F1"),
+        [
+            (
+                label,
+                counts["exact"].gold,
+                counts["exact"].predicted,
+                percent(counts["exact"].precision),
+                percent(counts["exact"].recall),
+                percent(counts["exact"].f1),
+                percent_interval(result.label_intervals[label]),
+                percent(counts["overlap"].f1),
+                percent(counts["token"].f1),
+            )
+            for label, counts in result.rows()
+        ],
+        numbers=(1, 2, 3, 4, 5, 7, 8),
+    )
+    console().print(
+        f"macro exact F1 {percent(result.macro['exact'])} "
+        f"(95 % interval {percent_interval(result.interval)}, "
+        f"{many(len(result.scores), 'article')})"
+    )
+    show_reasons({"macro F1" if name == ALL else name: w for name, w in result.reasons.items()})
+    kinds = Counter(mistake.kind for mistake in result.mistakes)
+    console().print(f"mistakes: {counted(dict(sorted(kinds.items())))}")
+    if result.calibration.error is not None:
+        console().print(
+            f"expected calibration error of the scores: {result.calibration.error:.3f} "
+            f"({result.calibration.spans} spans)"
+        )

@@ -1,0 +1,148 @@
+"""Gold to score against: from a file of annotated articles, or straight from an export version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.errors import InputError, UsageError
+from annotate.jsonl import ArticleLine, read_article_lines
+from annotate.quality.reference import reference_annotation
+from annotate.workflow.state.context import Context
+
+SPLITS = ("test", "dev", "train", "all")
+"""What may be scored; `train` has foreign corpora in it, `all` also what serves for nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gold:
+    """Annotated articles, one set of marks each; `name` says where they come from."""
+
+    name: str
+    lines: tuple[ArticleLine, ...]
+    source: str
+    """`file` or `export`."""
+    split: str | None = None
+    several: int = 0
+    """Articles that several people annotated: the reference annotation counts."""
+    seen: int = 0
+    """Articles whose annotators saw a machine's marks, as far as it is known."""
+
+
+def read_gold(path: Path, *, split: str | None = None) -> Gold:
+    """Read annotated articles in annotate's own JSONL; `split` keeps those of one split alone.
+
+    Where an article stands several times, the line that says `reference` counts. Raises
+    `InputError` with file and line: predictions, an article that stands twice, lines that do not
+    say their split though one was asked for; and where there is no article.
+    """
+    _check(split)
+    found: dict[str, list[tuple[int, ArticleLine]]] = {}
+    for number, line in read_article_lines(path):
+        if line.model_version is not None:
+            raise InputError(
+                f"the line carries model_version {line.model_version!r}: these are predictions, "
+                "and gold is what people annotated",
+                path=path,
+                line=number,
+                hint="name it as the file to score; if a person corrected it, remove model_version",
+            )
+        if split not in (None, "all") and line.split is None:
+            raise InputError(
+                f"the line does not say its split, and --split {split} was asked for",
+                path=path,
+                line=number,
+                hint="score an export version straight: annotate evaluate --export N --split test",
+            )
+        found.setdefault(line.article.article_id, []).append((number, line))
+    if not found:
+        raise InputError("no article in the file", path=path)
+    chosen = [(_the_one(path, lines), len(lines) > 1) for lines in found.values()]
+    kept = [both for both in chosen if split in (None, "all", both[0].split)]
+    return _gold(
+        (line for line, _ in kept),
+        name=str(path),
+        source="file",
+        split=split,
+        several=sum(several for _, several in kept),
+    )
+
+
+def gold_of_export(
+    context: Context, *, export: str | None = None, split: str | None = None
+) -> Gold:
+    """Return the annotated articles of an export version, by default its test articles.
+
+    Of several annotations the reference counts, as in training. Raises `UnknownExportError`,
+    `DamagedExportError`, and `UsageError` for a split that there is not.
+    """
+    split = _check(split) or "test"
+    version = context.versions.find(export)
+    lines: list[ArticleLine] = []
+    several = 0
+    for line in context.versions.load(version).values():
+        annotation = reference_annotation(line.annotations)
+        if annotation is None or split not in ("all", line.split):
+            continue
+        several += len(line.annotations) > 1
+        lines.append(
+            ArticleLine(
+                article=line.article,
+                spans=annotation.spans,
+                links=annotation.links,
+                labels=annotation.labels,
+                split=line.split,
+                blind=line.blind and annotation.prediction_shown is None,
+            )
+        )
+    name = f"{'all' if split == 'all' else split} articles of {version.name}"
+    return _gold(lines, name=name, source="export", split=split, several=several)
+
+
+def names(lines: Sequence[ArticleLine]) -> list[str]:
+    """Return a name for every line: its article's id, with the text's hash where there are two."""
+    counts = Counter(line.article.article_id for line in lines)
+    return [
+        line.article.article_id
+        if counts[line.article.article_id] == 1
+        else f"{line.article.article_id} (text {line.article.text_sha256[:8]})"
+        for line in lines
+    ]
+
+
+def _gold(
+    lines: Iterable[ArticleLine], *, name: str, source: str, split: str | None, several: int
+) -> Gold:
+    kept = tuple(lines)
+    return Gold(
+        name=name,
+        lines=kept,
+        source=source,
+        split=split,
+        several=several,
+        seen=sum(line.blind is False for line in kept),
+    )
+
+
+def _check(split: str | None) -> str | None:
+    if split is not None and split not in SPLITS:
+        raise UsageError(f"no split {split!r}; there are {', '.join(SPLITS)}")
+    return split
+
+
+def _the_one(path: Path, lines: list[tuple[int, ArticleLine]]) -> ArticleLine:
+    (_, first), *others = lines
+    if not others:
+        return first
+    references = [line for _, line in lines if line.reference]
+    if len(references) == 1:
+        return references[0]
+    raise InputError(
+        f"article {first.article.article_id!r} stands twice, and "
+        f"{'more than one line says' if references else 'no line says'} that it is the reference",
+        path=path,
+        line=others[0][0],
+        hint="score an export version straight: annotate evaluate --export N; or keep one line",
+    )

@@ -1,0 +1,114 @@
+"""A model's lineage: what it keeps, and what it tells of how the model was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from annotate.quality import ground
+from annotate.workflow.learning.span_issues import span_issues
+from annotate.workflow.learning.taught import lineage_texts
+from annotate.workflow.state.context import Context
+
+if TYPE_CHECKING:  # importing spaCy takes a second; the plan is made where this is called
+    from annotate.pipeline.training.loop import Trained
+    from annotate.quality.gate import Verdict
+    from annotate.workflow.learning.evaluate import Evaluation
+    from annotate.workflow.learning.planning import RetrainPlan
+
+NOT_JUDGED = "not judged by any gate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Macro exact F1 on test articles before and after; `None` where there is no number.
+
+    `reason` says why there is no number, or no interval of the difference.
+    """
+
+    articles: int
+    incumbent: float | None
+    candidate: float | None
+    difference: float | None
+    interval: ground.Interval | None
+    decision: str
+    reason: str | None
+
+
+def judged(lineage: Mapping[str, Any]) -> Judged:
+    """Return what the gate found, as the lineage keeps it; nothing for what no gate has seen."""
+    verdict: Mapping[str, Any] = lineage.get("verdict") or {}
+    if not verdict:
+        return Judged(
+            articles=0,
+            incumbent=None,
+            candidate=None,
+            difference=None,
+            interval=None,
+            decision=str(lineage.get("state", "")),
+            reason=NOT_JUDGED,
+        )
+    articles = int(verdict.get("articles") or 0)
+    reason = verdict.get("ground") or ground.reason(articles)
+    # What was kept before numbers needed ground says 0.0 where there was nothing to score.
+    known = verdict if articles else {}
+    return Judged(
+        articles=articles,
+        incumbent=known.get("incumbent"),
+        candidate=known.get("candidate"),
+        difference=known.get("difference"),
+        interval=None if reason else ground.ends(known.get("low"), known.get("high")),
+        decision=str(verdict.get("decision", "")),
+        reason=reason,
+    )
+
+
+def build_lineage(
+    context: Context,
+    plan: RetrainPlan,
+    trained: Trained,
+    *,
+    before: Evaluation,
+    after: Evaluation,
+    verdict: Verdict,
+    force: bool,
+) -> dict[str, Any]:
+    """Return where a candidate comes from, what taught it, and how it was judged.
+
+    `texts` has the hashes of all texts whose gold taught it; development articles are among them
+    where there were enough to choose the epoch by, and to scale the scores.
+    """
+    from annotate.pipeline.training.loop import MIN_DEV_ARTICLES
+
+    dev = plan.dev if len(plan.dev) >= MIN_DEV_ARTICLES else []
+    reports = {"train": trained.train, "dev": trained.dev, "foreign": trained.foreign}
+    return {
+        "created_at": context.clock().isoformat(timespec="seconds"),
+        "export": {"name": plan.version.name, "id": plan.version.id},
+        "articles": {
+            "train": len(plan.train),
+            "foreign": len(plan.foreign),
+            "dev": len(plan.dev),
+            "test": len(plan.test),
+        },
+        "left_out": plan.left_out,
+        "kept_out": [asdict(kept) for kept in plan.kept_out],
+        "texts": lineage_texts(train=plan.train, dev=dev, foreign=plan.foreign),
+        "labels": list(plan.labels),
+        "nested_labels": list(trained.nested_labels),
+        "weak_articles": trained.weak_articles,
+        "pool_left_out": plan.pool_left_out,
+        "vectors": trained.vectors,
+        "score_scale": list(trained.score_scale),
+        "schedule": asdict(trained.schedule),
+        "seed": context.settings.training.seed,
+        "spans": trained.train.spans,
+        "span_issues": span_issues(reports, plan.corpora),
+        "incumbent": plan.incumbent.version,
+        "verdict": asdict(verdict),
+        "promoted": verdict.decision == "promoted" or force,
+        "forced": force and verdict.decision != "promoted",
+        "scores": after.to_json(),
+        "incumbent_scores": before.to_json(),
+    }

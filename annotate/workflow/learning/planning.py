@@ -1,0 +1,162 @@
+"""What a retraining learns from what: an export version, divided, and the trainer's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotate.errors import SchemeMismatchError, TrainingError, UsageError
+from annotate.exports.manifests import Version
+from annotate.installation import install_hint
+from annotate.pipeline.registry import Model
+from annotate.quality.reference import reference_annotation
+from annotate.records import Article
+from annotate.workflow.learning.separation import (
+    Gold,
+    KeptOut,
+    keep_out_repeats,
+    pool_of,
+    texts_of_tests,
+)
+from annotate.workflow.state.context import Context
+
+if TYPE_CHECKING:  # importing spaCy takes a second
+    from annotate.pipeline.training.loop import TrainingPlan
+
+SCARCE_WORDS = 250_000
+"""Below this much gold the rules' labels of all texts are learned first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrainPlan:
+    """What is learned from what; every article stands in one split alone."""
+
+    version: Version
+    train: Gold
+    foreign: Gold
+    """Articles of foreign corpora, learned before one's own."""
+    dev: Gold
+    test: Gold
+    left_out: int
+    """Articles that would bridge two splits."""
+    kept_out: tuple[KeptOut, ...]
+    """Gold that nearly repeats a test article of the version."""
+    corpora: Mapping[str, str]
+    """Article → the foreign corpus that it comes from."""
+    labels: tuple[str, ...]
+    pool: tuple[str, ...]
+    """Texts without labels: all that the workspace has, but for those of test articles."""
+    pool_left_out: int
+    """Texts that stay out of the pool: of test articles, known and to come, and their like."""
+    incumbent: Model
+
+
+def plan_retrain(
+    context: Context,
+    *,
+    export: str | None = None,
+    articles: Iterable[Article] | None = None,
+) -> RetrainPlan:
+    """Divide an export version; `articles` join the pool for weak labels.
+
+    By default they are those of the workspace, as far as there are any: the export holds the texts.
+    Texts of test articles, and what nearly repeats them, never enter the pool, and no gold that
+    nearly repeats a test article of the version is learned. Raises `UnknownExportError`,
+    `DamagedExportError`, `SchemeMismatchError`, and `TrainingError` where there is too little.
+    """
+    scheme = context.scheme
+    version = context.versions.find(export)
+    lines = list(context.versions.load(version).values())
+    splits: dict[str, Gold] = {"train": [], "dev": [], "test": [], "none": [], "foreign": []}
+    for line in lines:
+        annotation = reference_annotation(line.annotations)
+        if annotation is not None:
+            foreign = line.corpus is not None and line.split == "train"
+            splits["foreign" if foreign else line.split].append((line.article, annotation))
+    tests = texts_of_tests(lines)
+    splits, kept_out = keep_out_repeats(splits, tests)
+    if not splits["train"]:  # a foreign corpus alone is better than nothing
+        splits["train"], splits["foreign"] = splits["foreign"], []
+    marked = {span.label for gold in splits.values() for _, a in gold for span in a.spans}
+    unknown = sorted(marked - set(scheme.span_labels))
+    if unknown:
+        raise SchemeMismatchError(
+            f"export {version.name} holds labels that the labelling config has not: "
+            f"{', '.join(unknown)} (it has {', '.join(scheme.span_labels)})"
+        )
+    labels = tuple(label for label in scheme.span_labels if label in marked)
+    if not splits["train"]:
+        repeating = f"; {len(kept_out)} nearly repeat test articles" if kept_out else ""
+        raise TrainingError(
+            f"export {version.name} has no annotated training article "
+            f"({len(splits['dev'])} development, {len(splits['test'])} test{repeating})",
+            hint="annotate more articles, then: annotate pull",
+        )
+    given = _articles(context) if articles is None else articles
+    with context.known_articles() as register:
+        pool = pool_of(lines, given, tests=tests, register=register)
+    return RetrainPlan(
+        version=version,
+        train=splits["train"],
+        foreign=splits["foreign"],
+        dev=splits["dev"],
+        test=splits["test"],
+        left_out=len(splits["none"]),
+        kept_out=kept_out,
+        corpora={line.article.article_id: line.corpus for line in lines if line.corpus is not None},
+        labels=labels,
+        pool=pool.texts,
+        pool_left_out=pool.left_out,
+        incumbent=context.models.in_use(),
+    )
+
+
+def training_plan(
+    context: Context,
+    plan: RetrainPlan,
+    *,
+    train: Gold | None = None,
+    seed: int | None = None,
+) -> TrainingPlan:
+    """Return what the trainer needs: the settings, and what the amount of gold decides.
+
+    `train` and `seed` replace those of plan and settings. Raises `TrainingError` where word
+    vectors are asked for and gensim is not installed.
+    """
+    from annotate.pipeline.training.loop import TrainingPlan
+    from annotate.pipeline.training.vectors import can_learn_vectors
+
+    training = context.settings.training
+    if training.vectors and not can_learn_vectors():
+        raise TrainingError(
+            "training.vectors asks for word vectors, and gensim is not installed",
+            hint=install_hint("vectors"),
+        )
+    gold = plan.train if train is None else train
+    scarce = _words([*gold, *plan.foreign]) < SCARCE_WORDS
+    return TrainingPlan(
+        train=gold,
+        foreign=plan.foreign,
+        dev=plan.dev,
+        pool=plan.pool,
+        weak=scarce if training.weak_pretraining is None else training.weak_pretraining,
+        vectors=bool(training.vectors),
+        labels=plan.labels,
+        seed=training.seed if seed is None else seed,
+        epochs=training.epochs,
+        weak_epochs=training.weak_epochs,
+        lexicons=context.workspace.lexicons,
+        aliases=context.settings.aliases,
+    )
+
+
+def _words(gold: Gold) -> int:
+    return sum(len(article.text.split()) for article, _ in gold)
+
+
+def _articles(context: Context) -> Iterable[Article]:
+    try:
+        return context.articles().articles
+    except UsageError:
+        return ()

@@ -1,0 +1,144 @@
+"""What a retraining does around the training itself, which a trainer that costs nothing stands for."""
+
+import json
+from dataclasses import replace
+
+import pytest
+import spacy
+from export_lines import export_line
+
+from annotate.cli.output.training import show_retrain
+from annotate.errors import ModelError
+from annotate.pipeline.docs import SpanIssue
+from annotate.pipeline.prediction import Pipeline
+from annotate.pipeline.training import loop
+from annotate.pipeline.training.config import schedule_for
+from annotate.pipeline.training.corpus import CorpusReport
+from annotate.records import Span
+from annotate.workflow.learning.planning import plan_retrain
+from annotate.workflow.learning.retrain import apply_retrain
+from annotate.workflow.learning.span_issues import span_issues, told_issues
+from annotate.workflow.state.models import Models
+
+SPAN = Span(id="r0", start=3, end=6, label="Hedge")
+
+
+def _pipeline(path):
+    nlp = spacy.blank("en")
+    ruler = nlp.add_pipe("span_ruler", config={"spans_key": "sc"})
+    ruler.add_patterns([{"label": "Hedge", "pattern": "may"}])
+    nlp.to_disk(path)
+    return path
+
+
+def _report(article_id):
+    issue = SpanIssue(
+        article_id=article_id, span=SPAN, what="moved", reason="cuts a token", start=3, end=7
+    )
+    return CorpusReport(issues=[issue], unreachable=[(article_id, 0, 2, "Claim")])
+
+
+@pytest.fixture
+def trainer(monkeypatch):
+    """Return what the trainer was asked for; it gives a pipeline that finds `may`."""
+    asked = []
+
+    def train(plan, directory, **_):
+        asked.append(plan)
+        return loop.Trained(
+            path=_pipeline(directory / "model"),
+            train=_report("a"),
+            dev=_report("d"),
+            foreign=_report("f"),
+            weak_articles=0,
+            vectors=0,
+            score_scale=(1.0, 0.0),
+            schedule=schedule_for(10),
+            nested_labels=(),
+        )
+
+    monkeypatch.setattr(loop, "train_pipeline", train)
+    return asked
+
+
+@pytest.fixture(autouse=True)
+def _rules_cost_nothing(monkeypatch):
+    """The rules find nothing: how good they are is tested elsewhere."""
+    load = Models.load
+
+    def cheap(models, model):
+        if model.path is not None:
+            return load(models, model)
+        nlp = spacy.blank("en")
+        return Pipeline(nlp=nlp, model_version=model.version, scheme=models._scheme())
+
+    monkeypatch.setattr(Models, "load", cheap)
+
+
+@pytest.fixture
+def plan(context):
+    """A plan over a version with articles of every kind: ten for development, six for the test."""
+    lines = [export_line("a", text="It may rain on train.")]
+    lines += [
+        replace(export_line(f"{split}{n}", text=f"It may be {split} day {n * 7919}."), split=split)
+        for split, count in (("dev", 10), ("test", 6))
+        for n in range(count)
+    ]
+    lines.append(export_line("f", text="It may rain elsewhere.", corpus="Them"))
+    context.versions.write(sorted(lines, key=lambda line: line.key), about={})
+    return plan_retrain(context, articles=())
+
+
+def test_a_broken_pipeline_in_use_costs_no_training(context, plan, trainer, tmp_path):
+    """It is loaded and asked before the training begins; the error names the next step."""
+    store = context.models.store
+    kept = store.keep(_pipeline(tmp_path / "old"), name="spans", lineage={})
+    store.use(kept)
+    (kept.path / "tokenizer").write_bytes(b"broken")
+    broken = replace(plan, incumbent=store.in_use())
+    with pytest.raises(ModelError, match="nothing was trained: the pipeline in use") as found:
+        apply_retrain(context, broken)
+    assert "annotate models use rules" in found.value.hint
+    assert trainer == []
+    assert list(store.directory.glob(".training-*")) == []
+
+
+def test_the_lineage_keeps_what_taught_and_what_was_lost(context, plan, trainer, capsys):
+    """Hashes of training, development and foreign texts; span issues of all three, by name."""
+    result = apply_retrain(context, plan)
+    assert len(trainer) == 1
+    lineage = context.models.store.find(result.model.version).lineage
+    assert lineage == json.loads(json.dumps(result.model.lineage))
+    for how, gold in (("train", plan.train), ("dev", plan.dev), ("foreign", plan.foreign)):
+        assert lineage["texts"][how] == sorted(article.text_sha256 for article, _ in gold)
+    where = {(i["part"], i["corpus"], i["article_id"], i["what"]) for i in lineage["span_issues"]}
+    assert where == {
+        (part, corpus, article, what)
+        for part, corpus, article in (("train", None, "a"), ("dev", None, "d"))
+        for what in ("moved", "unreachable")
+    } | {("foreign", "Them", "f", what) for what in ("moved", "unreachable")}
+    assert (lineage["pool_left_out"], lineage["kept_out"]) == (6, [])
+    show_retrain(result)
+    told = capsys.readouterr().err
+    for said in ("training gold: 1 moved", "development articles: 1 moved", "foreign corpus Them:"):
+        assert said in told
+    assert "1 out of the model's reach, in f" in told
+
+
+def test_development_articles_that_chose_nothing_taught_nothing(context, plan, trainer):
+    """Below ten of them the last epoch is taken: their texts are not among those that taught."""
+    few = replace(plan, dev=plan.dev[:9])
+    assert apply_retrain(context, few).model.lineage["texts"]["dev"] == []
+    assert trainer[0].dev == few.dev
+
+
+def test_issues_are_told_by_part_and_article():
+    """Counts by kind, the first articles by name; what was kept before parts were told is gold."""
+    reports = {"foreign": CorpusReport(unreachable=[(f"f{n}", 0, 2, "Claim") for n in range(5)])}
+    (said,) = told_issues(span_issues(reports, {}))
+    assert said == (
+        "foreign corpus without a name: 5 out of the model's reach, in f0, f1, f2 and 2 more"
+    )
+    old = {"article_id": "a", "what": "lost"}
+    assert told_issues([old]) == ["training gold: 1 lost, in a"]
+    assert told_issues([]) == []
