@@ -22,7 +22,7 @@ test: check
 	$(PYTEST)
 
 unit: $(READY)
-	$(PYTEST) -q -n 2 -m "not server and not browser and not slow"
+	HYPOTHESIS_PROFILE=quick $(PYTEST) -q -n 2 -m "not server and not browser and not slow"
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar, overload
 
 import httpx
-from label_studio_sdk import LabelStudio
+from label_studio_sdk.base_client import LabelStudioBase
 from label_studio_sdk.core.api_error import ApiError
 
 from annotate.errors import (
@@ -74,7 +74,9 @@ class Transport:
                     hint="look at HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE in the "
                     "environment; a proxy on this machine is passed by with NO_PROXY",
                 ) from None
-            make: Any = LabelStudio  # the SDK's constructor has no types
+            # Not its LabelStudio: that one brings converters for every cloud, which take seconds to
+            # load, and nothing that is used here. The constructor has no types.
+            make: Any = LabelStudioBase
             self._sdk = make(
                 base_url=self.url, api_key=api_key, timeout=_TIMEOUT, httpx_client=self._http
             )

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import pytest
 from gold import adopt_jsonl
 
 from annotate.jsonl import dumps
@@ -15,6 +16,7 @@ def _adopt(workspace, name, annotator):
     adopt_jsonl(Context(workspace), path, annotator=annotator)
 
 
+@pytest.mark.slow
 def test_the_command_joins_and_names(run, workspace, tmp_path):
     """A dry run writes nothing; then the version stands, and there is nothing left to join."""
     _adopt(workspace, "a", "ines@example.org")

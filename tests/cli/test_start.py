@@ -71,12 +71,14 @@ def test_every_command_shows_an_example(command):
     assert f"Example: annotate {' '.join(command)}" in info.callback.__doc__
 
 
+@pytest.mark.slow
 def test_the_version_is_told(run):
     """--version prints the version and ends well."""
     result = run("--version")
     assert (result.returncode, result.stdout) == (0, f"annotate {__version__}\n")
 
 
+@pytest.mark.slow
 def test_a_stranger_of_the_same_name_is_told(run, tmp_path):
     """On standard error, before whatever the command does; the command goes on."""
     info = tmp_path / "annotate-1.2.3.dist-info"

@@ -43,6 +43,7 @@ def test_the_notebook_works(tmp_path, monkeypatch):
         step.evaluate()
 
 
+@pytest.mark.slow
 def test_the_readme_s_python_works(tmp_path, monkeypatch):
     """The README's section on Python runs in the directory that holds the workspace."""
     quay_project(tmp_path / "my-project")
@@ -62,6 +63,7 @@ def test_the_version_of_the_formats_page_is_read(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out == "The quay is unsafe Claim\na memo said Source\n"
 
 
+@pytest.mark.slow
 def test_the_picture_shows_what_the_steps_give(make_displacy, capsys):
     """docs/python-displacy.png was made from the very HTML that the documented steps make."""
     assert make_displacy.main(["--check"]) == 0, capsys.readouterr().err

@@ -15,12 +15,18 @@ def store(tmp_path):
     return ModelStore(tmp_path / "models")
 
 
+_pipelines = {}
+
+
 def _pipeline(path, label="Claim"):
-    nlp = spacy.blank("en")
-    nlp.add_pipe("span_ruler", config={"spans_key": "sc"}).add_patterns(
-        [{"label": label, "pattern": "rain"}]
-    )
-    nlp.to_disk(path)
+    """Write a pipeline, whose making is what takes long: each is made once."""
+    if label not in _pipelines:
+        nlp = spacy.blank("en")
+        nlp.add_pipe("span_ruler", config={"spans_key": "sc"}).add_patterns(
+            [{"label": label, "pattern": "rain"}]
+        )
+        _pipelines[label] = nlp
+    _pipelines[label].to_disk(path)
     return path
 
 

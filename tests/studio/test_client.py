@@ -5,7 +5,6 @@ import pytest
 from annotate.errors import LabelConfigError, StudioNotSentError
 from annotate.labels import parse_label_config
 from annotate.studio.client import StudioClient
-from annotate.studio.sdk_check import check_with_sdk
 from annotate.workflow.state.init import label_config_template
 
 
@@ -23,6 +22,8 @@ def test_a_server_that_is_away_is_told_with_the_next_step():
 
 def test_our_reading_of_a_config_is_checked_against_the_sdks():
     """The SDK reads the same labels from the config; where it does not, that is an error."""
+    from annotate.studio.sdk_check import check_with_sdk  # it takes more than a second to load
+
     xml = label_config_template("claims.xml")
     check_with_sdk(xml, parse_label_config(xml))
     other = parse_label_config(xml.replace('value="Hedge"', 'value="Doubt"'))

@@ -16,7 +16,6 @@ from annotate.errors import (
 )
 from annotate.pipeline.registry import Model
 from annotate.records import Article, ArticleKey
-from annotate.studio.sdk_check import check_with_sdk
 from annotate.workflow.mirror.project import find_project, make_project
 from annotate.workflow.mirror.reading import OnTask, read_server
 from annotate.workflow.mirror.sending import OnWait, settle, wait_for
@@ -47,6 +46,8 @@ def plan_push(
     """
     project = find_project(site)
     if project is None:
+        from annotate.studio.sdk_check import check_with_sdk
+
         check_with_sdk(site.workspace.label_config(), site.scheme)
     elif read:
         project = read_server(site, project, on_task=on_task).project

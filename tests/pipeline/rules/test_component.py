@@ -24,7 +24,7 @@ def rules():
     return AttributionRules()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pipeline():
     nlp = spacy.blank("en")
     nlp.add_pipe("attribution_rules")

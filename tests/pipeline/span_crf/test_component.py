@@ -7,6 +7,8 @@ from spacy.training import Example
 from annotate.pipeline.span_crf.batches import assign_states, word_groups
 from annotate.pipeline.span_crf.embed import rule_columns
 
+pytestmark = pytest.mark.slow
+
 SMALL = {
     "@architectures": "annotate.SpanCRF.v1",
     "tok2vec": {

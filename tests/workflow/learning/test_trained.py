@@ -20,6 +20,8 @@ from annotate.workflow.learning.retrain import apply_retrain
 from annotate.workflow.learning.span_issues import span_issues, told_issues
 from annotate.workflow.state.models import Models
 
+pytestmark = pytest.mark.slow
+
 SPAN = Span(id="r0", start=3, end=6, label="Hedge")
 
 
