@@ -44,6 +44,8 @@ class StudioTask:
     """Whether anybody has begun, unsaved; the list of drafts holds the token's user's alone."""
     models: tuple[str, ...]
     """Model versions of the predictions on the task, each once, the newest last."""
+    imported: Mapping[str, str] = field(default_factory=dict)
+    """Annotations that came with an import: their id → the one that they had before."""
     notes: Mapping[str, int] = field(default_factory=dict)
     """What was inferred, dropped or carried along, counted."""
 
@@ -99,11 +101,16 @@ def _task(
     article = article_from_json({**data, "text": data[scheme.text_key]})
     notes: Counter[str] = Counter()
     models = {p["id"]: p.get("model_version") for p in task.get("predictions") or []}
-    annotations = [
-        as_it_was(_annotation(raw, article, scheme, annotators, models, notes), raw, data)
-        for raw in task.get("annotations") or []
-        if not raw.get("was_cancelled")
-    ]
+    annotations: list[Annotation] = []
+    imported: dict[str, str] = {}
+    for raw in task.get("annotations") or []:
+        if raw.get("was_cancelled"):
+            continue
+        read = _annotation(raw, article, scheme, annotators, models, notes)
+        annotations.append(as_it_was(read, raw, data))
+        former = raw.get("import_id")
+        if former is not None and str(former) != annotations[-1].annotation_id:
+            imported[annotations[-1].annotation_id] = str(former)
     return StudioTask(
         task_id=task["id"],
         updated_at=task["updated_at"],
@@ -114,6 +121,7 @@ def _task(
         skipped=sum(bool(raw.get("was_cancelled")) for raw in task.get("annotations") or []),
         draft=bool(task.get("draft_exists") or task.get("drafts")),
         models=_by_age(models),
+        imported=imported,
         notes=dict(notes),
     )
 

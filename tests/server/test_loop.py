@@ -6,6 +6,7 @@ from annotate.exports.store import ExportStore
 from annotate.records import text_hash
 from annotate.samples import sample_articles
 from annotate.studio.simulated import annotate_from_gold
+from annotate.workflow.mirror.composing import COPIED
 from annotate.workflow.sync.push import apply_push, plan_push
 
 pytestmark = pytest.mark.server
@@ -211,3 +212,34 @@ def test_file_annotations_survive_a_pull(site, tmp_path):
     version = site.pull().version
     assert version.counts["annotations"] == 4
     assert version.counts["articles"] == 3
+
+
+def test_an_export_that_is_imported_again_counts_nobody_twice(site):
+    """Label Studio's own JSON export, imported into its project: the copies are told and left out."""
+    site.add_samples(3)
+    project = site.push().project_id
+    tasks = site.raw_tasks()
+    result = [
+        {
+            "id": "m",
+            "from_name": "label",
+            "to_name": "text",
+            "type": "labels",
+            "value": {"start": 0, "end": 5, "labels": ["Claim"]},
+        }
+    ]
+    site.client.annotate(tasks[0]["id"], result)
+    site.pull()
+    before = site.held()
+    whole = site.client.request(
+        "GET", f"api/projects/{project}/export", params={"exportType": "JSON"}
+    )
+    again = [{"data": task["data"], "annotations": task["annotations"]} for task in whole]
+    site.client.request("POST", f"api/projects/{project}/import", json=again)
+    done = site.pull()
+    assert done.plan.notes[COPIED] == 1
+    after = site.held()
+    assert {key: line.annotations for key, line in after.items()} == {
+        key: line.annotations for key, line in before.items()
+    }
+    assert site.pull(full=True).version is None

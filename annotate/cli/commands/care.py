@@ -33,7 +33,7 @@ def restore(
     """
     from annotate.workflow.maintenance.restore import apply_restore, plan_restore
 
-    with online(url) as site:
+    with online(url, writes=not dry_run) as site:
         plan = plan_restore(site, export=export)
         if dry_run:
             show_restore_plan(plan, json_=json_)
@@ -67,7 +67,7 @@ def purge(
     """
     from annotate.workflow.maintenance.purge import apply_purge, plan_purge
 
-    with online(url) as site:
+    with online(url, writes=not dry_run) as site:
         plan = plan_purge(
             site,
             older_than_days=older_than,

@@ -25,7 +25,7 @@ def check(url: Url = None, offline: Offline = False, json_: Json = False) -> Non
     """
     from annotate.workflow.maintenance.labels_check import check_labels
 
-    with without_server() if offline else online(url) as context:
+    with without_server() if offline else online(url, writes=False) as context:
         scheme = context.scheme
         problems = check_labels(context)
     if json_:
@@ -57,7 +57,8 @@ def rename(
     """
     from annotate.workflow.maintenance.relabel import apply_rename, plan_rename
 
-    with without_server(writes=True) if offline else online(url) as context:
+    writes = not dry_run
+    with without_server(writes=writes) if offline else online(url, writes=writes) as context:
         with progress("looking") as advance:
             plan = plan_rename(
                 context,

@@ -44,7 +44,7 @@ def queue(
     from annotate.workflow.people.queue import apply_queue, plan_queue
 
     written: int | None = None
-    with online(url) as site:
+    with online(url, writes=not dry_run) as site:
         with progress("reading tasks") as advance:
             plan = plan_queue(
                 site,

@@ -22,7 +22,7 @@ def push(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
     """
     from annotate.workflow.people.review import apply_review, plan_review
 
-    with online(url) as site:
+    with online(url, writes=not dry_run) as site:
         plan = plan_review(site)
         result = None
         if not dry_run:
@@ -60,7 +60,7 @@ def pull(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
     """
     from annotate.workflow.people.decisions import apply_decisions, plan_decisions
 
-    with online(url) as site:
+    with online(url, writes=not dry_run) as site:
         plan = plan_decisions(site)
         version = None if dry_run else apply_decisions(site, plan)
     if json_:

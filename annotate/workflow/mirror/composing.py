@@ -17,6 +17,7 @@ from annotate.workflow.mirror.joining import (
 )
 from annotate.workflow.mirror.site import Site
 
+COPIED = "annotations that an import of the project's own export made twice, counted once"
 REMEMBERED = "annotations of deleted accounts, whose annotator is kept from the last version"
 
 
@@ -45,7 +46,10 @@ class LineComposer:
                 return
             group += [task.ours for task in found if task.ours is not None]
         held = self._index.line(key)
-        line, remembered = with_authors(with_adopted(join_tasks(group), held), held)
+        joined, copies = join_tasks(group)
+        if copies:
+            self._notes[COPIED] += copies
+        line, remembered = with_authors(with_adopted(joined, held), held)
         if remembered:
             self._notes[REMEMBERED] += remembered
         if says_the_same(line, held):

@@ -6,34 +6,45 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from annotate.exports.lines import KEPT, ExportedArticle
+from annotate.records import Annotation
 from annotate.studio.results import NOBODY, StudioTask
 
 
-def join_tasks(group: Sequence[StudioTask]) -> ExportedArticle | None:
+def join_tasks(group: Sequence[StudioTask]) -> tuple[ExportedArticle | None, int]:
     """Return the line of the tasks of one article revision, `None` if nobody worked on them.
 
-    Annotations of several tasks are kept together.
+    Annotations of several tasks are kept together, but for copies that say what the annotation says
+    from which they were made: a JSON export that was imported again into its project brings them.
+    Returns also how many these are.
     """
     worked = sorted(
         (task for task in group if task.annotations or task.skipped), key=lambda task: task.task_id
     )
     if not worked:
-        return None
+        return None, 0
     first = worked[0]
-    return ExportedArticle(
+    annotations = {a.annotation_id: a for task in worked for a in task.annotations}
+    copies = [
+        copy
+        for task in worked
+        for copy, original in task.imported.items()
+        if original in annotations and _says(annotations[original]) == _says(annotations[copy])
+    ]
+    line = ExportedArticle(
         article=first.article,
-        annotations=tuple(
-            sorted(
-                (annotation for task in worked for annotation in task.annotations),
-                key=lambda annotation: annotation.annotation_id,
-            )
-        ),
+        annotations=tuple(annotations[id_] for id_ in sorted(annotations.keys() - set(copies))),
         group=first.group,
         split=first.split,
         blind=first.split == "test",
         tasks=tuple(task.task_id for task in worked),
         skipped=sum(task.skipped for task in worked),
     )
+    return line, len(copies)
+
+
+def _says(annotation: Annotation) -> tuple[object, ...]:
+    """Return what somebody marked, whoever it was and whenever."""
+    return annotation.spans, annotation.links, annotation.extra
 
 
 def with_adopted(
