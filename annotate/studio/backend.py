@@ -72,6 +72,8 @@ class BackendSettings:
 
     password: str = field(repr=False)
     seconds: float = 90.0
+    body_seconds: float = 10.0
+    """Within this a request has to come whole."""
     max_requests: int = MAX_REQUESTS
     max_body_bytes: int = MAX_BODY_BYTES
 
@@ -155,13 +157,15 @@ class _Backend:
 
     async def predict(self, request: Request) -> object:
         began = time.monotonic()
+        # Before a place is taken: whoever sends slowly holds nobody else up.
+        body = await self._body(request, self._settings.max_body_bytes)
         if self._busy >= self._settings.max_requests:
             raise BackendRequestError(
                 f"{self._busy} requests are being answered already; ask again later", status=503
             )
         self._busy += 1
         try:
-            answers = await self._answers(request)
+            answers = await self._answers(body)
         finally:
             self._busy -= 1
         counts = Counter(answer.outcome for answer in answers)
@@ -183,8 +187,7 @@ class _Backend:
         _log.info("webhook: %.40s%s", action, ": a sync will follow" if woken else "")
         return {"sync": woken}
 
-    async def _answers(self, request: Request) -> list[TaskAnswer]:
-        body = await self._body(request, self._settings.max_body_bytes)
+    async def _answers(self, body: bytes) -> list[TaskAnswer]:
         asked = await asyncio.to_thread(read_tasks, body, self._scheme)
         del body
         refused = refusal_of_all(asked)
@@ -208,15 +211,25 @@ class _Backend:
         parts: list[bytes] = []
         size = int(declared) if declared.isdigit() else 0
         received = 0
-        if size <= limit:
-            async for part in request.stream():
-                received += len(part)
-                if received > limit:
-                    break
-                parts.append(part)
-        if max(size, received) > limit:
-            raise BackendRequestError(f"the request is longer than {limit} bytes", status=413)
+        if size > limit:
+            raise self._too_long(limit)
+        try:
+            async with asyncio.timeout(self._settings.body_seconds):
+                async for part in request.stream():
+                    received += len(part)
+                    if received > limit:
+                        raise self._too_long(limit)
+                    parts.append(part)
+        except TimeoutError:
+            raise BackendRequestError(
+                f"the request did not come whole within {self._settings.body_seconds:g} s",
+                status=408,
+            ) from None
         return b"".join(parts)
+
+    @staticmethod
+    def _too_long(limit: int) -> BackendRequestError:
+        return BackendRequestError(f"the request is longer than {limit} bytes", status=413)
 
     def _authenticate(self, request: Request) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")

@@ -72,6 +72,8 @@ def read_object(body: bytes) -> dict[str, Any]:
         raise BackendRequestError(
             f"the request is not JSON: {error.msg} at character {error.pos}", status=400
         ) from None
+    except ValueError:  # a number of thousands of digits
+        raise BackendRequestError("the request holds too long a number", status=400) from None
     except RecursionError:
         raise BackendRequestError("the request is nested too deeply", status=400) from None
     if not isinstance(value, dict):

@@ -144,6 +144,22 @@ def test_a_body_is_bounded_whatever_it_says_of_itself(scheme):
     assert (declared.status_code, streamed.status_code) == (413, 413)
 
 
+def test_who_sends_slowly_holds_nobody_up(scheme):
+    """A body that does not come takes no place from others, and is refused when its time is up."""
+
+    async def never():
+        yield b"{"
+        await asyncio.Event().wait()
+
+    slow = {"method": "POST", "url": "/predict"}
+    *answers, last = ask(
+        scheme, *[{**slow, "content": never()} for _ in range(5)], predict("One."),
+        max_requests=1, body_seconds=0.05,
+    )  # fmt: skip
+    assert [answer.status_code for answer in answers] == [408] * 5
+    assert last.status_code == 200
+
+
 def test_the_log_holds_neither_texts_nor_secrets(scheme, caplog):
     """Whatever goes wrong, texts, password and the server's token stay out of the log."""
     caplog.set_level(logging.DEBUG, logger="annotate.serve")

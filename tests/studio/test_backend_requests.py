@@ -52,7 +52,18 @@ def test_whatever_is_asked_is_answered_or_refused(tasks, scheme):
             read_tasks(body, scheme)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'"' + b"x" * 9, b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff",
+        b'"' + b"x" * 9,
+        b"[" * 100_000,
+        b'{"tasks": ' + b"1" * 5000 + b"}",
+    ],
+)
 def test_nonsense_is_refused_without_quoting_it(body):
     """What is no JSON object is a 400 whose sentence holds nothing of the body."""
     with pytest.raises(BackendRequestError) as caught:

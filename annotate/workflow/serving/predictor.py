@@ -232,12 +232,13 @@ def _work(pipe: Connection, context: Context, model: Model) -> None:
 def answer_tasks(
     context: Context, pipeline: Pipeline, tasks: Sequence[AskedTask]
 ) -> list[TaskAnswer]:
-    """Return what each task gets: a checked prediction, nothing if blind, or the reason why not."""
+    """Return what each task gets: a checked prediction, nothing if blind, or the reason why not.
+
+    Blind is what either the task or the register calls a test article: a task's data can be changed
+    on the server.
+    """
     blind = [
-        would_be_blind(context.workspace, task.article)
-        if task.split is None
-        else task.split == "test"
-        for task in tasks
+        task.split == "test" or would_be_blind(context.workspace, task.article) for task in tasks
     ]
     seen = [task.article for task, is_blind in zip(tasks, blind, strict=True) if not is_blind]
     predictions = iter(_predict(pipeline, seen))

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from stories import story
 
 from annotate.errors import BackendError, WorkspaceError
 from annotate.pipeline.prediction import load_rules
@@ -69,6 +70,20 @@ def test_each_task_gets_its_own_answer(context, rules):
     assert [answer.outcome for answer in answers] == ["predicted", "blind", "predicted"]
     assert answers[0].prediction["model_version"] == "rules-1"
     assert '"text": "may"' in json.dumps(answers[0].prediction)
+
+
+def test_the_register_decides_what_is_blind(context, rules):
+    """A test article stays blind whatever its task says on the server now."""
+    texts = {str(n): Article(article_id=str(n), text=story(n)) for n in range(12)}
+    with context.register() as register:
+        blind = {e.article_id for e in register.place(texts.values()) if e.blind}
+        register.save()
+    assert blind
+    asked = [
+        AskedTask(task_id=name, article=article, split="train") for name, article in texts.items()
+    ]
+    answers = answer_tasks(context, rules, asked)
+    assert {a.task_id for a, b in zip(asked, answers, strict=True) if b.outcome == "blind"} == blind
 
 
 def test_what_one_text_does_to_a_pipeline_costs_no_other(context, rules, monkeypatch):
