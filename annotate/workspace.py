@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from annotate.errors import LabelConfigError, NoWorkspaceError, WorkspaceError
 from annotate.files import slug, write_atomic
 from annotate.labels import LabelScheme, parse_label_config
+from annotate.plain_yaml import line_of, parse_yaml
 
 CONFIG_NAME = "annotate.yaml"
 STATE_DIRECTORY = ".annotate"
@@ -202,12 +203,10 @@ def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> 
             f"{path}: cannot be read: {reason}", hint="make a workspace with: annotate init DIR"
         ) from None
     try:
-        loader = yaml.SafeLoader(raw)
-        node = loader.get_single_node()
-        value = None if node is None else loader.construct_document(node)
+        node, value = parse_yaml(raw)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = "" if mark is None else f":{mark.line + 1}"
+        line = line_of(error)
+        where = "" if line is None else f":{line}"
         problem = getattr(error, "problem", None) or "broken"
         raise WorkspaceError(f"{path}{where}: not YAML: {problem}") from None
     if value is None:

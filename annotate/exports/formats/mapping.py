@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from annotate.errors import InputError
 from annotate.exports.formats.base import Loss, read_utf8
 from annotate.jsonl import ArticleLine
+from annotate.plain_yaml import line_of, parse_yaml
 from annotate.records import Link, Span
 
 SHIPPED = Path(__file__).parent / "mappings"
@@ -104,11 +105,10 @@ def load_mapping(path: Path) -> Mapping:
         shipped = SHIPPED / f"{path.name}.yaml"
         path = shipped if shipped.is_file() else path
     try:
-        value = yaml.safe_load(read_utf8(path))
+        _, value = parse_yaml(read_utf8(path))
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = None if mark is None else mark.line + 1
-        raise InputError("not YAML", path=path, line=line) from None
+        problem = getattr(error, "problem", None) or "broken"
+        raise InputError(f"not YAML: {problem}", path=path, line=line_of(error)) from None
     try:
         return Mapping.model_validate({} if value is None else value)
     except ValidationError as error:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from annotate.errors import LexiconError
+from annotate.plain_yaml import parse_yaml
 
 Entries = Mapping[str, Any]
 """The entries of one lexicon, by key, of the shapes that `_SHAPES` names."""
@@ -82,7 +83,7 @@ def parse_lexicon(text: str, *, file: str, name: str | None = None) -> tuple[str
     wrong shape.
     """
     try:
-        loaded = yaml.safe_load(text)
+        _, loaded = parse_yaml(text)
     except yaml.YAMLError as error:
         raise LexiconError(f"{file}: this is not valid YAML: {error}") from error
     if not isinstance(loaded, dict):

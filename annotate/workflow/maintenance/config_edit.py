@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape, quoteattr
 import yaml
 
 from annotate.errors import LabelConfigError, WorkspaceError
+from annotate.plain_yaml import parse_yaml
 
 _LABEL = re.compile(r"<Label\b[^>]*>")
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")  # anchor and tag before a scalar
@@ -99,7 +100,7 @@ def rename_in_settings(text: str, old: str, new: str) -> str:
 
 def _alias(text: str, old: str) -> str | None:
     try:
-        settings = yaml.safe_load(text)
+        _, settings = parse_yaml(text)
     except yaml.YAMLError:
         return None
     aliases = settings.get("aliases") if isinstance(settings, dict) else None
