@@ -43,7 +43,12 @@ def test_an_embedded_project_moves_to_postgresql(databases, live_server, site):
         annotate_from_gold(site.client, pushed.project_id, site.scheme, gold, leave_open=leave)
         site.environment["PGPASSWORD"] = PASSWORD
         site.environment["ANNOTATE_STUDIO_DATABASE"] = database.address
-        moved = site.cli("studio", "migrate", "--json")
+        config = site.workspace.label_config()
+        other = site.client.create_project("Somebody else's", config, None).project_id
+        (task,) = site.client.import_tasks(other, [{"data": {"text": "Else."}}])
+        site.client.annotate(task, [])
+        assert f'{other}: "Somebody else\'s"' in site.cli("studio", "migrate", code=2)
+        moved = site.cli("studio", "migrate", "--leave-others", "--json")
         assert (moved["annotated"], moved["open"]) == (8, 4)
         assert (Path(moved["kept"]) / "data" / "label_studio.sqlite3").exists()
         server = embedded_server(site.workspace)
