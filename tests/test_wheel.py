@@ -31,8 +31,12 @@ def bare(tmp_path_factory):
     """Return a directory with `wheel`, and a `bin` whose environment holds it without any extra."""
     root = tmp_path_factory.mktemp("bare")
     source = root / "source"
-    left_out = shutil.ignore_patterns(".*", "__pycache__", "demo", "exports", "models")
-    shutil.copytree(ROOT, source, ignore=left_out)
+    source.mkdir()
+    for name in ("annotate", "label_configs", "docs", "tests"):
+        left_out = shutil.ignore_patterns("__pycache__", ".*")
+        shutil.copytree(ROOT / name, source / name, ignore=left_out)
+    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
     _do(sys.executable, "-m", "venv", root / "env")
     pip = (root / "env" / "bin" / "python", "-m", "pip", "-q", "--disable-pip-version-check")
     _do(*pip, "install", "hatchling>=1.27")

@@ -182,7 +182,7 @@ def test_one_bad_article_stops_nothing_else(run, workspace):
         assert said in result.stderr
     assert len((workspace.root / "out[final].jsonl").read_text().splitlines()) == 2
     status = run("status", "--json", cwd=workspace.root)
-    assert len(json.loads(status.stdout)["left_out"]) == 2
+    assert len(json.loads(status.stdout)["left_out_articles"]) == 2
 
 
 def test_an_interrupt_says_how_to_go_on(workspace):
