@@ -59,6 +59,11 @@ class Version:
         return (*((self.parent,) if self.parent else ()), *self.joins)
 
 
+def same_project(one: tuple[object, object], other: tuple[object, object]) -> bool:
+    """Tell whether two projects (id, time of creation, where it is known) may be the same."""
+    return one[0] == other[0] and (None in (one[1], other[1]) or one[1] == other[1])
+
+
 class Manifests:
     """The manifests in one directory."""
 
@@ -153,6 +158,16 @@ class Manifests:
                 found[id_] = known[id_]
                 waiting += known[id_].parents
         return sorted(found.values(), key=_age, reverse=True)
+
+    def project_of(self, version: Version) -> tuple[object, object] | None:
+        """Return id and time of creation of the project that a version's last pull was from.
+
+        `None` where all of it is from files.
+        """
+        for ancestor in self.lineage(version):
+            if "id" in ancestor.project:
+                return ancestor.project["id"], ancestor.project.get("created_at")
+        return None
 
     def read(self, name: str) -> Version:
         """Return the version of that name; raises `DamagedExportError` naming the file."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from annotate.exports.lines import ADOPTED, KEPT, ExportedArticle, annotation_to_json
+from annotate.exports.lines import KEPT, ExportedArticle, annotation_to_json
 from annotate.jsonl import dumps
 from annotate.records import Annotation
 
@@ -58,23 +58,6 @@ def merge_lines(
         skipped=max(ours.skipped, theirs.skipped),
     )
     return MergedLine(line, tuple(told))
-
-
-def as_adopted(
-    line: ExportedArticle, *, known: Collection[tuple[str, str | None]] = ()
-) -> ExportedArticle:
-    """Return a line of another project: no server that is ours knows its tasks and annotations.
-
-    They get ids as the work of files has them, so that no pull takes them away; the same ones
-    whenever it is done. Those that are `known`, by id and time of creation, keep theirs.
-    """
-    annotations = [
-        a
-        if a.annotation_id.startswith(KEPT) or (a.annotation_id, a.created_at) in known
-        else replace(a, annotation_id=f"{ADOPTED}{_digest(line, a.annotation_id, a.created_at)}")
-        for a in line.annotations
-    ]
-    return replace(line, annotations=_ordered(annotations), tasks=(), skipped=0)
 
 
 def _merge_annotations(

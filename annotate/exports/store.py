@@ -163,6 +163,13 @@ class ExportStore:
             if all(parts[sha256] is None for sha256, _ in version.parts):
                 whole.append(version.name)
         problems += [problem for problem in parts.values() if problem is not None]
+        known = {version.id for version in versions}
+        problems += [
+            f"{version.name}: the version that it grew from ({parent[:12]}) is not there"
+            for version in versions
+            for parent in version.parents
+            if parent not in known
+        ]
         if problems:
             still = whole[-1] if whole else "none"
             problems.append(f"the newest version that can be had whole: {still}")

@@ -4,6 +4,7 @@ import pytest
 from export_lines import META, export_line
 
 from annotate.errors import DamagedExportError, UnknownExportError
+from annotate.exports.manifests import same_project
 from annotate.exports.store import ExportStore
 
 
@@ -94,3 +95,23 @@ def test_nothing_is_built_on_a_damaged_part(store):
     healed = store.add([export_line("c")], onto=whole, **META)
     assert (healed.parent, healed.number) == (second.id, 3)
     assert [key[0] for key in store.load(healed)] == ["b", "c"]
+
+
+def test_a_version_whose_parent_is_gone_is_named(store):
+    """Nobody deletes a manifest by the rules; the versions around it are whole."""
+    first, second, third = (store.add([export_line(name)], **META) for name in "abc")
+    assert store.verify() == []
+    (store.manifests.directory / f"{second.name}.json").unlink()
+    (problem, still) = store.verify()
+    assert problem.startswith(f"{third.name}: the version that it grew from ({second.id[:12]})")
+    assert still.endswith(third.name)
+    assert store.manifests.common_ancestor(third, first) is None
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [((1, "a"), True), ((1, None), True), ((1, "b"), False), ((2, "a"), False), ((2, None), False)],
+)
+def test_a_project_is_its_number_and_its_time(other, same):
+    """Two servers count alike; a manifest that has no time is not held against it."""
+    assert same_project((1, "a"), other) is same_project(other, (1, "a")) is same

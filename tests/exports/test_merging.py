@@ -4,7 +4,7 @@ from export_lines import export_line
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.exports.merging import as_adopted, merge_lines
+from annotate.exports.merging import merge_lines
 
 LINE = export_line("a")
 (ANNOTATION,) = LINE.annotations
@@ -113,16 +113,3 @@ def test_two_decisions_of_reviewers_are_both_kept_and_the_later_one_leads():
     assert name.startswith("review-")
     assert (_content(former), former.ground_truth) == (_content(early), False)
     assert name in merged.told[0]
-
-
-def test_work_of_another_project_is_kept_as_that_of_a_file():
-    """No pull takes it away then; what is known here too, by id and time of creation, stays."""
-    line = replace(LINE, annotations=(_annotation("1"), _annotation("2"), _annotation("review-1")))
-    adopted = as_adopted(replace(line, tasks=(4,)), known={("2", "2026-01-01T00:00:00Z")})
-    ids = [a.annotation_id for a in adopted.annotations]
-    assert (ids[0], ids[2]) == ("2", "review-1")
-    assert ids[1].startswith("file-")
-    assert adopted.tasks == ()
-    assert as_adopted(line, known={("2", "2026-01-01T00:00:00Z")}).annotations == (
-        adopted.annotations
-    )

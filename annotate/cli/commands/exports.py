@@ -154,6 +154,8 @@ def merge(dry_run: DryRun = False, json_: Json = False) -> None:
         others = [head.name for head in context.versions.other_heads()]
     if json_:
         show_json({"dry_run": dry_run, "merged": done, "other_heads": others})
+    elif dry_run and len(others) > 1:
+        console().print(f"and {len(others) - 1} more versions after it, each with what came before")
     elif not done:
         console().print("nothing to join: all versions grew from one another")
 

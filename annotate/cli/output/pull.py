@@ -67,7 +67,7 @@ def show_pull_plan(plan: PullPlan, *, json_: bool) -> None:
 
 def _show_versions(plan: PullPlan) -> None:
     for problem in plan.lost_parts:
-        notes().print(f"{problem}: what it said and the server does not is lost")
+        notes().print(f"{problem}: what it alone said, and the server does not, is lost")
     show_other_heads(plan.other_heads)
     for name in plan.beside:
         notes().print(f"exports of another project lie beside this one's: {name}")
@@ -86,6 +86,12 @@ def show_pull(result: PullResult) -> None:
             f"{counts['annotations']} annotations, {counted(counts['spans'])}"
         )
         _show_changes(plan)
+        if plan.onto is not None:
+            held = plan.onto.counts
+            notes().print(
+                f"the damaged version {plan.onto.name} had {held['articles']} articles with "
+                f"{held['annotations']} annotations; annotate exports diff tells more"
+            )
     _show_versions(plan)
     if plan.skipped or plan.drafts:
         out.print(f"left out: {plan.skipped} skipped, {plan.drafts} unsaved drafts")

@@ -34,7 +34,6 @@ def merge_json(plan: MergePlan, version: Version | None) -> dict[str, Any]:
         "removed": plan.removed,
         "joined": plan.joined,
         "told": [list(pair) for pair in plan.told],
-        "other_project": plan.other_project,
         "other_key": plan.other_key,
     }
 
@@ -52,11 +51,7 @@ def show_merge(plan: MergePlan, version: Version | None) -> None:
     if len(plan.told) > _SHOWN:
         notes().print(f"… and {len(plan.told) - _SHOWN} more (--json has all)")
     if plan.base is None:
-        notes().print("what one side had removed is back: nothing tells that it was removed")
-    if plan.other_project:
-        notes().print(
-            "one side pulled from another project: its annotations are kept as those of files"
-        )
+        notes().print("if one side had removed something, it is back: nothing tells that it had")
     if plan.other_key:
         notes().print(
             "the other side has another key of pseudonyms: one person may stand under two"

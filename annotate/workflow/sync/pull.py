@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from annotate.errors import PullStoppedError
 from annotate.exports.difference import ArticleChange, difference
 from annotate.exports.lines import KEPT, ExportedArticle, Tombstone
-from annotate.exports.manifests import Version
+from annotate.exports.manifests import Version, same_project
 from annotate.studio.client import Project
 from annotate.workflow.mirror.project import require_project
 from annotate.workflow.mirror.reading import OnTask, Reading, read_server
@@ -54,6 +54,8 @@ class PullPlan:
     held_articles: int
     other_heads: tuple[str, ...]
     """Names of versions that the latest one did not grow from: `exports merge` joins them."""
+    foreign_versions: str | None
+    """The project from which the latest version was pulled, where it is another one."""
     beside: tuple[str, ...]
     """Directories with versions of other projects, named before the first version is written."""
     onto: Version | None
@@ -110,9 +112,28 @@ def plan_pull(
     return plan if accept_removals else replace(plan, stop=_removals(plan))
 
 
+def _foreign(site: Site, project: Project, onto: Version | None) -> str | None:
+    latest = onto or site.versions.latest()
+    source = site.versions.store.manifests.project_of(latest) if latest else None
+    if latest is None or source is None:
+        return None
+    if same_project(source, (project.project_id, project.created_at)):
+        return None
+    return f"project {source[0]} ({latest.project.get('title', '?')!r})"
+
+
 def _removals(plan: PullPlan) -> PullStoppedError | None:
     """Return why more human work would go than a slip explains, `None` where it would not."""
     older = "older versions stay as they are either way"
+    if plan.foreign_versions and (plan.removed_articles or plan.removed_annotations):
+        return PullStoppedError(
+            f"the versions here were pulled from {plan.foreign_versions}, and this workspace pulls "
+            f"from project {plan.project.project_id} ({plan.project.title!r}), which lacks "
+            f"{plan.removed_annotations} of their annotations; nothing was written",
+            hint="set studio.project_id, or give this project a directory of its own (project: in "
+            f"annotate.yaml); if it takes the other one's place: annotate pull --accept-removals; "
+            f"{older}",
+        )
     if plan.replaced_annotations:
         return PullStoppedError(
             f"{plan.replaced_annotations} annotations of the latest version are other ones on the "
@@ -153,8 +174,8 @@ def _heal(site: Site) -> tuple[Version | None, tuple[str, ...]]:
         return None, tuple(problems)
     newest = versions[-1]
     damaged = store.damaged_parts(newest)
-    if not damaged and not problems:
-        return None, ()
+    if not damaged and newest.name == store.manifests.names()[-1]:
+        return None, ()  # what is wrong with older ones takes nothing from it
     return store.without_damage(newest), (*problems, *damaged.values())
 
 
@@ -223,6 +244,7 @@ def _plan(
         replaced_annotations=replaced,
         held_articles=held_articles,
         other_heads=tuple(head.name for head in site.versions.other_heads()),
+        foreign_versions=_foreign(site, reading.project, onto),
         beside=() if held_articles else tuple(site.workspace.other_exports()),
         onto=onto,
         lost_parts=lost_parts,

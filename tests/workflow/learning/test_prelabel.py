@@ -1,5 +1,6 @@
 import pytest
 
+from annotate.errors import UsageError
 from annotate.jsonl import read_article_lines
 from annotate.workflow.learning.prelabel import prelabel
 
@@ -35,3 +36,19 @@ def test_a_failing_prelabel_leaves_no_file(context, samples, tmp_path, monkeypat
             tmp_path / "out.jsonl",
         )
     assert list(tmp_path.glob("*.jsonl")) == []
+
+
+@pytest.mark.parametrize(
+    "there", [b"Officials said.", b'{"article_id": "a", "text": "x"}\n', b"\xff"]
+)
+def test_only_predictions_are_overwritten(context, samples, tmp_path, there):
+    """Articles, gold and whatever else stay as they are; predictions and empty files are made anew."""
+    out = tmp_path / "out.jsonl"
+    out.write_bytes(there)
+    articles, model = [samples[0].article], context.models.choose(None)
+    with pytest.raises(UsageError, match=r"out\.jsonl: is there already"):
+        prelabel(context, articles, model, out)
+    assert out.read_bytes() == there
+    out.write_bytes(b"")
+    for _ in range(2):
+        assert prelabel(context, articles, model, out).articles == 1

@@ -4,12 +4,13 @@ import shutil
 
 import pytest
 from comparer import check_export
+from double import DoubleStudio
 from double.fixtures import small_site
 from gold import adopt_jsonl
 from stories import mark, story, task_of, write_stories
 
 from annotate.cli.output.versions import merge_json
-from annotate.errors import DamagedExportError
+from annotate.errors import DamagedExportError, ExportError, PullStoppedError
 from annotate.jsonl import dumps
 from annotate.workflow.maintenance.merge import apply_merge, plan_merge
 
@@ -108,32 +109,50 @@ def test_what_one_side_removed_is_gone(studio, clones, person):
     assert {line.article.article_id for line in ours.held().values()} == {"n1", "n2"}
 
 
-def test_work_from_another_project_stays(studio, site, tmp_path, person):
-    """No pull from this project takes away what came from the other one."""
-    from double import DoubleStudio
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Return a workspace of the same name with a version from a project on another server."""
+    studio = DoubleStudio()
+    studio.advance(1000)
+    site = small_site(studio, tmp_path / "other")
+    write_stories(site, range(3))
+    site.push()
+    eva = studio.client(studio.join("eva@example.org"))
+    eva.annotate(task_of(site, 0)["id"], [mark(start=8, end=12)])
+    eva.close()
+    site.pull()
+    yield site
+    site.close()
 
-    elsewhere = DoubleStudio()
-    elsewhere.advance(1000)
-    other = small_site(elsewhere, tmp_path / "other")
-    for one in (site, other):
-        write_stories(one, range(3))
-        one.push()
+
+def test_versions_of_two_projects_are_not_joined(site, elsewhere, person):
+    """Whichever pulled next would take the other's work for removed; files bring it over."""
+    write_stories(site, range(3))
+    site.push()
     person("ada").annotate(task_of(site, 0)["id"], [mark()])
     site.pull()
-    eva = elsewhere.client(elsewhere.join("eva@example.org"))
-    eva.annotate(task_of(other, 0)["id"], [mark(start=8, end=12)])
-    other.pull()
-    _take(other, site)
-    plan = plan_merge(site)
-    assert plan.other_project
-    assert plan.other_key
-    apply_merge(site, plan)
-    ((line),) = site.held().values()
-    assert len(line.annotations) == 2
-    assert site.pull(full=True).version is None
-    check_export(studio, site)
-    eva.close()
-    other.close()
+    _take(elsewhere, site)
+    names = site.versions.store.manifests.names()
+    with pytest.raises(ExportError, match="different projects") as caught:
+        plan_merge(site)
+    assert "annotate exports write" in caught.value.hint
+    assert site.versions.store.manifests.names() == names
+
+
+def test_a_pull_takes_no_version_of_another_project_for_its_own(site, elsewhere, person):
+    """What that project has is not removed here, however little it is; the projects are named."""
+    write_stories(site, range(3))
+    site.push()
+    _take(elsewhere, site)
+    shutil.copy(elsewhere.workspace.state / "pseudonym.key", site.workspace.state / "pseudonym.key")
+    site.reload()
+    with pytest.raises(PullStoppedError, match="were pulled from project 1") as caught:
+        site.pull()
+    assert "--accept-removals" in caught.value.hint
+    person("ada").annotate(task_of(site, 0)["id"], [mark()])
+    with pytest.raises(PullStoppedError):
+        site.sync()
+    assert site.pull(accept_removals=True).version is not None
 
 
 def test_nothing_is_joined_with_what_is_damaged(clones):
