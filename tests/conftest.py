@@ -13,7 +13,7 @@ from annotate.workflow.state.context import Context
 from annotate.workflow.state.init import init_workspace, label_config_template
 from annotate.workspace import load_workspace
 
-settings.register_profile("quick", max_examples=10, deadline=None)  # make unit
+settings.register_profile("quick", max_examples=8, deadline=None)  # make unit
 settings.register_profile("fast", max_examples=30, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))

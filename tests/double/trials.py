@@ -13,6 +13,7 @@ from annotate.records import Article, Prediction, Span
 from double.transport import FAULTS, INTERRUPTIONS
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+_EVERY = 24 if os.environ.get("HYPOTHESIS_PROFILE") == "quick" else 12
 
 _BREAKS = tuple(fault for fault in FAULTS if fault != "slow") + INTERRUPTIONS
 
@@ -133,7 +134,11 @@ def _faults(number, method, path):
         return (*_BREAKS, *late)
     if method == "POST":
         return late or ("interrupt after",)
-    return (_BREAKS[number % len(_BREAKS)],) if number % 12 == (1 if method == "GET" else 8) else ()
+    return (
+        (_BREAKS[number % len(_BREAKS)],)
+        if number % _EVERY == (1 if method == "GET" else 8)
+        else ()
+    )
 
 
 def _break(studio, run, number, fault):

@@ -12,6 +12,8 @@ from annotate.jsonl import ArticleLine
 from annotate.pipeline.docbin import read_docbin, token_offsets, write_docbin
 from annotate.records import Article, Span
 
+pytestmark = pytest.mark.slow
+
 NLP = spacy.blank("en")
 
 

@@ -1,3 +1,4 @@
+import pytest
 import spacy
 from hypothesis import given
 from spacy.tokens import DocBin
@@ -5,6 +6,8 @@ from strategies import marked_articles
 
 from annotate.pipeline.docs import make_doc, read_doc
 from annotate.records import Article, Link, Span
+
+pytestmark = pytest.mark.slow
 
 NLP = spacy.blank("en")
 KEY = "sc"

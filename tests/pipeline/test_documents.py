@@ -11,6 +11,8 @@ from annotate.pipeline.docbin import read_docbin
 from annotate.pipeline.documents import Docs, marked_docs
 from annotate.records import Annotation, Prediction
 
+pytestmark = pytest.mark.slow
+
 
 def _marks(marked, *, by_machine):
     article, spans, links = marked

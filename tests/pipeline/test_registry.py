@@ -9,6 +9,8 @@ from annotate.pipeline.prediction import load_rules, load_trained
 from annotate.pipeline.registry import ModelStore, kept_name, model_at, pipeline_hash
 from annotate.records import Article
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(tmp_path):

@@ -10,6 +10,8 @@ from annotate.errors import LexiconError
 from annotate.pipeline.rules.component import AttributionRules
 from annotate.pipeline.rules.scores import rule_scores
 
+pytestmark = pytest.mark.slow
+
 NLP = spacy.blank("en")
 TEXT = (
     "“The dam could fail,” Mayor Ines Vahl said. “We checked it twice and found a leak.”\n\n"

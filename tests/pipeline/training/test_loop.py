@@ -8,6 +8,8 @@ from annotate.pipeline.training.corpus import gold_docs, nesting, paragraph_docs
 from annotate.pipeline.training.loop import TrainingPlan, rules_pipeline, train_pipeline
 from annotate.records import Annotation, Article, Span
 
+pytestmark = pytest.mark.slow
+
 LABELS = ("Claim", "Source", "Hedge")
 
 
