@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PYTEST := $(BIN)/python -m pytest
+# The fast tests make thousands of small files, and no test of theirs is about a disk.
+MEMORY := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
 .PHONY: demo test unit check studio bench docs clean
 
@@ -22,7 +24,7 @@ test: check
 	$(PYTEST)
 
 unit: $(READY)
-	HYPOTHESIS_PROFILE=quick $(PYTEST) -q -n 2 -m "not server and not browser and not slow"
+	TMPDIR=$(MEMORY) HYPOTHESIS_PROFILE=quick $(PYTEST) -q -n 2 -m "not server and not browser and not slow"
 
 check: $(READY)
 	$(BIN)/ruff check .
