@@ -27,6 +27,7 @@ from annotate.errors import (
     StudioRefusedError,
     StudioUnreachableError,
 )
+from annotate.studio.addresses import refuse_user
 
 _ATTEMPTS = 4  # of a request that may be sent again
 _FIRST_PAUSE = 0.2  # seconds before the second attempt; each later pause is twice as long
@@ -257,6 +258,7 @@ def _checked_address(url: str) -> str:
             f"{url.rpartition('@')[2]!r} is no address of a server",
             hint="expected something like http://127.0.0.1:8080",
         )
+    refuse_user(url)
     return url.rstrip("/")
 
 

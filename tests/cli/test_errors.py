@@ -211,3 +211,19 @@ def test_an_interrupt_says_how_to_go_on(workspace):
             _, said = process.communicate(timeout=60)
     assert said == "Interrupted; run the same command again to go on.\n"
     assert process.returncode == 130
+
+
+def test_a_password_in_an_address_is_not_repeated(run, workspace):
+    """Neither where the token is missing nor where it is there."""
+    for environment in ({}, {"LABEL_STUDIO_API_KEY": "0" * 40}):
+        for command in (("status",), ("sync",), ("pull",)):
+            done = run(
+                *command,
+                "--url",
+                "http://ada:secret@127.0.0.1:9",
+                cwd=workspace.root,
+                **environment,
+            )
+            assert done.returncode in (1, 7)
+            assert "secret" not in done.stdout + done.stderr
+            assert "holds a user or a password" in done.stdout + done.stderr

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from annotate.errors import MissingSettingError, StudioError, WorkspaceError
+from annotate.studio.addresses import refuse_user
 from annotate.studio.server import EmbeddedServer
 from annotate.workflow.state.switch import refuse_switch
 from annotate.workspace import Workspace
@@ -62,6 +63,7 @@ def connect(
         if login is None:
             raise StudioError(f"{server.credentials_file} is missing")
         return _checked(status.url, login.token, identity=EMBEDDED)
+    refuse_user(address)
     key = environment.get(KEY_VARIABLE) or _key_from_file(workspace)
     if not key:
         raise MissingSettingError(
