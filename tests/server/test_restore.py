@@ -104,4 +104,4 @@ def test_any_version_can_be_restored(site):
     _lose_project(site)
     done = site.cli("restore", "--export", old.name, "--json")
     assert (done["restored"], done["differences"]) == (3, 5)
-    assert "no longer has 5 of 8" in site.cli("pull", code=6)
+    assert "which lacks 5 of their annotations" in site.cli("pull", code=6)
