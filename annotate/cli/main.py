@@ -35,7 +35,6 @@ from annotate.cli.commands import (
 )
 from annotate.cli.output.console import notes
 from annotate.errors import AnnotateError
-from annotate.installation import other_owner
 
 app = typer.Typer(
     name="annotate",
@@ -97,6 +96,8 @@ def options(
     ] = False,
 ) -> None:
     """Take the options that stand before the command."""
+    from annotate.installation import other_owner
+
     context.choose(workspace=workspace, debug=debug)
     if (clash := other_owner()) is not None:
         notes().print(f"Warning: {clash}")

@@ -164,7 +164,8 @@ class Manifests:
 
         `None` where all of it is from files.
         """
-        for ancestor in self.lineage(version):
+        named = "id" in version.project
+        for ancestor in [version] if named else self.lineage(version):
             if "id" in ancestor.project:
                 return ancestor.project["id"], ancestor.project.get("created_at")
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from rich.table import Table
 
 from annotate.quality.ground import NOTHING
 
+_FIRST = 20  # lines of many alike
 _PIPED_WIDTH = 200  # columns of a table that no terminal limits
 
 
@@ -67,6 +68,15 @@ def show_reasons(reasons: Mapping[str, str | None]) -> None:
             together.setdefault(why, []).append(name)
     for why, names in together.items():
         console().print(f"{NOTHING} at {', '.join(names)}: {why}")
+
+
+def show_first(lines: Iterable[str], *, on: Console, rest: str = "") -> None:
+    """Print the first of many lines, and how many there are besides; `rest` says of what."""
+    told = list(lines)
+    for line in told[:_FIRST]:
+        on.print(line)
+    if len(told) > _FIRST:
+        on.print(f"… and {len(told) - _FIRST} more{rest}")
 
 
 def many(count: int, noun: str) -> str:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from annotate.cli.output.console import notes
-
-_NAMED = 20
-"""As many notes about single articles as are shown; --json has them all."""
+from annotate.cli.output.console import notes, show_first
 
 
 def show_pull_notes(found: Mapping[str, int]) -> None:
@@ -17,8 +14,5 @@ def show_pull_notes(found: Mapping[str, int]) -> None:
     for note, count in found.items():
         if not note.endswith(OVERLAPPING):
             notes().print(f"{note}: {count}")
-    named = [note for note in found if note.endswith(OVERLAPPING)]
-    for note in named[:_NAMED]:
-        notes().print(f"{note}: {found[note]}")
-    if len(named) > _NAMED:
-        notes().print(f"… and {len(named) - _NAMED} more articles with such marks")
+    named = (f"{note}: {count}" for note, count in found.items() if note.endswith(OVERLAPPING))
+    show_first(named, on=notes(), rest=" articles with such marks")

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from annotate.cli.output.console import console, counted, notes, show_json
+from annotate.cli.output.console import console, counted, notes, show_first, show_json
 from annotate.cli.output.pull import pull_json, pull_plan_json, show_pull, show_pull_plan
 
 if TYPE_CHECKING:
     from annotate.workflow.sync.push_plan import PushPlan, PushResult
     from annotate.workflow.sync.refresh import RefreshResult
     from annotate.workflow.sync.sync import SyncPlan, SyncResult
-
-_SHOWN = 20  # articles named one by one
 
 
 def push_json(plan: PushPlan, result: PushResult) -> dict[str, Any]:
@@ -88,13 +86,12 @@ def show_push(plan: PushPlan, result: PushResult, *, where: str) -> None:
         f"pushed {result.pushed} articles ({result.blind} blind) with {result.spans} spans by "
         f"{result.model_version}; {result.present} were there already"
     )
-    for article_id in plan.revisions[:_SHOWN]:
-        out.print(
-            f"{article_id}: its text has changed; pushed as a new revision, the task with the "
-            "old text stays with its work"
-        )
-    if len(plan.revisions) > _SHOWN:
-        out.print(f"… and {len(plan.revisions) - _SHOWN} more")
+    revised = (
+        f"{article_id}: its text has changed; pushed as a new revision, the task with the old text "
+        "stays with its work"
+        for article_id in plan.revisions
+    )
+    show_first(revised, on=out)
     if result.found:
         out.print(f"{result.found} articles of imports without an answer were found there")
     if result.bare:
@@ -111,13 +108,12 @@ def show_push(plan: PushPlan, result: PushResult, *, where: str) -> None:
 def _show_same_text(plan: PushPlan) -> None:
     for article_id, kept in plan.same_text:
         notes().print(f"{article_id}: the same text as {kept}; pushed once")
-    for article_id, known in plan.moved[:_SHOWN]:
-        notes().print(
-            f"{article_id}: the server has this text as {known}: renamed, moved or copied, and not "
-            "pushed again"
-        )
-    if len(plan.moved) > _SHOWN:
-        notes().print(f"… and {len(plan.moved) - _SHOWN} more")
+    moved = (
+        f"{article_id}: the server has this text as {known}: renamed, moved or copied, and not "
+        "pushed again"
+        for article_id, known in plan.moved
+    )
+    show_first(moved, on=notes())
     if plan.moved:
         notes().print("to push them under their new names all the same: --again")
 

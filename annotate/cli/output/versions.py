@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from annotate.cli.output.console import console, notes
+from annotate.cli.output.console import console, notes, show_first
 
 if TYPE_CHECKING:
     from annotate.exports.manifests import Version
     from annotate.workflow.maintenance.merge import MergePlan
-
-_SHOWN = 20
 
 
 def show_other_heads(names: Sequence[str]) -> None:
@@ -46,10 +44,8 @@ def show_merge(plan: MergePlan, version: Version | None) -> None:
         f"{done} {plan.other.name} with {plan.leading.name} (both grew from {base}): "
         f"{plan.taken} articles taken, {plan.removed} removed, {plan.joined} changed on both sides"
     )
-    for article_id, what in plan.told[:_SHOWN]:
-        notes().print(f"{article_id}: {what}")
-    if len(plan.told) > _SHOWN:
-        notes().print(f"… and {len(plan.told) - _SHOWN} more (--json has all)")
+    told = (f"{article_id}: {what}" for article_id, what in plan.told)
+    show_first(told, on=notes(), rest=" (--json has all)")
     if plan.base is None:
         notes().print("if one side had removed something, it is back: nothing tells that it had")
     if plan.other_key:

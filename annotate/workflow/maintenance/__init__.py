@@ -1,1 +1,1 @@
-"""Rare and careful work: purge, restore, migrate, rename."""
+"""Rare and careful work: purge, restore, merge, migrate, rename."""

@@ -70,16 +70,11 @@ class Mirror:
 
 
 @contextmanager
-def open_mirror(
-    state: Path, server: str, *, read_only: bool = False, on_trial: bool = False
-) -> Iterator[Mirror]:
+def open_mirror(state: Path, server: str, *, on_trial: bool = False) -> Iterator[Mirror]:
     """Open what a workspace knows of a server (`StudioClient.identity`).
 
-    `state` is the directory of the workspace's own files. With `read_only` nothing is made or
-    changed; `on_trial` what is changed is forgotten. Raises `WorkspaceError` where the file is
-    damaged.
+    `state` is the directory of the workspace's own files. `on_trial` no file is made or changed,
+    and what is changed is forgotten. Raises `WorkspaceError` where the file is damaged.
     """
-    with database(
-        state / _FILE, _SCHEMA, read_only=read_only, on_trial=on_trial, version=_VERSION
-    ) as connection:
+    with database(state / _FILE, _SCHEMA, on_trial=on_trial, version=_VERSION) as connection:
         yield Mirror(connection, server)

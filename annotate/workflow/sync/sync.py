@@ -47,12 +47,6 @@ class SyncPlan:
         """Why the sync would stop at the pull, before anything is written."""
         return self.pull.stop if self.pull else None
 
-    @property
-    def idle(self) -> bool:
-        """Whether the sync would write nothing anywhere."""
-        wrote = self.pull is not None and (self.pull.changed or self.pull.onto is not None)
-        return not (wrote or self.push.to_send or self.lacking or self.switch or self.share)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncResult:

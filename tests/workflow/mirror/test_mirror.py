@@ -2,7 +2,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from annotate.errors import WorkspaceError
 from annotate.records import ArticleKey
 from annotate.workflow.mirror.known import KnownTask, Totals
 from annotate.workflow.mirror.mirror import open_mirror
@@ -57,7 +56,7 @@ def test_servers_are_kept_apart_until_one_takes_over(workspace, mirror):
 def test_a_batch_is_on_disk_before_it_is_sent(workspace, mirror):
     """Whoever opens the file afterwards finds it, until its fate is known."""
     number = mirror.journal.open("tasks", NOW, keys=[("a", "1"), ("b", "2")])
-    with open_mirror(workspace.state, "http://one", read_only=True) as later:
+    with open_mirror(workspace.state, "http://one", on_trial=True) as later:
         (batch,) = later.journal.batches("tasks")
         assert (batch.keys, batch.sent_at) == ((("a", "1"), ("b", "2")), NOW)
         assert later.journal.batches("predictions") == []
@@ -139,15 +138,16 @@ def test_superseded_versions_wait(mirror):
     assert mirror.shown.superseded(NOW + timedelta(days=9)) == ["m-2"]
 
 
-def test_a_reader_changes_nothing(workspace):
-    """Looking at a workspace that never pushed makes no file, and cannot write."""
-    with open_mirror(workspace.state, "x", read_only=True) as mirror:
+def test_a_trial_changes_nothing(workspace):
+    """Looking at a workspace that never pushed makes no file; what is written is forgotten."""
+    with open_mirror(workspace.state, "x", on_trial=True) as mirror:
         assert mirror.tasks.totals() == Totals(0, 0, 0)
     assert not workspace.state.exists()
     with open_mirror(workspace.state, "x") as mirror:
         mirror.adopt_project(1, "t")
-    with (
-        pytest.raises(WorkspaceError, match="readonly"),
-        open_mirror(workspace.state, "x", read_only=True) as mirror,
-    ):
+    with open_mirror(workspace.state, "x", on_trial=True) as mirror:
         mirror.tasks.put(_task(1))
+        assert mirror.tasks.ids() == [1]
+        assert mirror.progress.project() == (1, "t")
+    with open_mirror(workspace.state, "x") as mirror:
+        assert mirror.tasks.ids() == []

@@ -183,3 +183,16 @@ def test_the_register_says_what_an_article_serves_for(workspace):
         assert register.known_split(Article(article_id=test, text="Else.")) == "test"
         assert register.known_split(near) == "test"
         assert (register.known_split(new), register.split_to_come(new)) == (None, "train")
+
+
+def test_who_only_asks_cannot_write(workspace):
+    """The file is opened for reading alone, and none is made where there is none."""
+    with read_register(workspace) as register:
+        assert register.counts() == {}
+    assert not (workspace.state / "register.sqlite3").exists()
+    _place(workspace, _articles(3))
+    with (
+        pytest.raises(WorkspaceError, match="readonly"),
+        read_register(workspace) as register,
+    ):
+        list(register.place(_articles(5)))

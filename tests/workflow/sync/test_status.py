@@ -97,7 +97,9 @@ def test_the_work_is_told_as_it_is_now(studio, site, person, ask):
     assert (alone.plan, alone.as_of is None) == (None, False)
     assert alone.server == alone.stop.message == "http://double.test: cannot be reached"
     check_told(found, site.sync())
-    assert ask().plan.idle
+    after = ask().plan
+    assert (after.pull.changed, len(after.push.to_send), after.lacking) == (0, 0, 0)
+    assert (after.switch, after.share) == (False, 0)
     site.pull()
     check_all(studio, site)
 
