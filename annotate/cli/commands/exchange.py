@@ -49,7 +49,7 @@ def read(
     from annotate.workflow.exchange.adopt import adopt
     from annotate.workflow.exchange.formats import read_format
 
-    with offline(writes=True) as context:
+    with offline(writes=not dry_run) as context:
         found = read_format(context.scheme, path, name=format_, mapping=mapping)
         result = adopt(
             context,

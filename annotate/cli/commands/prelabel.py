@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annotate.cli.context import offline_anywhere
-from annotate.cli.options import Json, ModelName
+from annotate.cli.options import Encoding, Json, ModelName
 from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
 from annotate.cli.output.console import console, counted, notes, progress, show_json
 
@@ -17,7 +17,7 @@ def prelabel(
     paths: Annotated[list[Path], typer.Argument(help="Files, directories or globs.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The JSONL file to write.")],
     model: ModelName = None,
-    encoding: Annotated[str | None, typer.Option(help="Encoding, if not UTF-8.")] = None,
+    encoding: Encoding = None,
     processes: Annotated[int, typer.Option(min=1, help="Processes to predict with.")] = 1,
     json_: Json = False,
 ) -> None:
