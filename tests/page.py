@@ -17,6 +17,7 @@ FLAGS = [
 # A spot within the character at a code-point offset; a line break of the text is a <br>.
 SPOT = """([offset, part]) => {
   const root = document.querySelector(".lsf-htx-richtext");
+  if (!root) return null;
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   let seen = 0;
   while (walker.nextNode()) {
@@ -39,6 +40,7 @@ SPOT = """([offset, part]) => {
 # Where a mark begins and ends: the left edge of its first line, the right edge of its last.
 ENDS = """([start, end]) => {
   const mark = document.querySelector(`.htx-highlight[data-start="${start}"][data-end="${end}"]`);
+  if (!mark) return null;
   const boxes = [...mark.getClientRects()];
   const [first, last] = [boxes[0], boxes[boxes.length - 1]];
   return {
@@ -46,6 +48,14 @@ ENDS = """([start, end]) => {
     right: [last.right, (last.top + last.bottom) / 2],
   };
 }"""
+
+
+def measured(page, script, arg=None):
+    """Return what a function finds on the page as soon as it finds something.
+
+    Label Studio draws an article more than once: between two drawings nothing stands there.
+    """
+    return page.wait_for_function(script, arg=arg).json_value()
 
 
 @contextmanager
@@ -134,7 +144,7 @@ class Labelling:
 
         The drag begins `beside` pixels to the right of the end, to the left where it is negative.
         """
-        box = self.page.evaluate(ENDS, list(span))[side]
+        box = measured(self.page, ENDS, list(span))[side]
         within = 0.5 if side == "left" else -0.5  # on the edge itself, but inside
         self._drag(
             (box[0] + (beside or within), box[1]), self.spot(to, 0.3 if side == "left" else 0.7)
@@ -182,7 +192,7 @@ class Labelling:
         `part` of its width from the left: Chromium selects nothing where a drag begins exactly in
         the middle of a character.
         """
-        return self.page.evaluate(SPOT, [offset, part])
+        return measured(self.page, SPOT, [offset, part])
 
     def _drag(self, start, end):
         self.page.mouse.move(*start)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from page import CHROMIUM, Labelling, logged_in
+from page import CHROMIUM, Labelling, logged_in, measured
 
 pytestmark = [
     pytest.mark.server,
@@ -69,7 +69,7 @@ CONTRAST = """() => {
   }
   for (const mark of document.querySelectorAll(".htx-highlight"))
     note("line", ratio(getComputedStyle(mark).borderBottomColor, ground(mark)));
-  return lowest;
+  return "line" in lowest && "text" in lowest && lowest;
 }"""
 
 
@@ -174,12 +174,10 @@ def test_links_look_like_no_deletions_until_they_are_asked_for(site):
             page.locator("#Regions-draggable").click()
 
 
-LINES = """() => [...document.querySelectorAll(".lsf-richtext__line")].flatMap((line) => {
-  const range = document.createRange();
-  range.selectNodeContents(line);
-  const height = parseFloat(getComputedStyle(line).lineHeight);
-  return [[line.getBoundingClientRect().height, height]];
-})"""
+# Each line's height and the height that its style asks for, as soon as marks stand in marks.
+LINES = """() => document.querySelector(".htx-highlight .htx-highlight") &&
+  [...document.querySelectorAll(".lsf-richtext__line")].map((line) =>
+    [line.getBoundingClientRect().height, parseFloat(getComputedStyle(line).lineHeight)])"""
 
 
 def test_lines_are_32_px_high_whatever_is_marked(site):
@@ -190,8 +188,7 @@ def test_lines_are_32_px_high_whatever_is_marked(site):
     with logged_in(site.server) as page:
         desk = Labelling(page, site.client.url, project)
         desk.open(task["id"])
-        page.locator(".htx-highlight .htx-highlight").first.wait_for()
-        found = page.evaluate(LINES)
+        found = measured(page, LINES)
         assert {line for _, line in found} == {32}
         assert {height % 32 for height, _ in found if height > 16} == {0}, found
 
@@ -261,7 +258,7 @@ def test_the_instructions_open_once_and_fit_on_one_screen(site, theme):
 
 
 def assert_legible(page):
-    lowest = page.evaluate(CONTRAST)
+    lowest = measured(page, CONTRAST)
     assert lowest["text"] >= 4.5, lowest
     assert lowest["line"] >= 3, lowest
 
