@@ -8,14 +8,17 @@ from collections import Counter
 
 from annotate.exports.lines import KEPT
 
-_LABELS = {"Claim", "Source", "Hedge"}
+LABELS = frozenset({"Claim", "Source", "Hedge"})
 _LINKS = {("Claim", "Source"): "attributed_to", ("Hedge", "Claim"): "hedges"}
 
 
-def work_on_server(studio, project, site):
-    """Return what people did, by article revision: annotations by id, and the number of skips."""
+def work_on_server(tasks, author, *, labels=LABELS):
+    """Return what people did, by article revision: annotations by id, and the number of skips.
+
+    `tasks` is Label Studio's JSON export; `author` returns the pseudonym of an annotation in it.
+    """
     found = {}
-    for task in studio.json_export(project):
+    for task in tasks:
         data = task["data"]
         if not (data.get("article_id") and data.get("text_sha256")):
             continue
@@ -25,7 +28,10 @@ def work_on_server(studio, project, site):
         for raw in task["annotations"]:
             skips["skipped"] += raw["was_cancelled"]
             if not raw["was_cancelled"]:
-                annotations[str(raw["id"])] = _annotation(studio, site, data["text"], raw)
+                annotations[str(raw["id"])] = {
+                    "annotator": author(raw),
+                    **_annotation(data["text"], raw, labels),
+                }
     return {key: (work, skips["skipped"]) for key, (work, skips) in found.items()}
 
 
@@ -39,11 +45,29 @@ def work_in_version(site):
     return found
 
 
-def _annotation(studio, site, text, raw):
+def differences(found, there):
+    """Return what the one says and the other does not, by article, annotation and field."""
+    said = [
+        {
+            (*key, number, field): value
+            for key, (work, skipped) in side.items()
+            for number, annotation in [*work.items(), ("skipped", {"count": skipped})]
+            for field, value in annotation.items()
+        }
+        for side in (found, there)
+    ]
+    return {
+        name: tuple(side.get(name) for side in said)
+        for name in said[0].keys() | said[1].keys()
+        if said[0].get(name) != said[1].get(name)
+    }
+
+
+def _annotation(text, raw, labels):
     regions, choices, links, extra = {}, {}, set(), []
     for item in raw["result"]:
         value = item.get("value", {})
-        if item["type"] == "labels" and set(value["labels"]) <= _LABELS:
+        if item["type"] == "labels" and set(value["labels"]) <= labels:
             if not 0 <= value["start"] < value["end"] <= len(text):
                 raise AssertionError(f"no region of this text: {item}")
             regions[item["id"]] = (value["start"], value["end"], value["labels"][0])
@@ -67,9 +91,8 @@ def _annotation(studio, site, text, raw):
             links.add((*ends, label))
         else:
             extra.append(item)
-    author = studio.state.users.get(raw["completed_by"])
     return {
-        "annotator": site.people.pseudonym(author.email) if author else "nobody",
+        "created_at": raw["created_at"],
         "updated_at": raw["updated_at"],
         "ground_truth": raw["ground_truth"],
         "spans": {
@@ -90,6 +113,7 @@ def _annotation(studio, site, text, raw):
 def _exported(annotation):
     return {
         "annotator": annotation.annotator,
+        "created_at": annotation.created_at,
         "updated_at": annotation.updated_at,
         "ground_truth": annotation.ground_truth,
         "spans": {
@@ -104,7 +128,12 @@ def _exported(annotation):
 def check_export(studio, site):
     """Fail where the latest version is not what the server holds, or a version is damaged."""
     project = site.mirror.progress.project()[0]
-    assert work_in_version(site) == work_on_server(studio, project, site)
+
+    def author(raw):
+        user = studio.state.users.get(raw["completed_by"])
+        return site.people.pseudonym(user.email) if user else "nobody"
+
+    assert work_in_version(site) == work_on_server(studio.json_export(project), author)
     assert site.versions.store.verify() == []
 
 

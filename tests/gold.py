@@ -5,9 +5,9 @@ from annotate.jsonl import article_line_to_json, dumps
 from annotate.workflow.exchange.adopt import adopt
 
 
-def adopt_jsonl(context, path, *, annotator):
+def adopt_jsonl(context, path, *, annotator, **settings):
     """Make the file's annotations part of a new version."""
-    return adopt(context, read_own(path).items, annotator=annotator, source=path)
+    return adopt(context, read_own(path).items, annotator=annotator, source=path, **settings)
 
 
 def write_gold(path, lines, **changes):

@@ -33,7 +33,7 @@ from annotate.cli.commands import (
     sync,
     training,
 )
-from annotate.cli.output.console import notes
+from annotate.cli.output.console import notes, printable
 from annotate.errors import AnnotateError
 
 app = typer.Typer(
@@ -131,7 +131,7 @@ def main() -> None:
         if debug or context.debugging():
             raise
         where = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"Error: {where}{error.strerror or error}\n")
+        sys.stderr.write(f"Error: {_one_line(f'{where}{error.strerror or error}')}\n")
         sys.exit(1)
 
 
@@ -145,4 +145,4 @@ def _show_version() -> None:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return printable(" ".join(text.split()))

@@ -42,6 +42,9 @@ Again = Annotated[
         "--again", help="Push articles whose text the server has under another id as well."
     ),
 ]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace a file that this command has not made.")
+]
 LookedAt = Annotated[
     str | None, typer.Option("--export", help="Version to look at; by default the latest.")
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
@@ -103,6 +103,16 @@ class FoldIndex:
             "SELECT article_id, text_sha256 FROM held ORDER BY article_id, text_sha256"
         ):
             yield ArticleKey(*row)
+
+    def keys_outside(self, parts: Iterable[str]) -> list[ArticleKey]:
+        """Return the keys of which the last line stands in another part than these, in order."""
+        marks = list(parts)
+        rows = self._connection.execute(
+            "SELECT article_id, text_sha256 FROM held "  # noqa: S608 - question marks alone
+            f"WHERE part NOT IN ({', '.join('?' * len(marks))}) ORDER BY article_id, text_sha256",
+            marks,
+        )
+        return [ArticleKey(*row) for row in rows]
 
     def count(self) -> int:
         """Return the number of lines."""

@@ -148,6 +148,15 @@ class ExportStore:
             index.follow([sha256 for sha256, _ in version.parts] if version else [])
             yield index
 
+    def remembered(self, version: Version | None, cache: Path) -> list[ArticleKey]:
+        """Return the articles on which other parts than this version's had the last word.
+
+        The cache knows that of the version that was the latest when it was used last, though
+        neither its parts nor its manifest may be left; it stays as it is.
+        """
+        with open_index(cache, self._part_path, on_trial=True) as index:
+            return index.keys_outside(sha256 for sha256, _ in (version.parts if version else ()))
+
     def verify(self) -> list[str]:
         """Return what is damaged, one line each, and which version can still be had; else empty.
 
@@ -175,17 +184,33 @@ class ExportStore:
             problems.append(f"the newest version that can be had whole: {still}")
         return problems
 
+    def unnamed_parts(self) -> list[str]:
+        """Return the names of parts that no version names.
+
+        A crash between a part and its manifest leaves one; so does a manifest that was deleted.
+        """
+        versions, _ = self.manifests.readable()
+        named = {sha256 for version in versions for sha256, _ in version.parts}
+        found = self.directory.glob("parts/*.jsonl")
+        return sorted(path.name for path in found if path.stem not in named)
+
     def _damage(self, sha256: str, lines: int) -> str | None:
         path = self._part_path(sha256)
-        digest = hashlib.sha256()
+        digest, as_written = hashlib.sha256(), hashlib.sha256()
         found = 0
         try:
             with path.open("rb") as stream:
                 for raw in stream:
                     digest.update(raw)
+                    as_written.update(raw.replace(b"\r\n", b"\n"))
                     found += 1
         except OSError as error:
             return f"{path}: cannot be read: {error.strerror}"
+        if digest.hexdigest() != sha256 == as_written.hexdigest():
+            return (
+                f"{path}: its line ends were changed, as git does with core.autocrlf: put "
+                "`/exports/** -text` into .gitattributes and check it out anew"
+            )
         if digest.hexdigest() != sha256:
             return damaged(path).message
         return None if found == lines else f"{path}: {found} lines, the manifest says {lines}"

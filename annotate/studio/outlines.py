@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.labels import LabelScheme
 from annotate.studio.client import StudioClient
 from annotate.studio.results import is_ours
 from annotate.studio.views import set_tab
@@ -23,6 +22,7 @@ class TaskOutline:
     task_id: int
     article_id: str
     text: str
+    """Empty where texts were not asked for: they are most of the memory that a task takes."""
     published: str | None
     group: str
     overlap: int
@@ -38,11 +38,14 @@ class TaskOutline:
 
 
 def task_outlines(
-    client: StudioClient, project_id: int, scheme: LabelScheme
+    client: StudioClient, project_id: int, *, text_key: str | None = None
 ) -> Iterator[TaskOutline | None]:
-    """Yield every task by order of id; `None` for one that annotate did not push."""
+    """Yield every task by order of id; `None` for one that annotate did not push.
+
+    `text_key` names the field of a task's data that holds the text, where texts are wanted.
+    """
     for raw in client.outlines(project_id):
-        yield _outline(raw, scheme) if is_ours(raw) else None
+        yield _outline(raw, text_key) if is_ours(raw) else None
 
 
 def set_places(
@@ -72,12 +75,12 @@ def set_overlap(client: StudioClient, task_id: int, people: int) -> None:
     client.set_task(task_id, overlap=people)
 
 
-def _outline(raw: Mapping[str, Any], scheme: LabelScheme) -> TaskOutline:
+def _outline(raw: Mapping[str, Any], text_key: str | None) -> TaskOutline:
     data = raw["data"]
     return TaskOutline(
         task_id=raw["id"],
         article_id=str(data["article_id"]),
-        text=str(data[scheme.text_key]),
+        text="" if text_key is None else str(data[text_key]),
         published=data.get("published"),
         group=str(data.get("group") or data["article_id"]),
         overlap=int(raw.get("overlap") or 1),

@@ -28,6 +28,9 @@ OVERLAPPING = "marks that overlap in part or repeat each other, kept: look at th
 NOBODY = ("nobody", "annotator-unknown")
 """Annotators of whom the server says nothing, or whom it does not list: their account is gone."""
 
+UNKNOWN_MODEL = "unknown"
+"""The model version of a prediction that somebody saw and the server does not list."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudioTask:
@@ -203,7 +206,7 @@ def _annotation(
         created_at=raw.get("created_at"),
         updated_at=raw.get("updated_at"),
         lead_time=raw.get("lead_time"),
-        prediction_shown=None if shown is None else models.get(shown) or "unknown",
+        prediction_shown=None if shown is None else models.get(shown) or UNKNOWN_MODEL,
         ground_truth=bool(raw.get("ground_truth")),
         extra=extra,
     )

@@ -1,11 +1,14 @@
 """A workspace and a project a test, on the one real Label Studio."""
 
 import pytest
+from double.fixtures import trivial_models
 from live import workspace_on
 from people import join
 from postgres import postgres
 
 from annotate.studio.server import EmbeddedServer
+
+__all__ = ["trivial_models"]
 
 
 @pytest.fixture

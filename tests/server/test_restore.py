@@ -105,3 +105,4 @@ def test_any_version_can_be_restored(site):
     done = site.cli("restore", "--export", old.name, "--json")
     assert (done["restored"], done["differences"]) == (3, 5)
     assert "which lacks 5 of their annotations" in site.cli("pull", code=6)
+    assert site.run("pull", "--dry-run").returncode == 6

@@ -104,7 +104,7 @@ def _calls(client):
         lambda: list(client.stamps(1)),
         lambda: list(tasks.all()),
         lambda: list(tasks.work([1])),
-        lambda: list(task_outlines(client, 1, scheme)),
+        lambda: list(task_outlines(client, 1)),
         lambda: set_tab(client, 1, "Queue", ordering="x"),
         lambda: list_backends(client, 1),
         lambda: register_backend(client, 1, backend_id=None, **settings),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json, ModelName
+from annotate.cli.options import Json, ModelName, Overwrite
 from annotate.cli.output.console import notes, show_json
 from annotate.cli.output.evaluation import show_evaluation
 
@@ -38,6 +38,7 @@ def evaluate(
         Path | None,
         typer.Option(help="Also write a page with plots and the first 300 mistakes."),
     ] = None,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Score predictions, or a model, against gold: a file, or the test articles of a version.
@@ -49,6 +50,10 @@ def evaluate(
     """
     from annotate.workflow.learning.assess import assess
 
+    if html is not None:
+        from annotate.outputs import is_page, require_free
+
+        require_free(html, replaceable=is_page, overwrite=overwrite)
     with offline() as context:
         result = assess(
             context, gold=gold, export=export, split=split, predicted=predicted, model=model

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json
-from annotate.cli.output.console import console, counted, show_json
+from annotate.cli.options import Json, Overwrite
+from annotate.cli.output.console import console, counted, many, notes, show_json
 
 if TYPE_CHECKING:
     from annotate.exports.formats.base import Loss
@@ -37,6 +37,13 @@ def read(
             help="Name of a foreign corpus: learned before your own annotations, never tested on."
         ),
     ] = None,
+    corrected: Annotated[
+        bool,
+        typer.Option(
+            "--corrected",
+            help="Annotators saw a model's pre-labels, where the file does not say: no blind work.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check everything, change nothing.")
     ] = False,
@@ -57,6 +64,7 @@ def read(
             annotator=annotator,
             source=path,
             corpus=corpus,
+            corrected=corrected,
             dry_run=dry_run,
         )
     if json_:
@@ -68,6 +76,7 @@ def read(
                 "annotations": result.annotations,
                 "spans": found.spans,
                 "links": found.links,
+                "taken_for_blind": result.taken_for_blind,
                 **_losses_json(found.losses),
             }
         )
@@ -80,6 +89,11 @@ def read(
     else:
         out.print(f"wrote version {result.version.name} with {result.articles} articles")
     out.print(f"spans: {counted(found.spans)}; links: {counted(found.links)}")
+    if result.taken_for_blind:
+        notes().print(
+            f"{many(result.taken_for_blind, 'test article')} taken for blind work: the file does "
+            "not say what annotators saw. Where it was a model's pre-labels: --corrected"
+        )
     _show_losses(found.losses)
 
 
@@ -97,6 +111,7 @@ def write(
         str | None,
         typer.Option(help="Number, name or hash of a version; by default the latest."),
     ] = None,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Write a version in another program's format.
@@ -106,7 +121,7 @@ def write(
     from annotate.workflow.exchange.formats import write_format
 
     with offline() as context:
-        result = write_format(context, out, name=format_, export=export)
+        result = write_format(context, out, name=format_, export=export, overwrite=overwrite)
     if json_:
         show_json(
             {

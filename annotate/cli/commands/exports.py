@@ -10,7 +10,7 @@ import typer
 from annotate.cli.context import offline
 from annotate.cli.options import DryRun, Json, VersionId
 from annotate.cli.output.changes import changes_json, show_changes
-from annotate.cli.output.console import console, counted, notes, show_json, show_table
+from annotate.cli.output.console import console, counted, many, named, notes, show_json, show_table
 from annotate.cli.output.versions import merge_json, show_merge, show_other_heads
 from annotate.errors import DamagedExportError
 
@@ -168,14 +168,19 @@ def verify(json_: Json = False) -> None:
     """
     with offline() as context:
         store = context.versions.store
-        problems = store.verify()
+        problems, unnamed = store.verify(), store.unnamed_parts()
     if json_:
-        show_json({"damaged": problems})
+        show_json({"damaged": problems, "unnamed_parts": unnamed})
     elif problems:
         for problem in problems:
             console().print(problem)
     else:
-        console().print(f"{len(store.versions())} versions are whole")
+        console().print(f"{many(len(store.versions()), 'version')} checked: whole")
+    if unnamed and not json_:
+        notes().print(
+            f"{many(len(unnamed), 'part')} that no version names: a run that was killed left it, "
+            f"or the manifest of a version was deleted: {named(unnamed)}"
+        )
     if problems:
         raise typer.Exit(5)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annotate.cli.context import offline_anywhere
-from annotate.cli.options import Encoding, Json, ModelName
+from annotate.cli.options import Encoding, Json, ModelName, Overwrite
 from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
 from annotate.cli.output.console import console, counted, notes, progress, show_json
 
@@ -19,6 +19,7 @@ def prelabel(
     model: ModelName = None,
     encoding: Encoding = None,
     processes: Annotated[int, typer.Option(min=1, help="Processes to predict with.")] = 1,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Pre-label articles into a JSONL file; needs no server, and no workspace.
@@ -38,6 +39,7 @@ def prelabel(
                 chosen,
                 output,
                 processes=processes,
+                overwrite=overwrite,
                 on_article=advance,
             )
     for article_id, kept in read.same_text:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json, ModelName
+from annotate.cli.options import Json, ModelName, Overwrite
 from annotate.cli.output.console import console, show_json
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def show(
         str | None, typer.Option(help="One annotator alone: pseudonym or e-mail address.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Write an HTML page to this file.")] = None,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Show spans and links of articles, the model's prediction beside what people annotated.
@@ -36,6 +37,10 @@ def show(
     """
     from annotate.workflow.show.show import show as run
 
+    if html is not None:
+        from annotate.outputs import is_page, require_free
+
+        require_free(html, replaceable=is_page, overwrite=overwrite)
     with offline() as context:
         found = run(
             context, articles, context.models.choose(model), export=export, annotator=annotator

@@ -71,7 +71,7 @@ def _show(found: Status) -> None:
         ("articles in the workspace", len(found.read.hashes) if found.read else "unknown"),
         ("pushed", f"{work.pushed} ({work.blind} blind){when}"),
         ("pre-labelled by", counted(work.by_model)),
-        ("annotators see", found.shown or "nothing yet"),
+        ("annotators see", found.shown or ("nothing yet" if found.reachable else "unknown")),
         ("model in use", found.model or "none that can be found"),
         ("done", work.done),
         ("skipped", work.skipped),

@@ -17,7 +17,7 @@ from annotate.cli.options import (
 )
 from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
 from annotate.cli.output.console import notes, progress, show_json
-from annotate.cli.output.pull import pull_json, show_pull, show_pull_plan
+from annotate.cli.output.pull import end_with_stop, pull_json, show_pull, show_pull_plan
 from annotate.cli.output.sync import (
     Waiting,
     push_json,
@@ -99,6 +99,7 @@ def pull(
             )
         if dry_run:
             show_pull_plan(plan, json_=json_)
+            end_with_stop(plan)
             return
         result = apply_pull(site, plan)
     if json_:
@@ -140,6 +141,7 @@ def sync(
             )
         if dry_run:
             show_sync_plan(plan, articles_json(read), json_=json_)
+            end_with_stop(plan.pull)
             end_with_left_out(read)
             return
         with progress("pushing", len(plan.push.to_send) + plan.lacking) as advance:

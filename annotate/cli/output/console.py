@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,15 +26,30 @@ _FIRST = 20  # lines of many alike
 _PIPED_WIDTH = 200  # columns of a table that no terminal limits
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class _Console(Console):
+    """Shows characters that steer a terminal as what they are: names of files may hold them."""
+
+    def print(self, *objects: Any, **settings: Any) -> None:
+        super().print(*(printable(o) if isinstance(o, str) else o for o in objects), **settings)
+
+
+def printable(text: str) -> str:
+    """Return a text in which characters that steer a terminal are escaped."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 def console() -> Console:
     """Return the console for results (standard output); brackets in names are brackets."""
     width = None if sys.stdout.isatty() else _PIPED_WIDTH
-    return Console(highlight=False, markup=False, soft_wrap=True, width=width)
+    return _Console(highlight=False, markup=False, soft_wrap=True, width=width)
 
 
 def notes() -> Console:
     """Return the console for everything that is no result (standard error)."""
-    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    return _Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 def show_json(value: Any) -> None:
@@ -53,7 +69,7 @@ def show_table(
     for index, column in enumerate(columns):
         table.add_column(column, justify="right" if index in numbers else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(printable(str(cell)) for cell in row))
     console().print(table, soft_wrap=False)
 
 
@@ -82,6 +98,12 @@ def show_first(lines: Iterable[str], *, on: Console, rest: str = "") -> None:
 def many(count: int, noun: str) -> str:
     """Return a number of things: `1 article`, `2 articles`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def named(names: Sequence[str]) -> str:
+    """Return the first of many names, and how many there are besides."""
+    first = ", ".join(names[:_FIRST])
+    return f"{first} and {len(names) - _FIRST} more" if len(names) > _FIRST else first
 
 
 def counted(counts: Mapping[str, int]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from annotate.cli.output.changes import changes_json, show_changes
-from annotate.cli.output.console import console, counted, notes, show_json
+from annotate.cli.output.console import console, counted, named, notes, show_json
 from annotate.cli.output.pull_notes import show_pull_notes
 from annotate.cli.output.versions import show_other_heads
 
@@ -41,6 +43,9 @@ def pull_plan_json(plan: PullPlan) -> dict[str, Any]:
         "other_heads": list(plan.other_heads),
         "other_directories": list(plan.beside),
         "lost_parts": list(plan.lost_parts),
+        "vanished": plan.vanished,
+        "held_in_lost": list(plan.held_in_lost),
+        "gone_with_lost": list(plan.gone_with_lost),
         "stop": plan.stop and {"message": plan.stop.message, "next": plan.stop.hint},
     }
 
@@ -65,9 +70,25 @@ def show_pull_plan(plan: PullPlan, *, json_: bool) -> None:
     _show_versions(plan)
 
 
+def end_with_stop(plan: PullPlan | None) -> None:
+    """End a dry run as the pull itself would end where something stops it."""
+    if plan is not None and plan.stop is not None:
+        raise typer.Exit(plan.stop.exit_code)
+
+
 def _show_versions(plan: PullPlan) -> None:
     for problem in plan.lost_parts:
         notes().print(f"{problem}: what it alone said, and the server does not, is lost")
+    if plan.vanished:
+        notes().print(
+            "the version that this workspace knew last is not among the versions any more (another "
+            "branch, or a deleted manifest): bring it back, or what reviewers and files said in it "
+            "alone is missing from now on"
+        )
+    if plan.held_in_lost:
+        notes().print(f"it had the last word on {named(plan.held_in_lost)}")
+    if plan.gone_with_lost:
+        notes().print(f"and nothing is left of {named(plan.gone_with_lost)}")
     show_other_heads(plan.other_heads)
     for name in plan.beside:
         notes().print(f"exports of another project lie beside this one's: {name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from annotate.cli.output.console import console, notes, show_first
+from annotate.cli.output.console import console, named, notes, show_first
 
 if TYPE_CHECKING:
     from annotate.exports.manifests import Version
@@ -29,7 +29,7 @@ def merge_json(plan: MergePlan, version: Version | None) -> dict[str, Any]:
         "other": plan.other.name,
         "base": plan.base and plan.base.name,
         "taken": plan.taken,
-        "removed": plan.removed,
+        "removed": list(plan.removed),
         "joined": plan.joined,
         "told": [list(pair) for pair in plan.told],
         "other_key": plan.other_key,
@@ -42,8 +42,11 @@ def show_merge(plan: MergePlan, version: Version | None) -> None:
     done = "would join" if version is None else f"wrote version {version.name}: joined"
     console().print(
         f"{done} {plan.other.name} with {plan.leading.name} (both grew from {base}): "
-        f"{plan.taken} articles taken, {plan.removed} removed, {plan.joined} changed on both sides"
+        f"{plan.taken} articles taken, {len(plan.removed)} removed, "
+        f"{plan.joined} changed on both sides"
     )
+    if plan.removed:
+        notes().print(f"removed by {plan.other.name}: {named(plan.removed)}")
     told = (f"{article_id}: {what}" for article_id, what in plan.told)
     show_first(told, on=notes(), rest=" (--json has all)")
     if plan.base is None:

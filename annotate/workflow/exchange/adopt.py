@@ -25,6 +25,8 @@ class AdoptResult:
     version: Version | None
     articles: int
     annotations: int
+    taken_for_blind: int
+    """Test articles of which the file does not say whether annotators saw pre-labels."""
 
 
 class _Read(NamedTuple):
@@ -40,6 +42,7 @@ def adopt(
     annotator: str,
     source: Path,
     corpus: str | None = None,
+    corrected: bool = False,
     dry_run: bool = False,
 ) -> AdoptResult:
     """Make annotated articles of any format part of a new version.
@@ -47,9 +50,11 @@ def adopt(
     The annotator stands under a pseudonym, as everybody does; so does everybody whom the file
     itself tells apart (`Place.by`). `corpus` names a foreign corpus: its articles are learned first
     and never tested on, and those that nearly repeat a test or development article of one's own
-    are left out of training. Reading the same again changes nothing, and `dry_run` only
-    tells what would change. Raises `InputError` with file and line: labels that the config has not,
-    lines that a model made, an article that one person annotated twice.
+    are left out of training. `corrected` says that annotators saw a model's pre-labels where the
+    file says nothing of it; otherwise they are taken to have seen none. Reading the same again
+    changes nothing, and `dry_run` only tells what would change. Raises `InputError` with file and
+    line: labels that the config has not, lines that a model made, an article that one person
+    annotated twice.
     """
     scheme = context.scheme
     people = context.people.on_trial() if dry_run else context.people
@@ -85,7 +90,8 @@ def adopt(
                 line=place.line,
                 hint="keep one of them, or read them apart under two annotators",
             )
-        read.append(_Read(line.article, annotation, line.blind))
+        blind = False if line.blind is None and corrected else line.blind
+        read.append(_Read(line.article, annotation, blind))
     if not read:
         raise InputError("no article in the file", path=source)
     changes = _changes(context, read, corpus=corpus, dry_run=dry_run)
@@ -94,7 +100,15 @@ def adopt(
         version = context.versions.write(
             changes, about={"title": context.settings.project, "file": source.name}
         )
-    return AdoptResult(version=version, articles=len(changes), annotations=len(read))
+    unsaid = {item.article.key for item in read if item.blind is None}
+    return AdoptResult(
+        version=version,
+        articles=len(changes),
+        annotations=len(read),
+        taken_for_blind=sum(
+            line.key in unsaid and line.blind and line.split == "test" for line in changes
+        ),
+    )
 
 
 def _changes(

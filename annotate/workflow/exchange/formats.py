@@ -22,6 +22,7 @@ from annotate.exports.manifests import Version
 from annotate.files import write_atomic, write_lines_atomic
 from annotate.jsonl import ArticleLine, dumps, read_objects
 from annotate.labels import LabelScheme
+from annotate.outputs import require_free
 from annotate.records import Link, Span
 from annotate.studio.json_export import json_export_task, read_json_export
 from annotate.workflow.exchange.lines import annotation_lines
@@ -132,13 +133,21 @@ def read_format(
 
 
 def write_format(
-    context: Context, out: Path, *, name: str | None = None, export: str | None = None
+    context: Context,
+    out: Path,
+    *,
+    name: str | None = None,
+    export: str | None = None,
+    overwrite: bool = False,
 ) -> WriteResult:
     """Write an export version in the format `name`, whole or not at all.
 
-    By default the format is told from the suffix of `out`; raises `UsageError` where it is open.
+    By default the format is told from the suffix of `out`; raises `UsageError` where it is open,
+    and where `out` is a file that is there already, unless `overwrite` allows that.
     """
     name = _checked(name or _format_of(out), FORMATS)
+    if name != "brat":  # whose directory is never an old one
+        require_free(out, overwrite=overwrite)
     version = context.versions.find(export)
     held = list(context.versions.load(version).values())
     annotations = [annotation for line in held for annotation in line.annotations]

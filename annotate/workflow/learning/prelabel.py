@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
 
-from annotate.errors import UsageError
 from annotate.files import write_lines_atomic
 from annotate.jsonl import ArticleLine, article_line_to_json, dumps
 from annotate.labels import LabelScheme
+from annotate.outputs import is_prediction, require_free
 from annotate.pipeline.registry import Model
 from annotate.records import Article, Prediction
 from annotate.workflow.state.context import Context
@@ -35,13 +34,15 @@ def prelabel(
     output: Path,
     *,
     processes: int = 1,
+    overwrite: bool = False,
     on_article: Callable[[], None] | None = None,
 ) -> PrelabelResult:
     """Write the articles with the model's predictions to `output`, whole or not at all.
 
-    Raises `UsageError` where `output` is a file that holds something else than predictions.
+    Raises `UsageError` where `output` is a file that holds something else than predictions, unless
+    `overwrite` allows that.
     """
-    _spare(output)
+    require_free(output, replaceable=is_prediction, overwrite=overwrite)
     scheme = context.scheme
     pipeline = context.models.load(model)
     spans: dict[str, int] = {}
@@ -67,22 +68,6 @@ def prelabel(
         model_version=model.version,
         left_out=dict(pipeline.left_out),
     )
-
-
-def _spare(output: Path) -> None:
-    """Refuse to overwrite what may be somebody's work: only predictions are made anew so easily."""
-    try:
-        if not output.is_file() or not output.stat().st_size:
-            return
-        with output.open("rb") as stream:
-            first = json.loads(stream.readline())
-    except (OSError, ValueError, RecursionError):
-        first = None
-    if not isinstance(first, dict) or not first.get("model_version"):
-        raise UsageError(
-            f"{output}: is there already and holds no predictions, so it is not overwritten",
-            hint="name another file, or take this one away",
-        )
 
 
 def prediction_line(article: Article, prediction: Prediction, scheme: LabelScheme) -> ArticleLine:

@@ -28,7 +28,7 @@ class MergePlan:
     """Whether pseudonyms were made with another key there: one person may stand under two."""
     taken: int
     """Articles of which only the other side says something new."""
-    removed: int
+    removed: tuple[str, ...]
     """Articles that the other side removed and the leading one left as they were."""
     told: tuple[tuple[str, str], ...]
     """(article id, what had to be chosen) where both sides changed an article."""
@@ -68,7 +68,7 @@ def plan_merge(context: Context) -> MergePlan | None:
         base=manifests.common_ancestor(leading, other),
         other_key=None not in (leading.people, other.people) and leading.people != other.people,
         taken=0,
-        removed=0,
+        removed=(),
         told=(),
     )
     return _counted(context, plan)
@@ -88,13 +88,15 @@ def apply_merge(context: Context, plan: MergePlan) -> Version:
 
 
 def _counted(context: Context, plan: MergePlan) -> MergePlan:
-    taken = removed = 0
+    taken = 0
+    removed: list[str] = []
     told: list[tuple[str, str]] = []
     for key, line, notes in _changes(context, plan):
         taken += line is not None and not notes
-        removed += line is None
+        if line is None:
+            removed.append(key.article_id)
         told += [(key.article_id, note) for note in notes]
-    return replace(plan, taken=taken, removed=removed, told=tuple(told))
+    return replace(plan, taken=taken, removed=tuple(removed), told=tuple(told))
 
 
 def _changes(

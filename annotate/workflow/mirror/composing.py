@@ -13,12 +13,11 @@ from annotate.workflow.mirror.joining import (
     join_tasks,
     says_the_same,
     with_adopted,
-    with_authors,
+    with_remembered,
 )
 from annotate.workflow.mirror.site import Site
 
 COPIED = "annotations that an import of the project's own export made twice, counted once"
-REMEMBERED = "annotations of deleted accounts, whose annotator is kept from the last version"
 
 
 class LineComposer:
@@ -49,9 +48,8 @@ class LineComposer:
         joined, copies = join_tasks(group)
         if copies:
             self._notes[COPIED] += copies
-        line, remembered = with_authors(with_adopted(joined, held), held)
-        if remembered:
-            self._notes[REMEMBERED] += remembered
+        line, remembered = with_remembered(with_adopted(joined, held), held)
+        self._notes.update(remembered)
         if says_the_same(line, held):
             self._mirror.pending.drop(key)
         else:

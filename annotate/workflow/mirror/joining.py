@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from annotate.exports.lines import KEPT, ExportedArticle
 from annotate.records import Annotation
-from annotate.studio.results import NOBODY, StudioTask
+from annotate.studio.results import NOBODY, UNKNOWN_MODEL, StudioTask
+
+AUTHOR = "annotations of deleted accounts, whose annotator is kept from the last version"
+SEEN = "annotations of deleted predictions, of which the last version knows that people saw them"
+
+_UNTOLD = (None, UNKNOWN_MODEL)
 
 
 def join_tasks(group: Sequence[StudioTask]) -> tuple[ExportedArticle | None, int]:
@@ -59,24 +65,31 @@ def with_adopted(
     return replace(ours, annotations=tuple(joined), corpus=held.corpus)
 
 
-def with_authors(
+def with_remembered(
     line: ExportedArticle | None, held: ExportedArticle | None
-) -> tuple[ExportedArticle | None, int]:
-    """Return `line` with the authors that the version knows, and of how many annotations.
+) -> tuple[ExportedArticle | None, Counter[str]]:
+    """Return `line` with what the version knows and the server has forgotten, and how much of it.
 
-    When an account is deleted, the server forgets who made its annotations; the version does not.
+    When an account is deleted, the server forgets who made its annotations; when predictions are,
+    which of them people saw. An annotation is the same where number and time of creation are: an
+    older copy of a server gives its numbers again.
     """
+    told: Counter[str] = Counter()
     if line is None or held is None:
-        return line, 0
-    known = {a.annotation_id: a.annotator for a in held.annotations if a.annotator not in NOBODY}
-    lost = {a.annotation_id for a in line.annotations if a.annotator in NOBODY} & known.keys()
-    if not lost:
-        return line, 0
-    annotations = tuple(
-        replace(a, annotator=known[a.annotation_id]) if a.annotation_id in lost else a
-        for a in line.annotations
-    )
-    return replace(line, annotations=annotations), len(lost)
+        return line, told
+    known = {(a.annotation_id, a.created_at): a for a in held.annotations}
+    annotations = []
+    for now in line.annotations:
+        before = known.get((now.annotation_id, now.created_at), now)
+        annotator, shown = now.annotator, now.prediction_shown
+        if annotator in NOBODY and before.annotator not in NOBODY:
+            annotator = before.annotator
+            told[AUTHOR] += 1
+        if shown in _UNTOLD and before.prediction_shown not in _UNTOLD:
+            shown = before.prediction_shown
+            told[SEEN] += 1
+        annotations.append(replace(now, annotator=annotator, prediction_shown=shown))
+    return replace(line, annotations=tuple(annotations)), told
 
 
 def says_the_same(line: ExportedArticle | None, held: ExportedArticle | None) -> bool:

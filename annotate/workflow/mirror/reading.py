@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 
 from annotate.errors import PullStoppedError, StudioAnswerError
 from annotate.exports.index import FoldIndex
@@ -21,6 +22,7 @@ from annotate.records import ArticleKey
 from annotate.studio.client import Project
 from annotate.studio.project_tasks import ProjectTasks, ServerTask
 from annotate.studio.results import StudioTask
+from annotate.studio.task_lists import Stamp
 from annotate.workflow.mirror.composing import LineComposer
 from annotate.workflow.mirror.known import KnownTask, Totals
 from annotate.workflow.mirror.project import check_project, totals_of
@@ -30,6 +32,7 @@ OVERLAP = timedelta(seconds=120)
 """What was stamped this long before a pass is listed again by the next one."""
 
 _CHUNK = 100  # whole tasks in memory
+_STAMPS = 1000  # stamps taken over in one transaction
 _PASSES = 4
 _CLOCK_SLACK = timedelta(seconds=5)
 
@@ -195,18 +198,13 @@ class _Reader:
         self.reading.swept = self.reading.swept or (since is None and settled is not None)
         with self._mirror.transaction():
             unread.begin_pass()
-            for stamp in self._client.stamps(self._project_id, since=since):
-                unread.listed(stamp.task_id)
-                known = tasks.get(stamp.task_id)
-                # Stamps are compared for being different, not newer: clocks run back.
-                if known is not None and known.updated_at == stamp.updated_at:
-                    continue
-                untouched = stamp.as_imported and not stamp.worked_on
-                if known is not None and known.updated_at is None and untouched:
-                    # Pushed by us and as it was imported: what is known of it is true.
-                    tasks.put_stamp(stamp.task_id, stamp.updated_at)
-                    continue
-                unread.mark([stamp.task_id])
+        stamps = self._client.stamps(self._project_id, since=since)
+        # The server is asked between the transactions: a slow one keeps no other writer waiting.
+        while page := list(islice(stamps, _STAMPS)):
+            with self._mirror.transaction():
+                for stamp in page:
+                    self._compare(stamp)
+        with self._mirror.transaction():
             # What the server should have listed and did not is gone, or has an older stamp now.
             unread.mark_not_listed(tasks.ids(since=since))
         if since is not None:
@@ -215,6 +213,21 @@ class _Reader:
             there = self._client.count_touched(self._project_id, before=since)
             if there != tasks.count_touched(before=since, without=unread.all()):
                 self._find_unread(sweep=True)
+
+    def _compare(self, stamp: Stamp) -> None:
+        """Mark a listed task as unread where its stamp is not the one that is known."""
+        tasks, unread = self._mirror.tasks, self._mirror.unread
+        unread.listed(stamp.task_id)
+        known = tasks.get(stamp.task_id)
+        # Stamps are compared for being different, not newer: clocks run back.
+        if known is not None and known.updated_at == stamp.updated_at:
+            return
+        untouched = stamp.as_imported and not stamp.worked_on
+        if known is not None and known.updated_at is None and untouched:
+            # Pushed by us and as it was imported: what is known of it is true.
+            tasks.put_stamp(stamp.task_id, stamp.updated_at)
+            return
+        unread.mark([stamp.task_id])
 
     def _absorb(self) -> None:
         """Read what is unread, 100 tasks at a time; each chunk is kept before the next one.

@@ -77,7 +77,8 @@ def plan_queue(
     begun: list[TaskOutline] = []
     finished: list[TaskOutline] = []
     drafts = set(site.client.tasks_with_drafts(project.project_id))
-    outlines = task_outlines(site.client, project.project_id, site.scheme)
+    texts = site.scheme.text_key if order == "diverse" else None
+    outlines = task_outlines(site.client, project.project_id, text_key=texts)
     for number, task in enumerate(outlines, start=1):
         if on_task is not None:
             on_task(number, project.tasks)

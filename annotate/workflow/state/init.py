@@ -78,6 +78,8 @@ def init_workspace(
         .replace("@LINKS@", config.links_yaml())
         + extra,
         directory / ".gitignore": "/.annotate/\n/models/\n",
+        # Parts of versions are checked by their hashes: other line ends would damage them.
+        directory / ".gitattributes": "/exports/** -text\n",
         directory / "articles" / ".gitkeep": "",
     }
     for name in (config.xml, config.guidelines):

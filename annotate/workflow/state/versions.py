@@ -94,6 +94,10 @@ class Versions:
         """
         return self.store.index(onto or self.latest(), self._index_file, on_trial=self._on_trial)
 
+    def remembered(self, version: Version | None) -> list[ArticleKey]:
+        """Return the articles on which other parts had the last word, as far as is known here."""
+        return self.store.remembered(version, self._index_file)
+
     def index_of(self, version: Version | None) -> AbstractContextManager[FoldIndex]:
         """Open an index of any version, made anew in memory; nothing is written."""
         return self.store.index(version, None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from annotate.errors import PullStoppedError
 from annotate.exports.difference import ArticleChange, difference
 from annotate.exports.lines import KEPT, ExportedArticle, Tombstone
 from annotate.exports.manifests import Version, same_project
+from annotate.records import ArticleKey
 from annotate.studio.client import Project
 from annotate.workflow.mirror.project import require_project
 from annotate.workflow.mirror.reading import OnTask, Reading, read_server
@@ -62,6 +63,12 @@ class PullPlan:
     """What stands for the latest version, which is damaged: the parts of it that are whole."""
     lost_parts: tuple[str, ...]
     """What is wrong with its other parts: what they said and the server does not is lost."""
+    vanished: bool
+    """The version that this workspace knew last is not among the versions any more."""
+    held_in_lost: tuple[str, ...]
+    """Where parts are lost or a version has vanished: articles on which it had the last word."""
+    gone_with_lost: tuple[str, ...]
+    """Those of them that neither the other parts nor the server have."""
     stop: PullStoppedError | None = None
     """Why no version can be written: more human work would go than a slip explains."""
 
@@ -97,6 +104,8 @@ def plan_pull(
     if onto is None:
         _require_versions(site, accept_removals=accept_removals)
     full = full or onto is not None
+    vanished = onto is None and _vanished(site, project)
+    held = site.versions.remembered(onto or site.versions.latest()) if onto or vanished else []
     reading = read_server(
         site,
         project,
@@ -105,7 +114,7 @@ def plan_pull(
         onto=onto,
         on_task=on_task,
     )
-    plan = _plan(site, reading, onto=onto, lost_parts=lost)
+    plan = _plan(site, reading, onto=onto, lost_parts=lost, vanished=vanished, held_in_lost=held)
     latest = site.versions.latest() if onto is None else None
     if plan.changed and latest is not None:
         site.versions.store.require_whole(latest)
@@ -167,7 +176,17 @@ def _require_versions(site: Site, *, accept_removals: bool) -> None:
     )
 
 
+def _vanished(site: Site, project: Project) -> bool:
+    """Tell whether the version that this workspace knew last of the project is not there now."""
+    known, base = site.mirror.progress.project(), site.mirror.progress.base()
+    if not base or known is None or known[0] != project.project_id:
+        return False
+    versions, _ = site.versions.store.manifests.readable()
+    return not any([sha256 for sha256, _ in version.parts] == base for version in versions)
+
+
 def _heal(site: Site) -> tuple[Version | None, tuple[str, ...]]:
+    """Return what to build on where the latest version is damaged, and what is wrong with it."""
     store = site.versions.store
     versions, problems = store.manifests.readable()
     if not versions:
@@ -202,7 +221,13 @@ def apply_pull(site: Site, plan: PullPlan) -> PullResult:
 
 
 def _plan(
-    site: Site, reading: Reading, *, onto: Version | None, lost_parts: tuple[str, ...]
+    site: Site,
+    reading: Reading,
+    *,
+    onto: Version | None,
+    lost_parts: tuple[str, ...],
+    vanished: bool,
+    held_in_lost: Sequence[ArticleKey],
 ) -> PullPlan:
     mirror = site.mirror
     changed = removed_articles = removed_annotations = replaced = 0
@@ -220,6 +245,8 @@ def _plan(
                     {} if held is None else {line.key: held}, {} if new is None else {line.key: new}
                 )
         held_articles = index.count()
+        changing = mirror.pending.keys()
+        nowhere = [key for key in held_in_lost if key not in changing and index.line(key) is None]
     totals, states = mirror.tasks.totals(), mirror.tasks.states()
     newest = mirror.tasks.newest()
     return PullPlan(
@@ -248,6 +275,9 @@ def _plan(
         beside=() if held_articles else tuple(site.workspace.other_exports()),
         onto=onto,
         lost_parts=lost_parts,
+        held_in_lost=tuple(key.article_id for key in held_in_lost),
+        gone_with_lost=tuple(key.article_id for key in nowhere),
+        vanished=vanished,
     )
 
 

@@ -19,7 +19,7 @@ def unshared_tasks(site: Site, project_id: int) -> dict[int, int]:
     if not settings.share or settings.each == 1:
         return {}
     lacking: dict[int, int] = {}
-    for task in task_outlines(site.client, project_id, site.scheme):
+    for task in task_outlines(site.client, project_id):
         if task is not None and not task.finished:
             wanted = annotators_of(task.group, share=settings.share, each=settings.each)
             if task.overlap < wanted:

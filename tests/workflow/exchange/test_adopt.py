@@ -54,3 +54,17 @@ def test_work_that_was_not_blind_is_not_adopted_as_blind(context, samples, tmp_p
     lines = context.versions.load(context.versions.latest()).values()
     blind = {line.article.article_id: line.blind for line in lines}
     assert blind == {samples[0].article.article_id: False, samples[1].article.article_id: True}
+
+
+def test_what_a_file_does_not_say_is_told_or_asked_for(context, samples, tmp_path):
+    """Test articles that are taken for blind work are counted; `corrected` says that they are not."""
+    gold = write_gold(tmp_path / "gold.jsonl", samples)
+    told = adopt_jsonl(context, gold, annotator="x", dry_run=True).taken_for_blind
+    assert 0 < told < len(samples)
+    corrected = adopt_jsonl(context, gold, annotator="x", corrected=True)
+    assert corrected.taken_for_blind == 0
+    lines = context.versions.load(corrected.version).values()
+    assert sum(line.split == "test" for line in lines) == told
+    assert not any(line.blind for line in lines)
+    said = write_gold(tmp_path / "said.jsonl", samples, blind=True)
+    assert adopt_jsonl(context, said, annotator="y", dry_run=True).taken_for_blind == 0

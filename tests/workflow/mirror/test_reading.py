@@ -1,5 +1,8 @@
 """Reading what changed: which tasks are read whole, and what it does not trust."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from comparer import check_all, check_mirror
 from double.trials import prepare
@@ -101,6 +104,26 @@ def test_a_reading_that_broke_goes_on_from_there(studio, pushed, monkeypatch):
     assert 0 < left < 8
     assert _read(pushed).read == left
     check_mirror(studio, pushed)
+
+
+def test_the_server_is_asked_between_transactions(studio, pushed):
+    """However slow it answers, nobody who writes into the mirror waits for it."""
+    held = []
+
+    def decide(method, path):
+        with closing(
+            sqlite3.connect(pushed.workspace.state / "server.sqlite3", timeout=0)
+        ) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                held.append(path)
+
+    studio.decide = decide
+    asked = len(studio.asked)
+    _read(pushed, full=True)
+    assert len(studio.asked) - asked > 3
+    assert held == []
 
 
 def test_a_version_that_was_lost_is_read_again(studio, pushed, person):

@@ -64,6 +64,7 @@ def test_what_a_damaged_part_said_and_no_server_knows_is_told(worked):
     part.write_text("{}\n")
     done = worked.pull(heal=True)
     assert part.name in done.plan.lost_parts[0]
+    assert (done.plan.held_in_lost, done.plan.gone_with_lost) == (("n1",), ("n1",))
     assert _articles(worked) == ["n0", "n2"]
     worked.versions.store.require_whole(done.version)
 
@@ -77,6 +78,27 @@ def test_a_damaged_manifest_is_gone_past(worked):
     assert "--heal" in caught.value.hint
     done = worked.pull(heal=True)
     assert (done.version.number, _articles(worked)) == (latest.number + 1, ["n0", "n1", "n2"])
+
+
+def test_a_version_that_has_vanished_is_told(worked, person):
+    """Its manifest was deleted: the next pull names what it had the last word on, once."""
+    worked.pull()
+    latest = worked.versions.latest()
+    (worked.workspace.exports / "versions" / f"{latest.name}.json").unlink()
+    with worked.tried() as trial:
+        found = plan_pull(trial)
+    assert (found.vanished, found.held_in_lost, found.gone_with_lost) == (True, ("n2",), ())
+    assert worked.pull().plan.vanished
+    assert not worked.pull().plan.vanished
+
+
+def test_changed_line_ends_are_told_from_damage(worked):
+    """As git changes them where it is told to: the message says how to undo it."""
+    part = _part(worked, 0)
+    part.write_bytes(part.read_bytes().replace(b"\n", b"\r\n"))
+    (told, *_) = worked.versions.store.verify()
+    assert "line ends" in told
+    assert ".gitattributes" in told
 
 
 def test_a_whole_version_needs_no_healing(worked):
