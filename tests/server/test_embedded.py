@@ -7,7 +7,11 @@ import httpx
 import pytest
 from live import seed_server
 
+from annotate.errors import StudioAuthError
 from annotate.studio.process import wait_for_end
+from annotate.workflow.state.init import init_workspace
+from annotate.workflow.state.server import connect
+from annotate.workspace import load_workspace
 
 pytestmark = pytest.mark.server
 
@@ -65,8 +69,13 @@ def test_the_login_works_on_the_page(live_server):
 
 @pytest.mark.slow
 def test_a_killed_server_is_noticed_and_starts_again(live_server, tmp_path):
-    """After a SIGKILL the state is stale; the next start keeps data and login."""
-    server = seed_server(live_server, tmp_path / "studio")
+    """After a SIGKILL the state is stale; the next start keeps data and login.
+
+    Where the file with the login is another one, its name is told, and no variable that is not read.
+    """
+    init_workspace(tmp_path / "ws")
+    workspace = load_workspace(tmp_path / "ws", {})
+    server = seed_server(live_server, workspace.state / "studio")
     first = server.start(port=8400)
     login = server.credentials()
     os.killpg(first.pid, signal.SIGKILL)
@@ -77,6 +86,13 @@ def test_a_killed_server_is_noticed_and_starts_again(live_server, tmp_path):
         assert again.state == "running"
         assert again.pid != first.pid
         assert server.credentials() == login
+        kept = server.credentials_file.read_text()
+        server.credentials_file.write_text(kept.replace(login.token, "0" * len(login.token)))
+        with pytest.raises(StudioAuthError) as refused:
+            connect(workspace, environment={})
+        assert str(server.credentials_file) in refused.value.hint
+        server.credentials_file.write_text(kept)
+        connect(workspace, environment={}).close()
     finally:
         assert server.stop() is True
     assert server.status().state == "stopped"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from annotate.errors import MissingSettingError, StudioError, WorkspaceError
+from annotate.errors import MissingSettingError, StudioAuthError, StudioError, WorkspaceError
 from annotate.studio.addresses import refuse_user
 from annotate.studio.server import EmbeddedServer
 from annotate.workflow.state.switch import refuse_switch
@@ -62,7 +62,14 @@ def connect(
         login = server.credentials()
         if login is None:
             raise StudioError(f"{server.credentials_file} is missing")
-        return _checked(status.url, login.token, identity=EMBEDDED)
+        try:
+            return _checked(status.url, login.token, identity=EMBEDDED)
+        except StudioAuthError as error:
+            raise StudioAuthError(
+                error.message,
+                hint=f"the embedded server knows another token than {server.credentials_file} "
+                "says: put that file back, from a copy of the workspace",
+            ) from None
     refuse_user(address)
     key = environment.get(KEY_VARIABLE) or _key_from_file(workspace)
     if not key:
