@@ -79,7 +79,7 @@ def rules(options):
 def corpora(options, held):
     pool = without([x for name in options.pool for x in lines_of(name)], held)
     foreign = without([x for name in options.foreign for x in lines_of(name)], held)
-    return shuffled(pool, 0)[: options.texts], foreign
+    return shuffled(pool, 0)[: options.texts], shuffled(foreign, 0)[: options.foreign_articles]
 
 
 def folds(options):
@@ -135,6 +135,7 @@ def main():
     parser.add_argument("--pool", nargs="*", default=[])
     parser.add_argument("--texts", type=int, default=200, help="Texts of the pool.")
     parser.add_argument("--foreign", nargs="*", default=[])
+    parser.add_argument("--foreign-articles", type=int, help="Only so many of the corpora.")
     parser.add_argument("--train", nargs="+", type=int, default=[20, 30])
     parser.add_argument("--on", nargs="*", default=["samples"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])

@@ -32,6 +32,11 @@ def show_retrain(result: RetrainResult) -> None:
     verdict = result.verdict
     before = result.model.lineage["incumbent"]
     was, after = dict(result.before.rows()), dict(result.after.rows())
+    for label, articles in result.model.lineage.get("filled_by_rules", {}).items():
+        notes().print(
+            f"{label}: learned from the rules in {many(articles, 'article')} in which nobody "
+            "annotated it"
+        )
     told = told_issues(result.model.lineage.get("span_issues", ()))
     for line in told:
         notes().print(f"gold spans not learned as marked: {line}")

@@ -27,8 +27,9 @@ class AttributionRules:
     them apart) and `"attribution_sentences"`: features for a network, and weak labels for schemes
     of that kind.
 
-    The group of spans is sorted by (start, -end, label); its attribute `scores` is parallel to it
-    and holds the precision of the rule that made each span. No token attribute is set.
+    The group of spans is sorted by (start, -end, label); its attributes `scores` and `rules` are
+    parallel to it and hold the precision and the name of the rule that made each span. No token
+    attribute is set.
 
     `lexicons` are paths of extra lexicon files. They are read when the component is first used or
     saved, not before: a pipeline that was saved carries their text and never looks for the files.
@@ -54,6 +55,7 @@ class AttributionRules:
         lexicon, scores_of = self.lexicon, rule_scores()
         spans: list[Span] = []
         scores: list[float] = []
+        rules: list[str] = []
         quotations: list[Span] = []
         parts: list[Span] = []
         sentences: list[Span] = []
@@ -63,6 +65,7 @@ class AttributionRules:
                 first, last = view.to_doc(start, end)
                 spans.append(Span(doc, first, last, label=label))
                 scores.append(scores_of[rule])
+                rules.append(rule)
             quotations.extend(
                 Span(doc, *view.to_doc(start, end), label="Quotation")
                 for start, end in found.quotations
@@ -78,7 +81,7 @@ class AttributionRules:
         doc.spans[PARTS_KEY] = SpanGroup(doc, name=PARTS_KEY, spans=parts)
         doc.spans[SENTENCES_KEY] = SpanGroup(doc, name=SENTENCES_KEY, spans=sentences)
         doc.spans[self.spans_key] = SpanGroup(
-            doc, name=self.spans_key, attrs={"scores": scores}, spans=spans
+            doc, name=self.spans_key, attrs={"scores": scores, "rules": rules}, spans=spans
         )
         doc.spans[QUOTATIONS_KEY] = SpanGroup(doc, name=QUOTATIONS_KEY, spans=quotations)
         return doc

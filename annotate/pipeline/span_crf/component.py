@@ -36,7 +36,8 @@ from annotate.pipeline.span_crf.chain import (
 )
 from annotate.pipeline.span_crf.gradient import add_gradients
 from annotate.pipeline.span_crf.model import DEFAULT_MODEL, CrfModel, transitions_of
-from annotate.pipeline.span_crf.scores import known_labels, score_spans
+from annotate.pipeline.span_crf.prior import with_prior
+from annotate.pipeline.span_crf.scores import judged_spans, known_labels, score_spans
 
 _WORDS_AT_ONCE = 4000  # more makes prediction slower, since the arrays leave the cache
 _SAMPLE = 10  # documents that the network takes its shape from
@@ -60,6 +61,7 @@ class ScoredSpan:
         "spans_key": "sc",
         "nested_labels": [],
         "recall_bias": 0.0,
+        "prior": [],
     },
     default_score_weights={"spans_macro_f": 1.0},
 )
@@ -70,11 +72,13 @@ def make_span_crf(
     spans_key: str,
     nested_labels: list[str],
     recall_bias: float,
+    prior: list[dict[str, Any]],
 ) -> "SpanCrf":
     """Build the component.
 
     `nested_labels` get a second chain for spans inside spans. `recall_bias` is added to the score
-    of beginning a span before decoding: above 0 it finds more and is wrong more often.
+    of beginning a span before decoding: above 0 it finds more and is wrong more often. `prior` says
+    how far spans of rules are believed, which another component has made before.
     """
     return SpanCrf(
         nlp.vocab,
@@ -83,6 +87,7 @@ def make_span_crf(
         spans_key=spans_key,
         nested_labels=nested_labels,
         recall_bias=recall_bias,
+        prior=prior,
     )
 
 
@@ -98,6 +103,7 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
         spans_key: str = "sc",
         nested_labels: Sequence[str] = (),
         recall_bias: float = 0.0,
+        prior: Sequence[Any] = (),
     ) -> None:
         self.vocab = vocab
         self.model = model
@@ -107,6 +113,7 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
             "spans_key": spans_key,
             "nested_labels": sorted(nested_labels),
             "recall_bias": recall_bias,
+            "prior": list(prior),
             "score_scale": list(IDENTITY),
         }
 
@@ -171,7 +178,7 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
             return results
         scores: list[Any] = []
         for group in word_groups([docs[index] for index in filled], _WORDS_AT_ONCE):
-            scores += self.model.predict(group)
+            scores += with_prior(group, self.model.predict(group), self.chains, self.cfg["prior"])
         for batch in paragraph_batches([docs[index] for index in filled], scores, len(self.chains)):
             for index, span in self._decode(batch):
                 results[filled[index]].append(span)
@@ -210,7 +217,8 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
             return losses
         set_dropout_rate(self.model, drop)
         docs = [example.predicted for example in examples]
-        scores, backprop = self.model.begin_update(docs)
+        found, backprop = self.model.begin_update(docs)
+        scores = with_prior(docs, found, self.chains, self.cfg["prior"])
         gradients: list[Any] = [np.zeros_like(score) for score in scores]
         transitions = transitions_of(self.model)
         d_transitions: Any = np.zeros_like(transitions, dtype=np.float32)
@@ -244,18 +252,7 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
         labels that a gold group does not name are left out.
         """
         self.cfg["score_scale"] = list(IDENTITY)
-        scored: list[tuple[float, bool]] = []
-        for doc, reference in zip(docs, gold, strict=True):
-            group = reference.spans[self.key]
-            known = group.attrs.get("labels", self.labels)
-            places = {(span.start, span.end, span.label_) for span in group}
-            found = doc.spans[self.key]
-            scored += [
-                (score, (span.start, span.end, span.label_) in places)
-                for span, score in zip(found, found.attrs["scores"], strict=True)
-                if span.label_ in known
-            ]
-        scale = fit_scale(scored)
+        scale = fit_scale(judged_spans(docs, gold, self.labels, key=self.key))
         self.cfg["score_scale"] = list(scale)
         return scale
 

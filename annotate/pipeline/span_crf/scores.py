@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from spacy.tokens import Doc
 from spacy.training import Example
 
 
@@ -49,3 +50,25 @@ def _prf(found: float, predicted: float, gold: float) -> dict[str, float]:
     recall = found / gold if gold else 0.0
     total = precision + recall
     return {"p": precision, "r": recall, "f": 2 * precision * recall / total if total else 0.0}
+
+
+def judged_spans(
+    docs: Iterable[Doc], gold: Iterable[Doc], labels: Sequence[str], *, key: str
+) -> list[tuple[float, bool]]:
+    """Return (score, whether it is exactly right) of the predicted spans of `docs`.
+
+    `gold` are the same documents as people marked them; labels that a gold group does not name are
+    left out.
+    """
+    judged: list[tuple[float, bool]] = []
+    for doc, reference in zip(docs, gold, strict=True):
+        group = reference.spans[key]
+        known = group.attrs.get("labels", labels)
+        places = {(span.start, span.end, span.label_) for span in group}
+        found = doc.spans[key]
+        judged += [
+            (score, (span.start, span.end, span.label_) in places)
+            for span, score in zip(found, found.attrs["scores"], strict=True)
+            if span.label_ in known
+        ]
+    return judged

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annotate.pipeline.span_crf.prior import LabelPrior
+
 RULES_KEY = "attribution_rules"
 SPANS_KEY = "sc"
 PARTS_KEY = "attribution_parts"
@@ -66,6 +68,7 @@ def training_config(
     lexicons: Sequence[Path] = (),
     warm_start: Path | None = None,
     vectors: Path | None = None,
+    prior: Sequence[LabelPrior] = (),
 ) -> dict[str, Any]:
     """Return a complete config for `spacy.training`: rules → span_crf → links."""
     tok2vec = {
@@ -104,6 +107,7 @@ def training_config(
                 "factory": "span_crf",
                 "spans_key": SPANS_KEY,
                 "nested_labels": list(nested_labels),
+                "prior": list(prior),
                 "model": {"@architectures": "annotate.SpanCRF.v1", "tok2vec": tok2vec},
             },
             "attribution_links": {"factory": "attribution_links", "spans_key": SPANS_KEY},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from annotate.errors import TrainingError
 from annotate.pipeline.docs import SpanIssue, make_doc
 from annotate.pipeline.paragraphs import paragraphs
 from annotate.pipeline.span_crf.batches import assign_states
-from annotate.pipeline.training.config import SPANS_KEY, weak_group
+from annotate.pipeline.training.config import SPANS_KEY
 from annotate.records import Annotation, Article
 
 MAX_LOST = 0.2
@@ -109,37 +109,6 @@ def nesting(docs: Iterable[Doc]) -> list[str]:
                 found.add(span.label_)
             last[span.label_] = max(last.get(span.label_, -1), span.end)
     return sorted(found)
-
-
-def weak_docs(
-    rules: Language,
-    texts: Iterable[str],
-    *,
-    labels: Sequence[str],
-    aliases: Mapping[str, str] | None = None,
-) -> list[Doc]:
-    """Return the texts labelled by the rules, as if that were gold (weak supervision).
-
-    `aliases` maps labels that the rules know to what they are called among `labels`. Labels that
-    the rules do not know are unknown there; where they know none, nothing is returned.
-    """
-    names = aliases or {}
-    former = {now: was for was, now in names.items()}
-    key, rule_labels = weak_group([former.get(label, label) for label in labels])
-    if not rule_labels:
-        return []
-    known = [names.get(label, label) for label in rule_labels]
-    docs: list[Doc] = []
-    for found in rules.pipe(texts):
-        doc = rules.make_doc(found.text)
-        spans = [
-            Span(doc, span.start, span.end, label=names.get(span.label_, span.label_))
-            for span in found.spans[key]
-            if span.label_ in rule_labels
-        ]
-        doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=spans, attrs={"labels": known})
-        docs.append(doc)
-    return docs
 
 
 def paragraph_docs(docs: Iterable[Doc]) -> Iterator[Doc]:

@@ -29,11 +29,12 @@ from annotate.pipeline.training.corpus import (
     check_reachable,
     gold_docs,
     nesting,
-    weak_docs,
     write_corpus,
 )
+from annotate.pipeline.training.prior import fit_prior
 from annotate.pipeline.training.progress import Step, listening
 from annotate.pipeline.training.vectors import write_vectors
+from annotate.pipeline.training.weak import fill_unknown, weak_docs
 from annotate.records import Annotation, Article
 
 Gold = Sequence[tuple[Article, Annotation]]
@@ -54,8 +55,8 @@ class TrainingPlan:
     """Texts without labels, for weak pretraining and word vectors."""
     foreign: Gold = ()
     """Other people's corpora: learned before one's own gold, which decides."""
-    weak: bool = True
-    """Whether to learn from the rules' labels of the pool first."""
+    weak_labels: Sequence[str] | None = None
+    """Labels that are learned from the rules' spans of the pool first; `None`: all of them."""
     labels: Sequence[str]
     seed: int = 0
     vectors: bool = False
@@ -76,6 +77,8 @@ class Trained:
     dev: CorpusReport
     foreign: CorpusReport
     weak_articles: int
+    filled: Mapping[str, int]
+    """Label → articles in which nobody annotated it, and the rules' spans of it were learned."""
     vectors: int
     """Words with a vector of their own."""
     score_scale: tuple[float, float]
@@ -112,8 +115,10 @@ def train_pipeline(
         vectors = directory / "vectors"
         vector_words = write_vectors(_all_texts(plan), vectors, seed=plan.seed)
     weak: list[Doc] = []
-    if plan.weak:
-        weak = weak_docs(rules, plan.pool, labels=plan.labels, aliases=plan.aliases)
+    if plan.weak_labels is None or plan.weak_labels:
+        weak = weak_docs(
+            rules, plan.pool, labels=plan.labels, wanted=plan.weak_labels, aliases=plan.aliases
+        )
     foreign, foreign_report = gold_docs(
         rules, plan.foreign, labels=plan.labels, nested_labels=nested
     )
@@ -123,6 +128,8 @@ def train_pipeline(
         ("foreign", schedule_for(foreign_report.words), foreign),
         ("train", schedule, docs),
     ]
+    prior = fit_prior(rules, docs, labels=plan.labels, aliases=plan.aliases)
+    filled = fill_unknown(rules, [*foreign, *docs], labels=plan.labels, aliases=plan.aliases)
     start: Path | None = None
     for name, stage, corpus in stages:
         if not corpus:
@@ -141,6 +148,7 @@ def train_pipeline(
             lexicons=plan.lexicons,
             warm_start=start,
             vectors=vectors,
+            prior=() if name == "weak" else prior,
         )
         with listening(on_step):
             _train(config, directory / name)
@@ -156,6 +164,7 @@ def train_pipeline(
         dev=dev_report,
         foreign=foreign_report,
         weak_articles=len(weak),
+        filled=filled,
         vectors=vector_words,
         score_scale=scale,
         schedule=schedule,

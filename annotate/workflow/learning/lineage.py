@@ -98,6 +98,7 @@ def build_lineage(
         "labels": list(plan.labels),
         "nested_labels": list(trained.nested_labels),
         "weak_articles": trained.weak_articles,
+        "filled_by_rules": dict(trained.filled),
         "pool_left_out": plan.pool_left_out,
         "vectors": trained.vectors,
         "score_scale": list(trained.score_scale),

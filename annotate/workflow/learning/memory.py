@@ -30,7 +30,7 @@ def memory_need(context: Context, plan: RetrainPlan) -> MemoryNeed:
         _words(article.text for article, _ in gold)
         for gold in (training.train, training.foreign, training.dev)
     )
-    weak = _words(training.pool) if training.weak else 0
+    weak = _words(training.pool) if training.weak_labels else 0
     expected = training_megabytes(
         kept=train + foreign + dev + weak, learned=max(train, foreign, weak), scored=dev
     )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # importing spaCy takes a second
     from annotate.pipeline.training.loop import TrainingPlan
 
 SCARCE_WORDS = 250_000
-"""Below this much gold the rules' labels of all texts are learned first."""
+"""A label of which there is less gold is learned from the rules' spans of all texts first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +134,15 @@ def training_plan(
             hint=install_hint("vectors"),
         )
     gold = plan.train if train is None else train
-    scarce = _words([*gold, *plan.foreign]) < SCARCE_WORDS
+    both = [*gold, *plan.foreign]
+    scarce = [label for label in plan.labels if _words(both, label) < SCARCE_WORDS]
+    asked = {True: plan.labels, False: (), None: tuple(scarce)}
     return TrainingPlan(
         train=gold,
         foreign=plan.foreign,
         dev=plan.dev,
         pool=plan.pool,
-        weak=scarce if training.weak_pretraining is None else training.weak_pretraining,
+        weak_labels=asked[training.weak_pretraining],
         vectors=bool(training.vectors),
         labels=plan.labels,
         seed=training.seed if seed is None else seed,
@@ -151,8 +153,9 @@ def training_plan(
     )
 
 
-def _words(gold: Gold) -> int:
-    return sum(len(article.text.split()) for article, _ in gold)
+def _words(gold: Gold, label: str) -> int:
+    """Return the words of the articles in which a label was annotated at all."""
+    return sum(len(article.text.split()) for article, a in gold if label in a.labels)
 
 
 def _articles(context: Context) -> Iterable[Article]:

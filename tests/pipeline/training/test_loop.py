@@ -86,7 +86,7 @@ def test_a_pipeline_is_trained_from_rules_and_gold(trained):
 @pytest.mark.slow
 def test_enough_development_articles_calibrate_the_scores(tmp_path):
     """With ten development articles the best epoch is kept and its scores are scaled."""
-    plan = _plan(train=GOLD[:4], dev=GOLD[:10], epochs=1, weak=False)
+    plan = _plan(train=GOLD[:4], dev=GOLD[:10], epochs=1, weak_labels=())
     result = train_pipeline(plan, tmp_path)
     assert result.path.name == "model-best"
     component = spacy.load(result.path).get_pipe("span_crf")
@@ -99,8 +99,9 @@ def test_two_processes_predict_what_one_does(trained):
     """A trained pipeline works in nlp.pipe with several processes."""
     nlp = spacy.load(trained[0].path)
     texts = [article.text for article, _ in GOLD]
-    one, two = ([d.spans["sc"] for d in nlp.pipe(texts, n_process=n)] for n in (1, 2))
-    for a, b in zip(one, two, strict=True):
+    one, two = (list(nlp.pipe(texts, n_process=n)) for n in (1, 2))
+    for doc, other in zip(one, two, strict=True):
+        a, b = doc.spans["sc"], other.spans["sc"]
         assert [(s.start, s.end, s.label_) for s in a] == [(s.start, s.end, s.label_) for s in b]
         assert a.attrs["scores"] == pytest.approx(b.attrs["scores"])
         assert a.attrs["links"] == b.attrs["links"]
@@ -122,10 +123,11 @@ def test_foreign_gold_is_learned_before_ones_own(tmp_path):
         _pair(n, article.text, [("said", "Source")], labels=("Source", "Claim"))
         for n, (article, _) in enumerate(GOLD[:3])
     ]
-    plan = _plan(foreign=foreign, epochs=1, weak=False)
+    plan = _plan(foreign=foreign, epochs=1, weak_labels=())
     result = train_pipeline(plan, tmp_path, on_phase=lambda name, _: phases.append(name))
     assert phases == ["foreign", "train"]
     assert (result.foreign.articles, result.weak_articles) == (3, 0)
+    assert result.filled == {"Hedge": 3}
     assert set(spacy.load(result.path).get_pipe("span_crf").labels) == set(LABELS)
 
 

@@ -53,6 +53,7 @@ def trainer(monkeypatch):
             dev=_report("d"),
             foreign=_report("f"),
             weak_articles=0,
+            filled={"Hedge": 3},
             vectors=0,
             score_scale=(1.0, 0.0),
             schedule=schedule_for(10),
