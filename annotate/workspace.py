@@ -78,6 +78,9 @@ class GateSettings(_Section):
     min_test_articles: Annotated[int, Field(ge=1)] = 30
     weights: dict[str, Annotated[float, Field(ge=0.0)]] = {}
     samples: Annotated[int, Field(ge=100, le=100_000)] = 2000
+    min_articles: Annotated[int, Field(ge=5)] = 10
+    folds: Annotated[int, Field(ge=2, le=20)] = 5
+    repeats: Annotated[int, Field(ge=0, le=20)] = 2
 
 
 class Settings(_Section):

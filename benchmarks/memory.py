@@ -13,8 +13,9 @@ from pathlib import Path
 
 from polnear import gold, load
 
-from annotate.pipeline.training.loop import TrainingPlan, train_pipeline
+from annotate.pipeline.training.loop import train_pipeline
 from annotate.pipeline.training.memory import training_megabytes
+from annotate.pipeline.training.plan import TrainingPlan
 
 
 def words(texts):

@@ -27,7 +27,8 @@ from annotate.jsonl import read_article_lines
 from annotate.pipeline.docs import read_doc
 from annotate.pipeline.training.config import SPANS_KEY, weak_group
 from annotate.pipeline.training.corpus import gold_docs, paragraph_docs
-from annotate.pipeline.training.loop import TrainingPlan, rules_pipeline, train_pipeline
+from annotate.pipeline.training.loop import rules_pipeline, train_pipeline
+from annotate.pipeline.training.plan import TrainingPlan
 from annotate.quality.calibration import calibration
 from annotate.quality.scoring import GoldAndPredicted, macro_f1, score_article, total
 

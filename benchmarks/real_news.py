@@ -19,7 +19,8 @@ import spacy
 from polnear import gold, load, score, shuffled
 
 from annotate.pipeline.training.config import SPANS_KEY
-from annotate.pipeline.training.loop import TrainingPlan, rules_pipeline, train_pipeline
+from annotate.pipeline.training.loop import rules_pipeline, train_pipeline
+from annotate.pipeline.training.plan import TrainingPlan
 from annotate.samples import sample_articles
 
 LABELS = ("Claim", "Hedge", "Source")

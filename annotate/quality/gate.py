@@ -1,46 +1,24 @@
 """The gate: a candidate replaces the pipeline in use, or it does not.
 
-Both are scored on the same test articles, the articles are resampled in pairs (paired bootstrap,
-Koehn 2004), and the candidate is promoted when the lower end of the 95 % interval of the
-difference in macro exact F1 lies above minus the margin.
+Both are scored on the same articles. On blind test articles the candidate is promoted when the
+lower end of the 95 % interval of the difference in macro exact F1 lies above minus the margin.
+Before there are enough of them it can be promoted early: articles that were corrected from what the
+pipeline in use marked favour that pipeline, so a candidate that is ahead on them, beyond chance,
+has won against the wind.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
 from annotate.quality import ground
-from annotate.quality.scoring import (
-    ArticleScore,
-    bootstrap_f1,
-    bootstrap_macro,
-    grounds,
-    macro_f1,
-    total,
-)
+from annotate.quality.paired import LabelChange, Paired, compare_paired
+from annotate.quality.scoring import ArticleScore
 
-Decision: TypeAlias = Literal["promoted", "kept", "undecided"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelChange:
-    """Exact F1 of one label before and after, and the 95 % interval of the difference.
-
-    What rests on too few articles is `None` (`annotate.quality.ground`), with the `reason`.
-    """
-
-    label: str
-    incumbent: float | None
-    candidate: float | None
-    difference: float | None
-    low: float | None
-    high: float | None
-    reason: str | None = None
+Decision: TypeAlias = Literal["promoted", "promoted early", "kept", "undecided"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +40,27 @@ class Verdict:
     labels: tuple[LabelChange, ...]
     ground: str | None = None
     """Why there is no number or no interval, where there is none."""
+    blind: int | None = None
+    """How many of the articles are blind; the others were judged by cross-validation."""
+    needed: int | None = None
+    """Where it is undecided: how many more articles are likely to decide it."""
 
 
-def outlook(articles: int, *, min_articles: int) -> str:
-    """Return what so many test articles will mean for the verdict, to be said before a training."""
+def outlook(articles: int, *, min_articles: int, folded: int = 0) -> str:
+    """Return what so many test articles will mean for the verdict, to be said before a training.
+
+    `folded` is the number of training articles that cross-validation will judge, 0 where it will
+    judge none.
+    """
     if articles >= max(min_articles, ground.MIN_ARTICLES):
         return f"{_counted(articles)}: the gate will decide"
     least = f"{_counted(articles)}, and the gate asks for {min_articles}"
+    if folded:
+        least = least if articles else f"no test article, and the gate asks for {min_articles}"
+        return (
+            f"{least}: cross-validation over {folded} annotated articles will compare; it can "
+            "promote early, not reject"
+        )
     if not articles:
         least = f"no test article, and the gate asks for {min_articles}: nothing can be compared"
     elif articles < ground.MIN_ARTICLES:
@@ -91,96 +83,103 @@ def decide(
     weights: Mapping[str, float] | None = None,
     seed: int = 0,
 ) -> Verdict:
-    """Compare two pipelines on the same articles, in the same order.
+    """Compare two pipelines on the same blind test articles, in the same order.
 
     `weights` by label say how much each counts in the macro F1; one that is not named weighs 1.
-
     Raises `ValueError` where the articles differ.
     """
-    if [score.article_id for score in incumbent] != [score.article_id for score in candidate]:
-        raise ValueError("the two pipelines were scored on different articles")
-    count = len(incumbent)
-    before, after = (
-        macro_f1(total(scores, labels), weights=weights) for scores in (incumbent, candidate)
+    found = compare_paired(
+        incumbent, candidate, labels, samples=samples, weights=weights, seed=seed
     )
-    rng = np.random.default_rng(seed)
-    indices = rng.integers(0, max(1, count), size=(samples, count))
-    held = grounds(incumbent, candidate, labels=labels)
-    difference = _difference(before, after)
-    low, high = _ends(
-        None
-        if difference is None
-        else ground.interval(
-            bootstrap_macro(candidate, labels, indices, weights=weights)
-            - bootstrap_macro(incumbent, labels, indices, weights=weights),
-            held[ground.ALL],
-        )
-    )
-    why = ground.reason(held[ground.ALL])
-    if why is None and difference is None:
-        why = "no label that counts has a span"
     decision: Decision
-    if count < min_articles:
+    if found.articles < min_articles:
         decision = "undecided"
-        fewer = "is" if count == 1 else "are"
-        reason = f"{_counted(count)} {fewer} fewer than the {min_articles} that the gate asks for"
-    elif low is None:
-        decision, reason = "undecided", f"there is no interval: {why}"
-    elif low > -margin:
+        reason = (
+            f"{_counted(found.articles)} {'is' if found.articles == 1 else 'are'} fewer than the "
+            f"{min_articles} that the gate asks for"
+        )
+    elif found.low is None:
+        decision, reason = "undecided", f"there is no interval: {found.reason}"
+    elif found.low > -margin:
         decision = "promoted"
-        reason = f"the interval's lower end, {low:+.3f}, is above {-margin:+.3f}"
+        reason = f"the interval's lower end, {found.low:+.3f}, is above {-margin:+.3f}"
     else:
         decision = "kept"
-        reason = f"the interval's lower end, {low:+.3f}, is not above {-margin:+.3f}"
-    return Verdict(
-        decision=decision,
-        reason=reason,
-        articles=count,
-        incumbent=before,
-        candidate=after,
-        difference=difference,
-        low=low,
-        high=high,
-        margin=margin,
-        labels=_label_changes(incumbent, candidate, labels, indices, held),
-        ground=why,
-    )
+        reason = f"the interval's lower end, {found.low:+.3f}, is not above {-margin:+.3f}"
+    return _verdict(found, decision, reason, margin=margin, blind=found.articles)
 
 
-def _label_changes(
+def decide_early(
     incumbent: Sequence[ArticleScore],
     candidate: Sequence[ArticleScore],
     labels: Sequence[str],
-    indices: npt.NDArray[np.int64],
-    held: Mapping[str, int],
-) -> tuple[LabelChange, ...]:
-    before, after = total(incumbent, labels), total(candidate, labels)
-    differences: npt.NDArray[np.float64] = np.zeros((1, len(labels)))
-    if incumbent:
-        differences = np.nan_to_num(bootstrap_f1(candidate, labels, indices)) - np.nan_to_num(
-            bootstrap_f1(incumbent, labels, indices)
+    *,
+    blind: int,
+    samples: int,
+    weights: Mapping[str, float] | None = None,
+    seed: int = 0,
+) -> Verdict:
+    """Compare on articles of which only `blind` are blind; the others were held out of folds.
+
+    Promoted early where the interval of the difference lies above zero, undecided otherwise.
+    Raises `ValueError` where the articles differ.
+    """
+    found = compare_paired(
+        incumbent, candidate, labels, samples=samples, weights=weights, seed=seed
+    )
+    ground_of = f"{found.articles} articles, {blind} of them blind"
+    needed: int | None = None
+    decision: Decision = "undecided"
+    if found.low is None:
+        reason = f"there is no interval: {found.reason}"
+    elif found.low > 0.0:
+        decision = "promoted early"
+        reason = f"the interval's lower end, {found.low:+.3f}, is above zero on {ground_of}"
+    else:
+        needed = articles_needed(found)
+        more = (
+            "the candidate is not ahead"
+            if needed is None
+            else f"some {needed} more are likely to decide it"
         )
-    changes: list[LabelChange] = []
-    for column, label in enumerate(labels):
-        was, now = (sums[label]["exact"].f1 if label in sums else None for sums in (before, after))
-        low, high = _ends(ground.interval(differences[:, column], held[label]))
-        changes.append(
-            LabelChange(
-                label=label,
-                incumbent=was,
-                candidate=now,
-                difference=_difference(was, now),
-                low=low,
-                high=high,
-                reason=ground.reason(held[label]),
-            )
+        reason = (
+            f"the interval's lower end, {found.low:+.3f}, is not above zero on {ground_of}: {more}"
         )
-    return tuple(changes)
+    return _verdict(found, decision, reason, margin=0.0, blind=blind, needed=needed)
 
 
-def _difference(before: float | None, after: float | None) -> float | None:
-    return None if before is None or after is None else after - before
+def articles_needed(found: Paired) -> int | None:
+    """Return how many more articles would put the interval above zero, were all else the same.
+
+    The standard error falls with the root of their number. `None` where the candidate is not ahead.
+    """
+    if not found.difference or found.difference < 0 or found.spread is None:
+        return None
+    wanted = found.articles * (1.96 * found.spread / found.difference) ** 2
+    return max(1, math.ceil(wanted) - found.articles)
 
 
-def _ends(found: ground.Interval | None) -> tuple[float | None, float | None]:
-    return (None, None) if found is None else found
+def _verdict(
+    found: Paired,
+    decision: Decision,
+    reason: str,
+    *,
+    margin: float,
+    blind: int,
+    needed: int | None = None,
+) -> Verdict:
+    return Verdict(
+        decision=decision,
+        reason=reason,
+        articles=found.articles,
+        incumbent=found.incumbent,
+        candidate=found.candidate,
+        difference=found.difference,
+        low=found.low,
+        high=found.high,
+        margin=margin,
+        labels=found.labels,
+        ground=found.reason,
+        blind=blind,
+        needed=needed,
+    )

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from annotate.quality.gate import decide, outlook
+from annotate.quality.gate import decide, decide_early, outlook
 from annotate.quality.scoring import GoldAndPredicted, score_article
 from annotate.records import Span
 
@@ -82,6 +84,39 @@ def test_what_rests_on_too_little_has_no_interval_and_decides_nothing():
     assert _decide(_scores(0, 5), _scores(5, 5), min_articles=1).decision == "promoted"
 
 
+def _early(before, after, **changes):
+    return decide_early(before, after, LABELS, **({"blind": 3, "samples": 500} | changes))
+
+
+def test_few_articles_can_promote_early_and_reject_nothing():
+    """Ahead beyond chance is enough; a loss is undecided, since the articles favour the other."""
+    ahead = _early(_scores(2, 16), _scores(14, 16))
+    assert (ahead.decision, ahead.articles, ahead.blind, ahead.needed) == (
+        "promoted early", 16, 3, None,
+    )  # fmt: skip
+    assert "16 articles, 3 of them blind" in ahead.reason
+    behind = _early(_scores(14, 16), _scores(2, 16))
+    assert (behind.decision, behind.needed) == ("undecided", None)
+    assert "not ahead" in behind.reason
+    four = _early(_scores(0, 4), _scores(4, 4))
+    assert (four.decision, four.low) == ("undecided", None)
+
+
+def test_how_many_more_articles_would_decide_is_told():
+    """Fewer where the candidate is further ahead; with that many it is promoted."""
+    little, more = (_early(_scores(4, 12), _scores(found, 12)) for found in (5, 6))
+    assert little.decision == more.decision == "undecided"
+    assert 0 < more.needed < little.needed
+    assert f"some {more.needed} more" in more.reason
+    parts = -(-(12 + more.needed) // 12) + 1
+    again = [
+        [replace(score, article_id=f"{turn}-{n}") for turn in range(parts)
+         for n, score in enumerate(_scores(found, 12))]
+        for found in (4, 6)
+    ]  # fmt: skip
+    assert _early(*again).decision == "promoted early"
+
+
 @pytest.mark.parametrize(
     ("articles", "said"),
     [
@@ -94,3 +129,12 @@ def test_what_rests_on_too_little_has_no_interval_and_decides_nothing():
 def test_what_the_test_articles_allow_is_known_before(articles, said):
     """How many there are, and what that means for the verdict."""
     assert outlook(articles, min_articles=30).startswith(said)
+
+
+def test_that_folds_will_compare_is_said_before():
+    """With too few blind articles, and enough annotated ones."""
+    for articles in (0, 4):
+        assert "cross-validation over 16 annotated articles" in outlook(
+            articles, min_articles=30, folded=16
+        )
+    assert outlook(30, min_articles=30, folded=16).endswith("the gate will decide")

@@ -40,7 +40,10 @@ def retrain(
     with offline() as context:
         plan = plan_retrain(context, export=export)
         memory = memory_need(context, plan)
-        expected = outlook(len(plan.test), min_articles=context.settings.gate.min_test_articles)
+        gate = context.settings.gate
+        expected = outlook(
+            len(plan.test), min_articles=gate.min_test_articles, folded=plan.folded(gate)
+        )
         if dry_run or not json_:
             show_retrain_plan(plan, memory, expected, json_=json_)
         else:

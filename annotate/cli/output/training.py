@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from annotate.cli.output.console import console, many, notes, show_json, show_reasons, show_table
 from annotate.quality.ground import Interval, ends, percent, points, points_interval
 from annotate.workflow.learning.span_issues import told_issues
 
 if TYPE_CHECKING:
-    from annotate.quality.gate import LabelChange, Verdict
+    from annotate.quality.gate import Verdict
+    from annotate.quality.paired import LabelChange
+    from annotate.quality.scoring import Counts
     from annotate.workflow.learning.curve import CurvePlan, Point
     from annotate.workflow.learning.memory import MemoryNeed
     from annotate.workflow.learning.planning import RetrainPlan
     from annotate.workflow.learning.retrain import RetrainResult
+
+Sums: TypeAlias = "Mapping[str, Mapping[str, Counts]]"
 
 
 def retrain_json(result: RetrainResult) -> dict[str, Any]:
@@ -29,9 +34,11 @@ def retrain_json(result: RetrainResult) -> dict[str, Any]:
 
 def show_retrain(result: RetrainResult) -> None:
     """Print the comparison on test articles and the gate's verdict, whichever way it goes."""
+    from annotate.quality.scoring import total  # NumPy, which a command that only shows has not
+
     verdict = result.verdict
     before = result.model.lineage["incumbent"]
-    was, after = dict(result.before.rows()), dict(result.after.rows())
+    was, after = (total(scores, result.after.labels) for scores in result.compared)
     for label, articles in result.model.lineage.get("filled_by_rules", {}).items():
         notes().print(
             f"{label}: learned from the rules in {many(articles, 'article')} in which nobody "
@@ -47,18 +54,17 @@ def show_retrain(result: RetrainResult) -> None:
         [
             (
                 change.label,
-                after[change.label]["exact"].gold,
+                _gold(after, change.label) // result.repeats,
                 _change(change.incumbent, change.candidate),
                 f"{points(change.difference)} ({points_interval(_interval(change))})",
                 *(
-                    _change(was[change.label][measure].f1, after[change.label][measure].f1)
+                    _change(_f1(was, change.label, measure), _f1(after, change.label, measure))
                     for measure in ("overlap", "token")
                 ),
             )
             for change in verdict.labels
         ],
-        title=f"F1 on {many(verdict.articles, 'test article')}, annotated blind: "
-        f"{before} → {result.model.version}",
+        title=f"F1 on {_judged_on(verdict)}: {before} → {result.model.version}",
         numbers=(1,),
     )
     show_reasons({change.label: change.reason for change in verdict.labels})
@@ -82,6 +88,26 @@ def show_retrain(result: RetrainResult) -> None:
             f"{before} stays in use; {result.model.version} is kept: "
             f"annotate models use {result.model.version}"
         )
+
+
+def _judged_on(verdict: Verdict) -> str:
+    """Return what a verdict rests on."""
+    blind = verdict.articles if verdict.blind is None else verdict.blind
+    told = f"{many(blind, 'test article')}, annotated blind"
+    folded = verdict.articles - blind
+    if not folded:
+        return told
+    return f"{many(folded, 'annotated article')} by cross-validation" + (
+        f" and {told}" if blind else ""
+    )
+
+
+def _gold(sums: Sums, label: str) -> int:
+    return sums[label]["exact"].gold if label in sums else 0
+
+
+def _f1(sums: Sums, label: str, measure: str) -> float | None:
+    return sums[label][measure].f1 if label in sums else None
 
 
 def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, json_: bool) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import spacy
 from spacy.language import Language
@@ -17,7 +18,8 @@ from spacy.training.loop import train
 from spacy.util import load_config_from_str
 from thinc.api import Config
 
-from annotate.pipeline.span_crf.calibrate import IDENTITY
+from annotate.pipeline.span_crf.calibrate import IDENTITY, fit_scale
+from annotate.pipeline.span_crf.prior import LabelPrior
 from annotate.pipeline.training.config import (
     RULES_KEY,
     Schedule,
@@ -25,19 +27,19 @@ from annotate.pipeline.training.config import (
     training_config,
 )
 from annotate.pipeline.training.corpus import (
-    CorpusReport,
     check_reachable,
     gold_docs,
     nesting,
     write_corpus,
 )
+from annotate.pipeline.training.plan import Pretrained, Trained, TrainingPlan
 from annotate.pipeline.training.prior import fit_prior
 from annotate.pipeline.training.progress import Step, listening
 from annotate.pipeline.training.vectors import write_vectors
 from annotate.pipeline.training.weak import fill_unknown, weak_docs
-from annotate.records import Annotation, Article
 
-Gold = Sequence[tuple[Article, Annotation]]
+OnPhase: TypeAlias = Callable[[str, int], None]
+OnStep: TypeAlias = Callable[[Step], None]
 
 MIN_DEV_ARTICLES = 10
 """With fewer, their score is noise: the last epoch is taken, and scores are not calibrated."""
@@ -45,69 +47,42 @@ MIN_DEV_ARTICLES = 10
 _WEAK = Schedule(epochs=2, batch_words=1000, dropout=0.2, rule_mask=0.7)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingPlan:
-    """What is learned from what."""
-
-    train: Gold
-    dev: Gold
-    pool: Sequence[str]
-    """Texts without labels, for weak pretraining and word vectors."""
-    foreign: Gold = ()
-    """Other people's corpora: learned before one's own gold, which decides."""
-    weak_labels: Sequence[str] | None = None
-    """Labels that are learned from the rules' spans of the pool first; `None`: all of them."""
-    labels: Sequence[str]
-    seed: int = 0
-    vectors: bool = False
-    """Whether to learn word vectors from pool and training texts first."""
-    epochs: int | None = None
-    weak_epochs: int = 2
-    lexicons: Sequence[Path] = ()
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    """What labels that the rules know are called here."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trained:
-    """Where the pipeline lies and what went into it."""
-
-    path: Path
-    train: CorpusReport
-    dev: CorpusReport
-    foreign: CorpusReport
-    weak_articles: int
-    filled: Mapping[str, int]
-    """Label → articles in which nobody annotated it, and the rules' spans of it were learned."""
-    vectors: int
-    """Words with a vector of their own."""
-    score_scale: tuple[float, float]
-    """Slope and intercept that make the scores keep their word on development articles."""
-    schedule: Schedule
-    nested_labels: tuple[str, ...]
-
-
 def train_pipeline(
     plan: TrainingPlan,
     directory: Path,
     *,
-    on_phase: Callable[[str, int], None] | None = None,
-    on_step: Callable[[Step], None] | None = None,
+    on_phase: OnPhase | None = None,
+    on_step: OnStep | None = None,
 ) -> Trained:
     """Train a pipeline in `directory`; `on_phase` gets a name and the expected number of steps.
 
     Deterministic for a seed on one machine. Raises `TrainingError` where there is nothing to
     learn from.
     """
+    before = pretrain(plan, directory, on_phase=on_phase, on_step=on_step)
+    return finish(plan, before, directory, on_phase=on_phase, on_step=on_step)
+
+
+def pretrain(
+    plan: TrainingPlan,
+    directory: Path,
+    *,
+    on_phase: OnPhase | None = None,
+    on_step: OnStep | None = None,
+) -> Pretrained:
+    """Learn what comes before one's own gold: word vectors, weak labels, foreign corpora.
+
+    Of the gold itself only its texts are used, and which labels nest. Raises `TrainingError` where
+    there is nothing to learn from, or too much of it is out of reach.
+    """
     rules = rules_pipeline(plan.lexicons)
     nested = nesting(
         gold_docs(rules, [*plan.train, *plan.foreign], labels=plan.labels, nested_labels=())[0]
     )
     docs, report = gold_docs(rules, plan.train, labels=plan.labels, nested_labels=nested)
-    dev_docs, dev_report = gold_docs(rules, plan.dev, labels=plan.labels, nested_labels=nested)
     check_reachable(report)
     directory.mkdir(parents=True, exist_ok=True)
-    write_corpus(dev_docs or docs[:1], directory / "dev.spacy")
+    write_corpus(docs[:1], directory / "some.spacy")  # spaCy's loop wants to score something
     vectors, vector_words = None, 0
     if plan.vectors:
         if on_phase is not None:
@@ -122,38 +97,58 @@ def train_pipeline(
     foreign, foreign_report = gold_docs(
         rules, plan.foreign, labels=plan.labels, nested_labels=nested
     )
-    schedule = schedule_for(report.words, epochs=plan.epochs)
-    stages = [
-        ("weak", replace(_WEAK, epochs=plan.weak_epochs), weak),
-        ("foreign", schedule_for(foreign_report.words), foreign),
-        ("train", schedule, docs),
-    ]
+    # A corpus has conventions of its own: how far it believes a rule is its own affair.
+    believed = fit_prior(rules, foreign, labels=plan.labels, aliases=plan.aliases)
+    filled = fill_unknown(rules, foreign, labels=plan.labels, aliases=plan.aliases)
+    begun = Pretrained(
+        rules=rules,
+        nested_labels=tuple(nested),
+        start=None,
+        vectors=vectors,
+        vector_words=vector_words,
+        weak_articles=len(weak),
+        foreign=foreign_report,
+        filled=filled,
+    )
+    for name, stage, corpus, prior in (
+        ("weak", replace(_WEAK, epochs=plan.weak_epochs), weak, []),
+        ("foreign", schedule_for(foreign_report.words), foreign, believed),
+    ):
+        if corpus:
+            start = _stage(
+                plan, begun, directory, name, stage, corpus,
+                dev=directory / "some.spacy", prior=prior, on_phase=on_phase, on_step=on_step,
+            )  # fmt: skip
+            begun = replace(begun, start=start)
+    return begun
+
+
+def finish(
+    plan: TrainingPlan,
+    before: Pretrained,
+    directory: Path,
+    *,
+    on_phase: OnPhase | None = None,
+    on_step: OnStep | None = None,
+) -> Trained:
+    """Learn one's own gold, which decides; it may be a part of what `before` was made for.
+
+    Raises `TrainingError` where there is nothing to learn from.
+    """
+    rules, nested = before.rules, before.nested_labels
+    docs, report = gold_docs(rules, plan.train, labels=plan.labels, nested_labels=nested)
+    dev_docs, dev_report = gold_docs(rules, plan.dev, labels=plan.labels, nested_labels=nested)
+    check_reachable(report)
+    directory.mkdir(parents=True, exist_ok=True)
+    dev = write_corpus(dev_docs or docs[:1], directory / "dev.spacy")
     prior = fit_prior(rules, docs, labels=plan.labels, aliases=plan.aliases)
-    filled = fill_unknown(rules, [*foreign, *docs], labels=plan.labels, aliases=plan.aliases)
-    start: Path | None = None
-    for name, stage, corpus in stages:
-        if not corpus:
-            continue
-        steps = _steps_per_epoch(corpus, stage)
-        if on_phase is not None:
-            on_phase(name, steps * stage.epochs)
-        config = training_config(
-            labels=plan.labels,
-            nested_labels=nested,
-            schedule=stage,
-            steps_per_epoch=steps,
-            train=write_corpus(corpus, directory / f"{name}.spacy"),
-            dev=directory / "dev.spacy",
-            seed=plan.seed,
-            lexicons=plan.lexicons,
-            warm_start=start,
-            vectors=vectors,
-            prior=() if name == "weak" else prior,
-        )
-        with listening(on_step):
-            _train(config, directory / name)
-        start = directory / name / "model-last"
-    path = directory / "train" / "model-last"
+    filled = Counter(before.filled)
+    filled.update(fill_unknown(rules, docs, labels=plan.labels, aliases=plan.aliases))
+    schedule = schedule_for(report.words, epochs=plan.epochs)
+    path = _stage(
+        plan, before, directory, "train", schedule, docs,
+        dev=dev, prior=prior, on_phase=on_phase, on_step=on_step,
+    )  # fmt: skip
     scale = IDENTITY
     if len(plan.dev) >= MIN_DEV_ARTICLES:
         path = path.with_name("model-best")
@@ -162,14 +157,66 @@ def train_pipeline(
         path=path,
         train=report,
         dev=dev_report,
-        foreign=foreign_report,
-        weak_articles=len(weak),
-        filled=filled,
-        vectors=vector_words,
+        foreign=before.foreign,
+        weak_articles=before.weak_articles,
+        filled=dict(sorted(filled.items())),
+        vectors=before.vector_words,
         score_scale=scale,
         schedule=schedule,
-        nested_labels=tuple(nested),
+        nested_labels=nested,
     )
+
+
+def calibrated(
+    trained: Trained, judged: Sequence[tuple[float, bool]], *, dev_articles: int
+) -> Trained:
+    """Scale the scores of a pipeline on disk by what others, trained on parts, were right about.
+
+    `judged` holds (score, whether the span was right). Enough development articles have scaled the
+    scores already, and then nothing changes.
+    """
+    if dev_articles >= MIN_DEV_ARTICLES:
+        return trained
+    nlp = spacy.load(trained.path)
+    scale = fit_scale(judged)
+    component: Any = nlp.get_pipe("span_crf")
+    component.cfg["score_scale"] = list(scale)
+    nlp.to_disk(trained.path)
+    return replace(trained, score_scale=scale)
+
+
+def _stage(
+    plan: TrainingPlan,
+    before: Pretrained,
+    directory: Path,
+    name: str,
+    schedule: Schedule,
+    corpus: Sequence[Doc],
+    *,
+    dev: Path,
+    prior: Sequence[LabelPrior],
+    on_phase: OnPhase | None,
+    on_step: OnStep | None,
+) -> Path:
+    steps = _steps_per_epoch(corpus, schedule)
+    if on_phase is not None:
+        on_phase(name, steps * schedule.epochs)
+    config = training_config(
+        labels=plan.labels,
+        nested_labels=before.nested_labels,
+        schedule=schedule,
+        steps_per_epoch=steps,
+        train=write_corpus(corpus, directory / f"{name}.spacy"),
+        dev=dev,
+        seed=plan.seed,
+        lexicons=plan.lexicons,
+        warm_start=before.start,
+        vectors=before.vectors,
+        prior=prior,
+    )
+    with listening(on_step):
+        _train(config, directory / name)
+    return directory / name / "model-last"
 
 
 def _calibrate(path: Path, gold: Sequence[Doc]) -> tuple[float, float]:

@@ -55,6 +55,8 @@ class Evaluation:
     """The same of every label's exact F1."""
     reasons: dict[str, str]
     """Label, or `all` for the mean → why it has no number or no interval."""
+    judged: tuple[tuple[float, bool], ...]
+    """(score, whether it is right) of the predicted spans that carry one."""
     calibration: Calibration
     """Of the predicted spans that carry a score."""
     mistakes: tuple[Mistake, ...]
@@ -234,6 +236,7 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
             for column, label in enumerate(labels)
         }
     reasons = {name: ground.reason(held[name]) for name in (ground.ALL, *labels)}
+    judged = tuple(pair for article in articles for pair in _judged(article))
     mistakes = tuple(mistake for item in items for mistake in find_mistakes(item, labels)[0])
     return Evaluation(
         name=name,
@@ -244,7 +247,8 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
         interval=interval,
         label_intervals=label_intervals,
         reasons={name: why for name, why in reasons.items() if why},
-        calibration=calibration([pair for article in articles for pair in _judged(article)]),
+        judged=judged,
+        calibration=calibration(judged),
         mistakes=mistakes,
         confusion=confusion(
             mistakes, {label: measures["exact"].found for label, measures in counts.items()}

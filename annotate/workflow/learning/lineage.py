@@ -12,8 +12,9 @@ from annotate.workflow.learning.taught import lineage_texts
 from annotate.workflow.state.context import Context
 
 if TYPE_CHECKING:  # importing spaCy takes a second; the plan is made where this is called
-    from annotate.pipeline.training.loop import Trained
+    from annotate.pipeline.training.plan import Trained
     from annotate.quality.gate import Verdict
+    from annotate.workflow.learning.crossval import CrossValidated
     from annotate.workflow.learning.evaluate import Evaluation
     from annotate.workflow.learning.planning import RetrainPlan
 
@@ -69,6 +70,7 @@ def build_lineage(
     plan: RetrainPlan,
     trained: Trained,
     *,
+    checked: CrossValidated | None,
     before: Evaluation,
     after: Evaluation,
     verdict: Verdict,
@@ -81,6 +83,7 @@ def build_lineage(
     """
     from annotate.pipeline.training.loop import MIN_DEV_ARTICLES
 
+    won = verdict.decision in ("promoted", "promoted early")
     dev = plan.dev if len(plan.dev) >= MIN_DEV_ARTICLES else []
     reports = {"train": trained.train, "dev": trained.dev, "foreign": trained.foreign}
     return {
@@ -108,8 +111,9 @@ def build_lineage(
         "span_issues": span_issues(reports, plan.corpora),
         "incumbent": plan.incumbent.version,
         "verdict": asdict(verdict),
-        "promoted": verdict.decision == "promoted" or force,
-        "forced": force and verdict.decision != "promoted",
+        "cross_validation": checked and {"folds": checked.folds, "repeats": checked.repeats},
+        "promoted": won or force,
+        "forced": force and not won,
         "scores": after.to_json(),
         "incumbent_scores": before.to_json(),
     }

@@ -20,9 +20,10 @@ from annotate.workflow.learning.separation import (
     texts_of_tests,
 )
 from annotate.workflow.state.context import Context
+from annotate.workspace import GateSettings
 
 if TYPE_CHECKING:  # importing spaCy takes a second
-    from annotate.pipeline.training.loop import TrainingPlan
+    from annotate.pipeline.training.plan import TrainingPlan
 
 SCARCE_WORDS = 250_000
 """A label of which there is less gold is learned from the rules' spans of all texts first."""
@@ -50,6 +51,14 @@ class RetrainPlan:
     pool_left_out: int
     """Texts that stay out of the pool: of test articles, known and to come, and their like."""
     incumbent: Model
+    groups: Mapping[str, str]
+    """Article → the group of articles that nearly repeat one another."""
+
+    def folded(self, gate: GateSettings) -> int:
+        """Return how many training articles cross-validation compares, where blind ones are few."""
+        few = len(self.test) < gate.min_test_articles
+        enough = len(self.train) >= gate.min_articles and gate.repeats > 0
+        return len(self.train) if few and enough else 0
 
 
 def plan_retrain(
@@ -109,6 +118,7 @@ def plan_retrain(
         pool=pool.texts,
         pool_left_out=pool.left_out,
         incumbent=context.models.in_use(),
+        groups={line.article.article_id: line.group for line in lines},
     )
 
 
@@ -124,7 +134,7 @@ def training_plan(
     `train` and `seed` replace those of plan and settings. Raises `TrainingError` where word
     vectors are asked for and gensim is not installed.
     """
-    from annotate.pipeline.training.loop import TrainingPlan
+    from annotate.pipeline.training.plan import TrainingPlan
     from annotate.pipeline.training.vectors import can_learn_vectors
 
     training = context.settings.training

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from annotate.errors import ModelError
 from annotate.pipeline.registry import Model
-from annotate.quality.gate import Verdict, decide
+from annotate.quality.gate import Verdict, decide, decide_early
+from annotate.quality.scoring import ArticleScore
+from annotate.workflow.learning.crossval import CrossValidated, cross_validate, times
 from annotate.workflow.learning.evaluate import Evaluation, evaluate_annotations
 from annotate.workflow.learning.lineage import build_lineage
 from annotate.workflow.learning.planning import RetrainPlan, training_plan
 from annotate.workflow.learning.scratch import training_directory
+from annotate.workflow.learning.separation import Gold
 from annotate.workflow.state.context import Context
 
 if TYPE_CHECKING:  # importing spaCy takes a second
+    from annotate.pipeline.training.plan import Pretrained, TrainingPlan
     from annotate.pipeline.training.progress import Step
+
+Scores: TypeAlias = tuple[ArticleScore, ...]
 
 NAME = "spans"
 
@@ -33,6 +40,11 @@ class RetrainResult:
     forced: bool
     before: Evaluation
     after: Evaluation
+    """Both on the test articles."""
+    compared: tuple[Scores, Scores]
+    """What the verdict rests on, of the pipeline in use and the candidate."""
+    repeats: int
+    """How often every article counts in that."""
     weak_articles: int
 
 
@@ -50,20 +62,24 @@ def apply_retrain(
     training. The candidate is kept with its lineage whatever the verdict is; it is put to use when
     the gate promotes it or `force` says so.
     """
-    from annotate.pipeline.training.loop import train_pipeline
+    from annotate.pipeline.training.loop import calibrated, finish, pretrain
 
-    settings = context.settings
+    gate = context.settings.gate
     store = context.models.store
     if on_phase is not None:
         on_phase("evaluate the pipeline in use", 1)
-    before = _incumbent_scores(context, plan)
+    folded = plan.folded(gate)
+    before = _incumbent_scores(context, plan, plan.test)
+    learned = _incumbent_scores(context, plan, plan.train).scores if folded else ()
     with training_directory(store.directory) as directory:
-        trained = train_pipeline(
-            training_plan(context, plan),
-            directory,
-            on_phase=on_phase,
-            on_step=on_step,
+        asked = training_plan(context, plan)
+        begun = pretrain(asked, directory, on_phase=on_phase, on_step=on_step)
+        trained = finish(asked, begun, directory, on_phase=on_phase, on_step=on_step)
+        checked = _cross_validated(
+            context, plan, asked, begun, directory, on_phase=on_phase, on_step=on_step
         )
+        if checked is not None:
+            trained = calibrated(trained, checked.judged, dev_articles=len(plan.dev))
         with context.holding(wait=_WAIT_SECONDS):
             began = {"created_at": context.clock().isoformat(timespec="seconds")}
             candidate = store.keep(
@@ -72,18 +88,41 @@ def apply_retrain(
     if on_phase is not None:
         on_phase("evaluate", 1)
     after = evaluate_annotations(context, plan.test, candidate)
-    verdict = decide(
-        before.scores,
-        after.scores,
-        plan.labels,
-        margin=settings.gate.margin,
-        min_articles=settings.gate.min_test_articles,
-        samples=settings.gate.samples,
-        weights=settings.gate.weights,
-    )
-    promoted = verdict.decision == "promoted" or force
+    compared: tuple[Scores, Scores] = (before.scores, after.scores)
+    repeats = 1
+    if folded and checked is not None:
+        repeats = checked.repeats
+        compared = (
+            tuple(times(score, repeats) for score in (*learned, *before.scores)),
+            (*checked.scores, *(times(score, repeats) for score in after.scores)),
+        )
+        verdict = decide_early(
+            *compared,
+            plan.labels,
+            blind=len(plan.test),
+            samples=gate.samples,
+            weights=gate.weights,
+        )
+    else:
+        verdict = decide(
+            *compared,
+            plan.labels,
+            margin=gate.margin,
+            min_articles=gate.min_test_articles,
+            samples=gate.samples,
+            weights=gate.weights,
+        )
+    won = verdict.decision in ("promoted", "promoted early")
+    promoted = won or force
     lineage = build_lineage(
-        context, plan, trained, before=before, after=after, verdict=verdict, force=force
+        context,
+        plan,
+        trained,
+        checked=checked,
+        before=before,
+        after=after,
+        verdict=verdict,
+        force=force,
     )
     with context.holding(wait=_WAIT_SECONDS):
         model = candidate
@@ -95,16 +134,50 @@ def apply_retrain(
         model=model,
         verdict=verdict,
         promoted=promoted,
-        forced=force and verdict.decision != "promoted",
+        forced=force and not won,
         before=before,
         after=after,
+        compared=compared,
+        repeats=repeats,
         weak_articles=trained.weak_articles,
     )
 
 
-def _incumbent_scores(context: Context, plan: RetrainPlan) -> Evaluation:
+def _cross_validated(
+    context: Context,
+    plan: RetrainPlan,
+    asked: TrainingPlan,
+    begun: Pretrained,
+    directory: Path,
+    *,
+    on_phase: Callable[[str, int], None] | None,
+    on_step: Callable[[Step], None] | None,
+) -> CrossValidated | None:
+    """Validate over folds where the verdict needs it; once where only the scores' scale does."""
+    from annotate.pipeline.training.loop import MIN_DEV_ARTICLES
+
+    gate = context.settings.gate
+    repeats = gate.repeats if plan.folded(gate) else min(gate.repeats, 1)
+    scaled = len(plan.dev) >= MIN_DEV_ARTICLES
+    few = len(plan.train) < gate.min_articles
+    if not repeats or few or (scaled and not plan.folded(gate)):
+        return None
+    return cross_validate(
+        context,
+        plan,
+        asked,
+        begun,
+        directory,
+        folds=gate.folds,
+        repeats=repeats,
+        on_phase=on_phase,
+        on_step=on_step,
+    )
+
+
+def _incumbent_scores(context: Context, plan: RetrainPlan, gold: Gold) -> Evaluation:
     try:
-        return evaluate_annotations(context, plan.test, plan.incumbent)
+        return evaluate_annotations(context, gold, plan.incumbent)
     except ModelError as error:
         hint = error.hint
         if plan.incumbent.path is not None:

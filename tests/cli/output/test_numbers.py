@@ -74,6 +74,8 @@ def _retrained(context, gold):
         forced=False,
         before=scored,
         after=scored,
+        compared=(scored.scores, scored.scores),
+        repeats=1,
         weak_articles=0,
     )
 

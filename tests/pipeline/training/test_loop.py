@@ -1,11 +1,16 @@
+import shutil
+from dataclasses import replace
+
 import pytest
 import spacy
 
 from annotate.errors import TrainingError
 from annotate.pipeline.registry import pipeline_hash
+from annotate.pipeline.span_crf.calibrate import rescale
 from annotate.pipeline.training.config import schedule_for
 from annotate.pipeline.training.corpus import gold_docs, nesting, paragraph_docs
-from annotate.pipeline.training.loop import TrainingPlan, rules_pipeline, train_pipeline
+from annotate.pipeline.training.loop import calibrated, rules_pipeline, train_pipeline
+from annotate.pipeline.training.plan import TrainingPlan
 from annotate.records import Annotation, Article, Span
 
 pytestmark = pytest.mark.slow
@@ -92,6 +97,20 @@ def test_enough_development_articles_calibrate_the_scores(tmp_path):
     component = spacy.load(result.path).get_pipe("span_crf")
     assert component.cfg["score_scale"] == pytest.approx(list(result.score_scale))
     assert result.score_scale != (1.0, 0.0)
+
+
+@pytest.mark.slow
+def test_what_others_were_right_about_scales_the_scores(trained, tmp_path):
+    """Of a pipeline that no development article has calibrated; enough of them leave it alone."""
+    result, _ = trained
+    path = tmp_path / "copy"
+    shutil.copytree(result.path, path)
+    judged = [(0.9, number % 2 == 0) for number in range(200)]
+    found = calibrated(replace(result, path=path), judged, dev_articles=0)
+    component = spacy.load(path).get_pipe("span_crf")
+    assert component.cfg["score_scale"] == pytest.approx(list(found.score_scale))
+    assert rescale([0.9], found.score_scale)[0] == pytest.approx(0.5, abs=0.02)
+    assert calibrated(result, judged, dev_articles=10) is result
 
 
 @pytest.mark.slow

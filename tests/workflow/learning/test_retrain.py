@@ -17,6 +17,7 @@ def test_retraining_keeps_a_model_with_its_lineage_and_verdict(
     (workspace.root / "annotate.yaml").write_text(
         (workspace.root / "annotate.yaml").read_text()
         + "training: {epochs: 1, weak_epochs: 1}\nsplit: {dev: 0.2, test: 0.3}\n"
+        + "gate: {folds: 2, repeats: 1}\n"
     )
     context.reload()
     adopt_jsonl(context, write_gold(tmp_path / "g.jsonl", samples[:20]), annotator="x")

@@ -14,6 +14,7 @@ from annotate.pipeline.prediction import Pipeline
 from annotate.pipeline.training import loop
 from annotate.pipeline.training.config import schedule_for
 from annotate.pipeline.training.corpus import CorpusReport
+from annotate.pipeline.training.plan import Trained
 from annotate.records import Span
 from annotate.workflow.learning.planning import plan_retrain
 from annotate.workflow.learning.retrain import apply_retrain
@@ -45,9 +46,10 @@ def trainer(monkeypatch):
     """Return what the trainer was asked for; it gives a pipeline that finds `may`."""
     asked = []
 
-    def train(plan, directory, **_):
+    def train(plan, _, directory, **__):
         asked.append(plan)
-        return loop.Trained(
+        directory.mkdir(exist_ok=True)
+        return Trained(
             path=_pipeline(directory / "model"),
             train=_report("a"),
             dev=_report("d"),
@@ -60,7 +62,13 @@ def trainer(monkeypatch):
             nested_labels=(),
         )
 
-    monkeypatch.setattr(loop, "train_pipeline", train)
+    monkeypatch.setattr(loop, "pretrain", lambda *_, **__: None)
+    monkeypatch.setattr(loop, "finish", train)
+
+    def scale(trained, judged, **_):
+        return replace(trained, score_scale=(0.5, float(len(judged))))
+
+    monkeypatch.setattr(loop, "calibrated", scale)
     return asked
 
 
@@ -145,3 +153,52 @@ def test_issues_are_told_by_part_and_article():
     old = {"article_id": "a", "what": "lost"}
     assert told_issues([old]) == ["training gold: 1 lost, in a"]
     assert told_issues([]) == []
+
+
+@pytest.fixture
+def small(context):
+    """A plan of a small team: twelve corrected articles, two blind ones, none for development."""
+    lines = [
+        replace(
+            export_line(f"{split}{n}", text=f"It may be {split} day {n * 7919}."),
+            split=split,
+            group=f"group{n // 2}" if split == "train" else f"{split}{n}",
+        )
+        for split, count in (("train", 12), ("test", 2))
+        for n in range(count)
+    ]
+    context.versions.write(sorted(lines, key=lambda line: line.key), about={})
+    return plan_retrain(context, articles=())
+
+
+def test_a_small_team_gets_a_verdict_from_folds(context, small, trainer, capsys):
+    """The candidate that finds what people marked is promoted early, and its scores are scaled."""
+    result = apply_retrain(context, small)
+    assert len(trainer) == 1 + 2 * 5  # the candidate, and two times five folds
+    for asked in trainer[1:]:
+        learned = {small.groups[article.article_id] for article, _ in asked.train}
+        left = {small.groups[a.article_id] for a, _ in small.train} - learned
+        assert left
+        assert len(asked.train) + 2 * len(left) == 12
+    verdict = result.verdict
+    assert (verdict.decision, verdict.articles, verdict.blind) == ("promoted early", 14, 2)
+    assert result.promoted
+    assert context.models.in_use().version == result.model.version
+    lineage = result.model.lineage
+    assert lineage["cross_validation"] == {"folds": 5, "repeats": 2}
+    assert (lineage["promoted"], lineage["forced"]) == (True, False)
+    assert lineage["score_scale"] == [0.5, 0.0]  # the ruler's spans have no scores
+    show_retrain(result)
+    shown = capsys.readouterr().out
+    assert "12 annotated articles by cross-validation and 2 test articles" in shown
+    assert "verdict: promoted early" in shown
+
+
+def test_without_repeats_nothing_is_validated(context, small, trainer):
+    """`gate.repeats: 0` leaves small teams undecided, as they were."""
+    path = context.workspace.root / "annotate.yaml"
+    path.write_text(path.read_text() + "gate: {repeats: 0}\n")
+    context.reload()
+    result = apply_retrain(context, small)
+    assert (len(trainer), result.verdict.decision) == (1, "undecided")
+    assert result.model.lineage["cross_validation"] is None
