@@ -115,6 +115,7 @@ def load_rules(
         key = SPANS_KEY
         nlp = rules_pipeline(lexicons, spans_key=SPANS_KEY)
     nlp.add_pipe("attribution_links", config={"spans_key": key})
+    nlp.add_pipe("span_choices", config={"spans_key": key})
     return Pipeline(
         nlp=nlp, model_version=model_version, scheme=scheme, aliases=names, spans_key=key
     )

@@ -33,6 +33,16 @@ def source_type(texts: Sequence[str], lexicon: Lexicon) -> str | None:
     return "named" if _is_name(texts[end - 1], head, lexicon) else None
 
 
+def head_of(texts: Sequence[str], lexicon: Lexicon) -> tuple[int, int]:
+    """Return where the first noun phrase of a span begins and ends; empty where there is none.
+
+    Positions among the texts of its tokens, half-open; the phrase's head is its last word.
+    """
+    words = [text.lower().replace("’", "'") for text in texts]
+    start = _skip_opening(words, lexicon) if words else 0
+    return start, _phrase_end(words, start, lexicon)
+
+
 def _skip_opening(words: Sequence[str], lexicon: Lexicon) -> int:
     """Return where the source begins after a cue that stands first ("according to")."""
     if words[0] == "according" or (words[0] == "as" and "by" in words):

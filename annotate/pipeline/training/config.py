@@ -94,7 +94,7 @@ def training_config(
         "system": {"seed": seed, "gpu_allocator": None},
         "nlp": {
             "lang": "en",
-            "pipeline": ["attribution_rules", "span_crf", "attribution_links"],
+            "pipeline": ["attribution_rules", "span_crf", "attribution_links", "span_choices"],
             "batch_size": 16,
         },
         "components": {
@@ -111,6 +111,7 @@ def training_config(
                 "model": {"@architectures": "annotate.SpanCRF.v1", "tok2vec": tok2vec},
             },
             "attribution_links": {"factory": "attribution_links", "spans_key": SPANS_KEY},
+            "span_choices": {"factory": "span_choices", "spans_key": SPANS_KEY},
         },
         "corpora": {
             "train": {"@readers": "annotate.Paragraphs.v1", "path": str(train)},

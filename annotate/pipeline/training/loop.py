@@ -18,10 +18,13 @@ from spacy.training.loop import train
 from spacy.util import load_config_from_str
 from thinc.api import Config
 
+from annotate.pipeline.choices.learn import learn_choices
+from annotate.pipeline.choices.model import ChoiceModel
 from annotate.pipeline.span_crf.calibrate import IDENTITY, fit_scale
 from annotate.pipeline.span_crf.prior import LabelPrior
 from annotate.pipeline.training.config import (
     RULES_KEY,
+    SPANS_KEY,
     Schedule,
     schedule_for,
     training_config,
@@ -142,6 +145,8 @@ def finish(
     directory.mkdir(parents=True, exist_ok=True)
     dev = write_corpus(dev_docs or docs[:1], directory / "dev.spacy")
     prior = fit_prior(rules, docs, labels=plan.labels, aliases=plan.aliases)
+    other, _ = gold_docs(rules, plan.examples, labels=plan.labels, nested_labels=nested)
+    choices = learn_choices([*docs, *other], key=SPANS_KEY)
     filled = Counter(before.filled)
     filled.update(fill_unknown(rules, docs, labels=plan.labels, aliases=plan.aliases))
     schedule = schedule_for(report.words, epochs=plan.epochs)
@@ -149,9 +154,11 @@ def finish(
         plan, before, directory, "train", schedule, docs,
         dev=dev, prior=prior, on_phase=on_phase, on_step=on_step,
     )  # fmt: skip
+    _equip(path, choices)
     scale = IDENTITY
     if len(plan.dev) >= MIN_DEV_ARTICLES:
         path = path.with_name("model-best")
+        _equip(path, choices)
         scale = _calibrate(path, dev_docs)
     return Trained(
         path=path,
@@ -160,6 +167,7 @@ def finish(
         foreign=before.foreign,
         weak_articles=before.weak_articles,
         filled=dict(sorted(filled.items())),
+        choices=tuple(f"{model.label}.{model.name}" for model in choices),
         vectors=before.vector_words,
         score_scale=scale,
         schedule=schedule,
@@ -183,6 +191,15 @@ def calibrated(
     component.cfg["score_scale"] = list(scale)
     nlp.to_disk(trained.path)
     return replace(trained, score_scale=scale)
+
+
+def _equip(path: Path, choices: Sequence[ChoiceModel]) -> None:
+    """Give a pipeline on disk the choices that were learned, if any; else it keeps the shipped."""
+    if choices:
+        nlp = spacy.load(path)
+        component: Any = nlp.get_pipe("span_choices")
+        component.models = tuple(choices)
+        nlp.to_disk(path)
 
 
 def _stage(

@@ -25,6 +25,8 @@ class TrainingPlan:
     """Texts without labels, for weak pretraining and word vectors."""
     foreign: Gold = ()
     """Other people's corpora: learned before one's own gold, which decides."""
+    examples: Gold = ()
+    """Gold from which choices are learned as well (types of sources …), and nothing else."""
     weak_labels: Sequence[str] | None = None
     """Labels that are learned from the rules' spans of the pool first; `None`: all of them."""
     labels: Sequence[str]
@@ -49,6 +51,8 @@ class Trained:
     weak_articles: int
     filled: Mapping[str, int]
     """Label → articles in which nobody annotated it, and the rules' spans of it were learned."""
+    choices: Sequence[str]
+    """What was learned besides the spans: `Source.source_type` …"""
     vectors: int
     """Words with a vector of their own."""
     score_scale: tuple[float, float]

@@ -70,7 +70,8 @@ def fill_unknown(
     for (doc, missing), found in zip(todo, rules.pipe(doc.text for doc, _ in todo), strict=True):
         gold = doc.spans[SPANS_KEY]
         spans = [*gold, *_spans(doc, found, group, missing)]
-        attrs = {**gold.attrs, "labels": [*_annotated(doc, labels), *missing.values()]}
+        # What stood there parallel to the spans (ids, choices) goes: there are more spans now.
+        attrs = {"labels": [*_annotated(doc, labels), *missing.values()]}
         doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=spans, attrs=attrs)
         filled.update(missing.values())
     return dict(sorted(filled.items()))

@@ -101,6 +101,7 @@ def build_lineage(
         "labels": list(plan.labels),
         "nested_labels": list(trained.nested_labels),
         "weak_articles": trained.weak_articles,
+        "choices_learned": list(trained.choices),
         "filled_by_rules": dict(trained.filled),
         "pool_left_out": plan.pool_left_out,
         "vectors": trained.vectors,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from annotate.errors import SchemeMismatchError, TrainingError, UsageError
 from annotate.exports.manifests import Version
 from annotate.installation import install_hint
+from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.quality.reference import reference_annotation
 from annotate.records import Article
+from annotate.samples import sample_articles
 from annotate.workflow.learning.separation import (
     Gold,
     KeptOut,
@@ -150,6 +152,7 @@ def training_plan(
     return TrainingPlan(
         train=gold,
         foreign=plan.foreign,
+        examples=_examples(context.scheme),
         dev=plan.dev,
         pool=plan.pool,
         weak_labels=asked[training.weak_pretraining],
@@ -161,6 +164,23 @@ def training_plan(
         lexicons=context.workspace.lexicons,
         aliases=context.settings.aliases,
     )
+
+
+def _examples(scheme: LabelScheme) -> Gold:
+    """Return the sample corpus as far as its choices are those of the labelling config."""
+    found: Gold = []
+    for line in sample_articles():
+        kept = [
+            replace(span, attributes=scheme.fit_choices(span.label, span.attributes)[0])
+            for span in line.spans
+            if span.label in scheme.span_labels
+        ]
+        if any(span.attributes for span in kept):
+            annotation = line.annotation(
+                annotator="samples", annotation_id="1", all_names=scheme.all_names
+            )
+            found.append((line.article, replace(annotation, spans=tuple(kept), links=())))
+    return found
 
 
 def _words(gold: Gold, label: str) -> int:

@@ -81,7 +81,12 @@ def test_a_pipeline_is_trained_from_rules_and_gold(trained):
     assert phases == ["weak", "train"]
     assert any(not isinstance(step, tuple) for step in steps)
     nlp = spacy.load(result.path)
-    assert nlp.pipe_names == ["attribution_rules", "span_crf", "attribution_links"]
+    assert nlp.pipe_names == [
+        "attribution_rules",
+        "span_crf",
+        "attribution_links",
+        "span_choices",
+    ]
     doc = nlp("Residents said the bridge may close.")
     assert {span.label_ for span in doc.spans["sc"]} <= set(LABELS)
     assert result.train.spans == {"Source": 10, "Claim": 10, "Hedge": 10}

@@ -56,6 +56,7 @@ def trainer(monkeypatch):
             foreign=_report("f"),
             weak_articles=0,
             filled={"Hedge": 3},
+            choices=(),
             vectors=0,
             score_scale=(1.0, 0.0),
             schedule=schedule_for(10),
