@@ -38,7 +38,7 @@ def show_retrain(result: RetrainResult) -> None:
 
     verdict = result.verdict
     before = result.model.lineage["incumbent"]
-    was, after = (total(scores, result.after.labels) for scores in result.compared)
+    was, after = (total(scores, result.after.labels) for scores in result.judged.scores)
     for label, articles in result.model.lineage.get("filled_by_rules", {}).items():
         notes().print(
             f"{label}: learned from the rules in {many(articles, 'article')} in which nobody "
@@ -54,7 +54,7 @@ def show_retrain(result: RetrainResult) -> None:
         [
             (
                 change.label,
-                _gold(after, change.label) // result.repeats,
+                _gold(after, change.label) // result.judged.repeats,
                 _change(change.incumbent, change.candidate),
                 f"{points(change.difference)} ({points_interval(_interval(change))})",
                 *(
@@ -75,6 +75,7 @@ def show_retrain(result: RetrainResult) -> None:
         f"(95 % interval {points_interval(_interval(verdict))})"
     )
     show_reasons({"macro exact F1": verdict.ground})
+    _show_elsewhere(result)
     out.print(f"verdict: {verdict.decision}: {verdict.reason}")
     if before == result.model.version:
         out.print(f"the training came to the same model again: {before} stays in use")
@@ -88,6 +89,40 @@ def show_retrain(result: RetrainResult) -> None:
             f"{before} stays in use; {result.model.version} is kept: "
             f"annotate models use {result.model.version}"
         )
+
+
+def _show_elsewhere(result: RetrainResult) -> None:
+    """Print what the figures above do not show: outlets, and what is no longer marked."""
+    if len(result.outlets) > 1:
+        show_table(
+            ("outlet", "articles", "macro exact F1"),
+            [(o.outlet, o.articles, _change(o.incumbent, o.candidate)) for o in result.outlets],
+            title="outlet by outlet",
+            numbers=(1,),
+        )
+    losses = result.losses
+    if losses.words:
+        show_table(
+            ("label", "spans per 1,000 words", "no longer marked"),
+            [
+                (
+                    loss.label,
+                    " → ".join(
+                        f"{1000 * spans / losses.words:.1f}"
+                        for spans in (loss.incumbent, loss.candidate)
+                    ),
+                    f"{loss.lost} of {loss.incumbent}",
+                )
+                for loss in losses.labels
+            ],
+            title=f"on {many(losses.texts, 'text')} that nobody has annotated",
+        )
+        for kind in losses.kinds:
+            notes().print(
+                f"no longer marked, {kind.count} times: {kind.label} “{kind.words}”: {kind.example}"
+            )
+    for warning in losses.warnings():
+        notes().print(f"Warning: {warning}")
 
 
 def _judged_on(verdict: Verdict) -> str:

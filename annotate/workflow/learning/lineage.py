@@ -14,6 +14,7 @@ from annotate.workflow.state.context import Context
 if TYPE_CHECKING:  # importing spaCy takes a second; the plan is made where this is called
     from annotate.pipeline.training.plan import Trained
     from annotate.quality.gate import Verdict
+    from annotate.quality.lost import Losses
     from annotate.workflow.learning.crossval import CrossValidated
     from annotate.workflow.learning.evaluate import Evaluation
     from annotate.workflow.learning.planning import RetrainPlan
@@ -71,6 +72,7 @@ def build_lineage(
     trained: Trained,
     *,
     checked: CrossValidated | None,
+    losses: Losses,
     before: Evaluation,
     after: Evaluation,
     verdict: Verdict,
@@ -113,6 +115,7 @@ def build_lineage(
         "incumbent": plan.incumbent.version,
         "verdict": asdict(verdict),
         "cross_validation": checked and {"folds": checked.folds, "repeats": checked.repeats},
+        "losses_on_pool": asdict(losses),
         "promoted": won or force,
         "forced": force and not won,
         "scores": after.to_json(),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from annotate.errors import ModelError
 from annotate.pipeline.registry import Model
-from annotate.quality.gate import Verdict, decide, decide_early
-from annotate.quality.scoring import ArticleScore
-from annotate.workflow.learning.crossval import CrossValidated, cross_validate, times
+from annotate.quality.gate import Verdict
+from annotate.quality.lost import Losses
+from annotate.workflow.learning.crossval import CrossValidated, cross_validate
+from annotate.workflow.learning.elsewhere import OutletChange, by_outlet, losses_on_pool
 from annotate.workflow.learning.evaluate import Evaluation, evaluate_annotations
+from annotate.workflow.learning.judging import Judged, judge
 from annotate.workflow.learning.lineage import build_lineage
 from annotate.workflow.learning.planning import RetrainPlan, training_plan
 from annotate.workflow.learning.scratch import training_directory
@@ -22,8 +24,6 @@ from annotate.workflow.state.context import Context
 if TYPE_CHECKING:  # importing spaCy takes a second
     from annotate.pipeline.training.plan import Pretrained, TrainingPlan
     from annotate.pipeline.training.progress import Step
-
-Scores: TypeAlias = tuple[ArticleScore, ...]
 
 NAME = "spans"
 
@@ -35,17 +35,22 @@ class RetrainResult:
     """The candidate, how it compares, and what became of it."""
 
     model: Model
-    verdict: Verdict
+    judged: Judged
     promoted: bool
     forced: bool
     before: Evaluation
     after: Evaluation
     """Both on the test articles."""
-    compared: tuple[Scores, Scores]
-    """What the verdict rests on, of the pipeline in use and the candidate."""
-    repeats: int
-    """How often every article counts in that."""
+    outlets: tuple[OutletChange, ...]
+    """What the verdict rests on, outlet by outlet, where articles name one."""
+    losses: Losses
+    """What the candidate no longer marks in texts without annotations."""
     weak_articles: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return what the gate said."""
+        return self.judged.verdict
 
 
 def apply_retrain(
@@ -88,40 +93,25 @@ def apply_retrain(
     if on_phase is not None:
         on_phase("evaluate", 1)
     after = evaluate_annotations(context, plan.test, candidate)
-    compared: tuple[Scores, Scores] = (before.scores, after.scores)
-    repeats = 1
-    if folded and checked is not None:
-        repeats = checked.repeats
-        compared = (
-            tuple(times(score, repeats) for score in (*learned, *before.scores)),
-            (*checked.scores, *(times(score, repeats) for score in after.scores)),
-        )
-        verdict = decide_early(
-            *compared,
-            plan.labels,
-            blind=len(plan.test),
-            samples=gate.samples,
-            weights=gate.weights,
-        )
-    else:
-        verdict = decide(
-            *compared,
-            plan.labels,
-            margin=gate.margin,
-            min_articles=gate.min_test_articles,
-            samples=gate.samples,
-            weights=gate.weights,
-        )
-    won = verdict.decision in ("promoted", "promoted early")
-    promoted = won or force
+    judged = judge(
+        plan,
+        gate,
+        before=before.scores,
+        after=after.scores,
+        learned=learned,
+        checked=checked,
+    )
+    losses = losses_on_pool(context, plan, candidate, seed=asked.seed)
+    promoted = judged.won or force
     lineage = build_lineage(
         context,
         plan,
         trained,
         checked=checked,
+        losses=losses,
         before=before,
         after=after,
-        verdict=verdict,
+        verdict=judged.verdict,
         force=force,
     )
     with context.holding(wait=_WAIT_SECONDS):
@@ -132,13 +122,13 @@ def apply_retrain(
             store.use(model)
     return RetrainResult(
         model=model,
-        verdict=verdict,
+        judged=judged,
         promoted=promoted,
-        forced=force and not won,
+        forced=force and not judged.won,
         before=before,
         after=after,
-        compared=compared,
-        repeats=repeats,
+        outlets=tuple(by_outlet(judged.articles, *judged.scores, plan.labels)),
+        losses=losses,
         weak_articles=trained.weak_articles,
     )
 

@@ -15,9 +15,11 @@ from annotate.cli.output.training import show_curve, show_retrain, show_retrain_
 from annotate.pages.evaluation import evaluation_page
 from annotate.pipeline.registry import Model
 from annotate.quality.gate import decide, outlook
+from annotate.quality.lost import find_losses
 from annotate.workflow.learning.curve import Point, plan_curve
 from annotate.workflow.learning.evaluate import evaluate_annotations, evaluate_model
 from annotate.workflow.learning.gold import read_gold
+from annotate.workflow.learning.judging import Judged
 from annotate.workflow.learning.memory import MemoryNeed
 from annotate.workflow.learning.planning import plan_retrain
 from annotate.workflow.learning.retrain import RetrainResult
@@ -69,13 +71,15 @@ def _retrained(context, gold):
     )
     return RetrainResult(
         model=Model(version="spans-1", path=None, lineage={"incumbent": rules.version}),
-        verdict=verdict,
+        judged=Judged(
+            verdict=verdict, articles=(), scores=(scored.scores, scored.scores), repeats=1
+        ),
         promoted=False,
         forced=False,
         before=scored,
         after=scored,
-        compared=(scored.scores, scored.scores),
-        repeats=1,
+        outlets=(),
+        losses=find_losses([], ()),
         weak_articles=0,
     )
 

@@ -172,6 +172,25 @@ def small(context):
     return plan_retrain(context, articles=())
 
 
+def test_what_a_candidate_no_longer_marks_is_told(context, small, trainer, tmp_path, capsys):
+    """On texts of the pool that nobody annotated, before the verdict; it changes no verdict."""
+    store = context.models.store
+    nlp = spacy.blank("en")
+    ruler = nlp.add_pipe("span_ruler", config={"spans_key": "sc"})
+    ruler.add_patterns([{"label": "Hedge", "pattern": word} for word in ("may", "might")])
+    nlp.to_disk(tmp_path / "wide")
+    wide = store.keep(tmp_path / "wide", name="wide", lineage={})
+    texts = tuple(f"It might rain on day {n}, and it may snow." for n in range(4))
+    result = apply_retrain(context, replace(small, incumbent=wide, pool=texts))
+    (loss,) = (loss for loss in result.losses.labels if loss.label == "Hedge")
+    assert (loss.incumbent, loss.candidate, loss.lost) == (8, 4, 4)
+    show_retrain(result)
+    shown = capsys.readouterr()
+    assert "on 4 texts that nobody has annotated" in shown.out
+    assert "no longer marked, 4 times: Hedge “might”: It ›might‹ rain on day" in shown.err
+    assert "Warning: Hedge: the candidate marks nothing at 4 of 8 places" in shown.err
+
+
 def test_a_small_team_gets_a_verdict_from_folds(context, small, trainer, capsys):
     """The candidate that finds what people marked is promoted early, and its scores are scaled."""
     result = apply_retrain(context, small)
@@ -185,7 +204,9 @@ def test_a_small_team_gets_a_verdict_from_folds(context, small, trainer, capsys)
     assert (verdict.decision, verdict.articles, verdict.blind) == ("promoted early", 14, 2)
     assert result.promoted
     assert context.models.in_use().version == result.model.version
+    assert [outlet.articles for outlet in result.outlets] == []
     lineage = result.model.lineage
+    assert lineage["losses_on_pool"]["texts"] == result.losses.texts == 0
     assert lineage["cross_validation"] == {"folds": 5, "repeats": 2}
     assert (lineage["promoted"], lineage["forced"]) == (True, False)
     assert lineage["score_scale"] == [0.5, 0.0]  # the ruler's spans have no scores

@@ -1,0 +1,70 @@
+"""The verdict on a candidate: on blind articles, or over folds where these are few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from annotate.quality.gate import Verdict, decide, decide_early
+from annotate.quality.scoring import ArticleScore
+from annotate.records import Article
+from annotate.workflow.learning.crossval import CrossValidated, times
+from annotate.workflow.learning.planning import RetrainPlan
+from annotate.workspace import GateSettings
+
+Scores: TypeAlias = tuple[ArticleScore, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A verdict, and what it rests on."""
+
+    verdict: Verdict
+    articles: tuple[Article, ...]
+    scores: tuple[Scores, Scores]
+    """Of the pipeline in use and the candidate, in the order of the articles."""
+    repeats: int
+    """How often every article counts in that."""
+
+    @property
+    def won(self) -> bool:
+        """Return whether the candidate is to be put to use."""
+        return self.verdict.decision in ("promoted", "promoted early")
+
+
+def judge(
+    plan: RetrainPlan,
+    gate: GateSettings,
+    *,
+    before: Scores,
+    after: Scores,
+    learned: Scores,
+    checked: CrossValidated | None,
+) -> Judged:
+    """Let the gate decide on the test articles (`before`, `after`), where there are enough of them.
+
+    Otherwise what was held out of folds (`checked`) is compared with what the pipeline in use
+    reaches on the same training articles (`learned`), and the test articles join.
+    """
+    blind = tuple(article for article, _ in plan.test)
+    if checked is None or not plan.folded(gate):
+        verdict = decide(
+            before,
+            after,
+            plan.labels,
+            margin=gate.margin,
+            min_articles=gate.min_test_articles,
+            samples=gate.samples,
+            weights=gate.weights,
+        )
+        return Judged(verdict=verdict, articles=blind, scores=(before, after), repeats=1)
+    often = checked.repeats
+    scores = (
+        tuple(times(score, often) for score in (*learned, *before)),
+        (*checked.scores, *(times(score, often) for score in after)),
+    )
+    verdict = decide_early(
+        *scores, plan.labels, blind=len(blind), samples=gate.samples, weights=gate.weights
+    )
+    articles = (*(article for article, _ in plan.train), *blind)
+    return Judged(verdict=verdict, articles=articles, scores=scores, repeats=often)
