@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from annotate.pipeline.rules.claims import cut_before, skip_conjunction, split_claim, trim_claim
+from annotate.pipeline.rules.claims import cut_before, skip_openers, trim_claim
+from annotate.pipeline.rules.clauses import find_clauses
 from annotate.pipeline.rules.contents import Content, content_limit, find_contents
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.headings import find_heading_source
@@ -77,13 +78,11 @@ def _attribute(sentence: Range, ctx: Context) -> Attributions:
         end = _with_recipient(mention, contents, ctx)
         spans.append(RuleSpan(mention.start, end, "Source", rule))
         parts.extend(_parts(mention, contents, rule, ctx))
-        claims: list[RuleSpan] = []
-        for content in contents:
-            whole = trim_claim(content.start, content.end, ctx)
-            for part in split_claim(*whole, ctx) if whole else ():
-                claim = trim_claim(*part, ctx)
-                if claim is not None:
-                    claims.append(RuleSpan(*claim, "Claim", content.rule))
+        claims = [
+            RuleSpan(*claim, "Claim", content.rule)
+            for content in contents
+            for claim in find_clauses(content.start, content.end, ctx)
+        ]
         spans.extend(claims)
         for claim_span in claims:
             spans.extend(_nested(claim_span, mentions[number + 1 :], ctx))
@@ -130,7 +129,7 @@ def _around_attribution(
     if mention.kind != "according" or low == sentence[0]:
         return None
     end = cut_before(mention.start, sentence[0], ctx)
-    claim = trim_claim(skip_conjunction(sentence[0], end, ctx), end, ctx)
+    claim = trim_claim(skip_openers(sentence[0], end, ctx), end, ctx)
     return None if claim is None else RuleSpan(*claim, "Claim", "claim_outer")
 
 
@@ -210,8 +209,9 @@ def _continued_quotes(spans: list[RuleSpan], ctx: Context) -> list[tuple[RuleSpa
         shortest = _SHORTEST_QUOTE if start in starts else _SHORTEST_INNER_QUOTE
         if end - start < shortest or any(taken[start:end]):
             continue
-        claim = trim_claim(start, end, ctx)
         rule = "claim_continued_quote" if start in starts else "claim_inner_quote"
-        if claim is not None:
-            claims.append((RuleSpan(*claim, "Claim", rule), (start, end)))
+        claims.extend(
+            (RuleSpan(*claim, "Claim", rule), (start, end))
+            for claim in find_clauses(start, end, ctx)
+        )
     return claims

@@ -8,8 +8,10 @@ from annotate.pipeline.rules.tokens import Range
 _FINAL_PUNCTUATION = frozenset({".", ",", ";", ":", "-", "--", "—", "–", "!", "…", "..."})
 _OPENING_PUNCTUATION = frozenset({",", ":", ";", "-", "--", "—", "–", ".", "…", "...", ")", "]"})
 _INQUIRIES = frozenset({"ask", "wonder"})
-_SPLITTERS = frozenset({"which", "while"})
-_SHORTEST_CLAUSE = 3
+_CLOSING_MARKS = frozenset({"”", '"', "''", "’", "'"})
+_WITHIN_MARKS = frozenset({".", ",", "!", "…"})
+_OPENING_CONJUNCTIONS = frozenset({"and", "but", "so", "or", "yet"})
+_FILLERS = frozenset({("i", "mean"), ("you", "know"), ("of", "course"), ("for", "example")})
 _COMPLEMENTISERS = frozenset({"that", "whether", "if"})
 _ADDRESS_STOPS = frozenset({"about", "for", "of", "not"})
 _CONJUNCTIONS = frozenset({"and", "but", "or", "while", "though", "although", "yet", "so"})
@@ -53,36 +55,32 @@ def trim_claim(start: int, end: int, ctx: Context) -> Range | None:
     return start, end
 
 
-def split_claim(start: int, end: int, ctx: Context) -> list[Range]:
-    """Split a claim before a non-restrictive clause that ends it (", which …", ", while …")."""
-    tokens = ctx.tokens
-    for index in range(start + 2, end - _SHORTEST_CLAUSE):
-        if (
-            tokens.texts[index] == ","
-            and tokens.lower[index + 1] in _SPLITTERS
-            and index not in ctx.quotes
-            and "," not in tokens.texts[index + 2 : end]
-        ):
-            second = index + 1 + (tokens.lower[index + 1] == "while")
-            return [(start, index), (second, end)]
-    return [(start, end)]
-
-
 def _trim_end(start: int, end: int, ctx: Context) -> int:
     texts = ctx.tokens.texts
-    while end > start and texts[end - 1] in _FINAL_PUNCTUATION:
+    while end > start:
+        marked = texts[end - 1] in _CLOSING_MARKS and texts[end - 2] in _WITHIN_MARKS
+        if texts[end - 1] not in _FINAL_PUNCTUATION and not marked:
+            break
         end -= 1
     return end
 
 
-def skip_conjunction(start: int, end: int, ctx: Context) -> int:
-    """Skip the conjunction or the discourse adverb that opens a clause ("But", "Still,")."""
-    tokens = ctx.tokens
-    if start + 1 < end and tokens.lower[start] in {"but", "and"}:
-        start += 1
-    before_comma = start + 2 < end and tokens.texts[start + 1] == "," and start not in ctx.quotes
-    if before_comma and tokens.lower[start] in ctx.words.discourse:
-        return start + 2
+def skip_openers(start: int, end: int, ctx: Context) -> int:
+    """Skip what opens a clause and says nothing itself ("But", "Still,", "Oh,", "I mean,")."""
+    tokens, words = ctx.tokens, ctx.words
+    lower = tokens.lower
+    while start + 2 < end:
+        after_comma = tokens.texts[start + 1] == ","
+        if tokens.texts[start] in _OPENING_PUNCTUATION or lower[start] in _OPENING_CONJUNCTIONS:
+            start += 1
+        elif after_comma and (
+            lower[start] in words.discourse or lower[start] in words.interjections
+        ):
+            start += 2
+        elif lower[start : start + 2] in _FILLERS and tokens.texts[start + 2] == ",":
+            start += 3
+        else:
+            break
     return start
 
 

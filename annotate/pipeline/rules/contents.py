@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from annotate.pipeline.rules.claims import cut_before, skip_conjunction, skip_to_content
+from annotate.pipeline.rules.claims import cut_before, skip_openers, skip_to_content
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.mentions import Mention
 
@@ -117,7 +117,7 @@ def _is_bare_subject(before: Content, after: Content, ctx: Context) -> bool:
 def _around_according(mention: Mention, low: int, high: int, ctx: Context) -> list[Content]:
     end = cut_before(mention.start, low, ctx)
     if end - low > _SHORTEST_CLAUSE:
-        return [Content(skip_conjunction(low, end, ctx), end, "claim_before_according")]
+        return [Content(skip_openers(low, end, ctx), end, "claim_before_according")]
     if mention.end + 2 < high:
         return [Content(mention.end, cut_before(high, mention.end, ctx), "claim_after_according")]
     return []
@@ -128,7 +128,7 @@ def _content_before(mention: Mention, low: int, high: int, ctx: Context) -> Cont
     start = mention.start
     if start - low < 2 or mention.kind == "lone":
         return None
-    begin = skip_conjunction(low, start, ctx)
+    begin = skip_openers(low, start, ctx)
     if start - 1 in quotes:
         return Content(begin, start, "claim_quote_before")
     if tokens.texts[start - 1] != "," or (mention.cue.verb and not mention.cue.verb.postposed):

@@ -54,6 +54,8 @@ class FunctionWords:
     venue_nouns: frozenset[str]
     discourse: frozenset[str]
     not_adverbs: frozenset[str]
+    finite_verbs: frozenset[str]
+    interjections: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

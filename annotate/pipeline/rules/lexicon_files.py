@@ -66,6 +66,8 @@ _SHAPES: Mapping[str, Mapping[str, str]] = {
         "venue_nouns": "words",
         "discourse": "words",
         "not_adverbs": "words",
+        "finite_verbs": "words",
+        "interjections": "words",
     },
 }
 _PROVENANCE = ("origin", "licence")
