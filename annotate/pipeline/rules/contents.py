@@ -20,6 +20,7 @@ _NO_CONTENT = frozenset(
 )
 # A source that closes its sentence has at most this many tokens after its cue.
 _LONGEST_TAIL = 8
+_LONGEST_RECIPIENT = 6
 _SHORTEST_CLAUSE = 3
 _ADVERBS = frozenset({"even", "just", "earlier", "later", "last", "asked", "then", "speaking"})
 
@@ -104,6 +105,19 @@ def find_contents(mention: Mention, low: int, high: int, ctx: Context) -> list[C
     if before is not None and after is not None and _is_bare_subject(before, after, ctx):
         return [after]
     return [content for content in (before, after) if content is not None]
+
+
+def with_recipient(mention: Mention, contents: Sequence[Content], ctx: Context) -> int:
+    """Return the end of a source with the person spoken to ("warned Lowhaven that").
+
+    With "tell" the person spoken to stays outside.
+    """
+    verb = mention.cue.verb
+    if verb is None or not verb.addressed or verb.lemma == "tell" or not contents:
+        return mention.end
+    last = contents[-1].start - 1
+    recipient = mention.end < last <= mention.end + _LONGEST_RECIPIENT
+    return last if recipient and ctx.tokens.lower[last] == "that" else mention.end
 
 
 def _is_bare_subject(before: Content, after: Content, ctx: Context) -> bool:

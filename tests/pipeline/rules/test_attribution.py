@@ -162,3 +162,12 @@ def test_evidence_hedges_and_people_vouch(label):
 def test_declining_to_comment_vouches_for_nothing(label):
     """Somebody who declines to comment is no source, and there is no claim."""
     assert label("The harbour board declined to comment on Monday.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vahl praised the new harbour board.", "The union criticised the mayor's budget on Monday."],
+)
+def test_praise_and_blame_without_content_are_no_source(label, text):
+    """A verb of judgement whose object is only a thing vouches for nothing."""
+    assert label(text) == []
