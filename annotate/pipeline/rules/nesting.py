@@ -78,9 +78,15 @@ def _is_content(mention: Mention, start: int, end: int, ctx: Context) -> bool:
         called = mention.start > 0 and lower[mention.start - 1] == "what"
         return called or "as" in lower[start:end]
     if lower[start - 1] == "that" and start - 1 >= mention.end:
-        return has_finite(start, end, ctx)
+        return _opens_subject(start, ctx) or has_finite(start, end, ctx)
     clause = _main_clause(start, end, ctx)
     return opens_clause(clause, end, ctx)
+
+
+def _opens_subject(index: int, ctx: Context) -> bool:
+    word, words = ctx.tokens.lower[index], ctx.words
+    named = ctx.tokens.capital[index] or word in words.determiners
+    return named or word in words.subject_pronouns
 
 
 def _main_clause(start: int, end: int, ctx: Context) -> int:
