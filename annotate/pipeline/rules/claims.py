@@ -149,7 +149,10 @@ def _skip_to_opener(start: int, end: int, verb: Verb | None, ctx: Context) -> in
             return index
         if _is_complementiser(tokens.lower[index], verb):
             return index if addressed or _is_adverbial(start, index, ctx) else start
-        if addressed and text == "," and index + 1 < end and quotes.starting_at(index + 1):
+        opens = index + 1 < end and (
+            quotes.starting_at(index + 1) is not None or tokens.lower[index + 1] == "that"
+        )
+        if addressed and text == "," and opens:
             return index + 1
         if addressed and (text in {",", ";", "—"} or tokens.lower[index] in _ADDRESS_STOPS):
             return start

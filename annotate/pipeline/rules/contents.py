@@ -6,6 +6,7 @@ from typing import NamedTuple
 from annotate.pipeline.rules.claims import cut_before, skip_openers, skip_to_content
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.mentions import Mention
+from annotate.pipeline.rules.phrases import phrase_end
 
 _CONJUNCTIONS = frozenset({"and", "but", "while", "though", "although", "or", "yet"})
 _CONTRASTS = frozenset({"while", "although", "though"})
@@ -20,7 +21,8 @@ _NO_CONTENT = frozenset(
 )
 # A source that closes its sentence has at most this many tokens after its cue.
 _LONGEST_TAIL = 8
-_LONGEST_RECIPIENT = 6
+_LONGEST_RECIPIENT = 8
+_RECIPIENT_STOPS = frozenset("in on at during after before this last when as earlier about".split())
 _SHORTEST_CLAUSE = 3
 _ADVERBS = frozenset({"even", "just", "earlier", "later", "last", "asked", "then", "speaking"})
 
@@ -108,16 +110,20 @@ def find_contents(mention: Mention, low: int, high: int, ctx: Context) -> list[C
 
 
 def with_recipient(mention: Mention, contents: Sequence[Content], ctx: Context) -> int:
-    """Return the end of a source with the person spoken to ("warned Lowhaven that").
-
-    With "tell" the person spoken to stays outside.
-    """
-    verb = mention.cue.verb
-    if verb is None or not verb.addressed or verb.lemma == "tell" or not contents:
-        return mention.end
-    last = contents[-1].start - 1
-    recipient = mention.end < last <= mention.end + _LONGEST_RECIPIENT
-    return last if recipient and ctx.tokens.lower[last] == "that" else mention.end
+    """Return the end of a source with the person spoken to ("warned Lowhaven that")."""
+    verb, end = mention.cue.verb, mention.end
+    if verb is None or not verb.addressed or not contents:
+        return end
+    lower, words = ctx.tokens.lower, ctx.words
+    last = ctx.sentence_at(end - 1)[1] if contents[-1].start < end else contents[-1].start
+    if lower[last - 1] == "that" and end < last - 1 <= end + _LONGEST_RECIPIENT:
+        return last - 1 - (lower[last - 2] == ",")
+    stop = phrase_end(end, min(last, end + _LONGEST_RECIPIENT), ctx)
+    for index in range(end, stop):
+        dated = lower[index] in words.time_words and not ctx.tokens.texts[index].isupper()
+        if dated or lower[index] in _RECIPIENT_STOPS:
+            return index
+    return stop
 
 
 def _is_bare_subject(before: Content, after: Content, ctx: Context) -> bool:

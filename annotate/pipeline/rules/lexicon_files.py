@@ -24,7 +24,12 @@ _SHAPES: Mapping[str, Mapping[str, str]] = {
         "infinitive": "words",
         "addressed": "words",
     },
-    "cue_phrases": {"according": "words", "verbs": "words", "citing": "words"},
+    "cue_phrases": {
+        "according": "words",
+        "verbs": "words",
+        "adjectives": "words",
+        "citing": "words",
+    },
     "reporting_nouns": {
         "nouns": "words",
         "clausal": "words",

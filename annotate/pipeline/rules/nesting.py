@@ -22,9 +22,8 @@ def find_nested(claims: Iterable[Range], ctx: Context) -> list[RuleSpan]:
 
 
 def _within(start: int, end: int, ctx: Context, *, depth: int) -> Iterator[RuleSpan]:
-    verbs, phrases = ctx.lexicon.verbs, ctx.lexicon.cue_phrases
     words = ctx.tokens.lower[start + 1 : end - 1]
-    if end - start < _SHORTEST_OUTER or not any(w in verbs or w in phrases for w in words):
+    if end - start < _SHORTEST_OUTER or ctx.lexicon.cue_openers.isdisjoint(words):
         return
     inner = _slice(start, end, ctx)
     total = end - start

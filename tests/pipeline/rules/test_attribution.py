@@ -27,7 +27,7 @@ import pytest
             "Jon Tiel, a spokesman for the board, said",
             "the ferry is safe",
         ),
-        ("She told reporters that the ferry is safe.", "She told", "the ferry is safe"),
+        ("She told reporters that the ferry is safe.", "She told reporters", "the ferry is safe"),
     ],
 )
 def test_a_source_and_its_claim_are_found(label, text, source, claim):
@@ -171,3 +171,19 @@ def test_declining_to_comment_vouches_for_nothing(label):
 def test_praise_and_blame_without_content_are_no_source(label, text):
     """A verb of judgement whose object is only a thing vouches for nothing."""
     assert label(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (
+            "“The ferry is safe,” Vahl told the Harbour Gazette on Monday.",
+            "Vahl told the Harbour Gazette",
+        ),
+        ("“The ferry is safe,” she told reporters.", "she told reporters"),
+        ("Tiel told Vahl, that “the ferry is safe now.”", "Tiel told Vahl"),
+    ],
+)
+def test_the_person_spoken_to_belongs_to_the_source(label, text, source):
+    """Who is told something belongs to the Source, before and after the content."""
+    assert ("Source", source) in label(text)
