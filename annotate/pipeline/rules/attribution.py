@@ -84,13 +84,16 @@ def _attribute(sentence: Range, ctx: Context) -> Attributions:
         parts.extend(_parts(mention, contents, rule, ctx))
         if rule == "source_object" and not any(_is_told(content, ctx) for content in contents):
             continue
-        end = with_recipient(mention, contents, ctx)
-        spans.append(RuleSpan(mention.start, end, "Source", rule))
         claims = [
             RuleSpan(*claim, "Claim", content.rule)
             for content in contents
             for claim in find_clauses(content.start, content.end, ctx)
         ]
+        # A question asserts nothing, so nobody vouches for it.
+        if contents and not claims:
+            continue
+        end = with_recipient(mention, contents, ctx)
+        spans.append(RuleSpan(mention.start, end, "Source", rule))
         spans.extend(claims)
         spans.extend(find_nested([(claim.start, claim.end) for claim in claims], ctx))
         low = max([mention.end, *[content.end for content in contents]])

@@ -33,8 +33,9 @@ def find_clauses(start: int, end: int, ctx: Context) -> list[Range]:
     if whole is None:
         return []
     sentences = list(_sentences(*whole, ctx))
+    sentences = [s for s in sentences if not _is_question(*s, ctx)]
     if len(sentences) > 1:
-        sentences = [s for s in sentences if _asserts(*s, ctx)] or sentences[:1]
+        sentences = [s for s in sentences if has_finite(*s, ctx)] or sentences[:1]
     trimmed = (trim_claim(*part, ctx) for each in sentences for part in _clauses(*each, ctx))
     return [part for part in trimmed if part is not None]
 
@@ -61,12 +62,12 @@ def _can_open(index: int, ctx: Context) -> bool:
     return tokens.capital[index] or tokens.texts[index] in {"“", '"', "''", "‘", "…", "..."}
 
 
-def _asserts(start: int, end: int, ctx: Context) -> bool:
+def _is_question(start: int, end: int, ctx: Context) -> bool:
     texts = ctx.tokens.texts
     last = end - 1
     while last > start and texts[last] in _CLOSERS:
         last -= 1
-    return texts[last] != "?" and has_finite(start, end, ctx)
+    return texts[last] == "?"
 
 
 def _clauses(start: int, end: int, ctx: Context) -> Iterator[Range]:
