@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from annotate.pipeline.rules.claims import skip_openers, trim_claim
 from annotate.pipeline.rules.context import Context
-from annotate.pipeline.rules.finite import has_finite, is_finite, opens_clause
+from annotate.pipeline.rules.finite import can_be_clause, has_finite, is_finite, opens_clause
 from annotate.pipeline.rules.tokens import Range
 
 _FINAL = frozenset({".", "?", "!", "…", "..."})
@@ -20,6 +20,7 @@ _CONDITIONS = frozenset("if when whenever unless once because although though si
 _DASHES = frozenset({"—", "–", "--"})
 _MARKS = frozenset({",", ";", ":", *_DASHES})
 _SHORTEST = 3
+_LONGEST_FRAGMENT = 7
 
 
 def find_clauses(start: int, end: int, ctx: Context) -> list[Range]:
@@ -35,7 +36,7 @@ def find_clauses(start: int, end: int, ctx: Context) -> list[Range]:
     sentences = list(_sentences(*whole, ctx))
     sentences = [s for s in sentences if not _is_question(*s, ctx)]
     if len(sentences) > 1:
-        sentences = [s for s in sentences if has_finite(*s, ctx)] or sentences[:1]
+        sentences = [s for s in sentences if _is_statement(*s, ctx)] or sentences[:1]
     trimmed = (trim_claim(*part, ctx) for each in sentences for part in _clauses(*each, ctx))
     return [part for part in trimmed if part is not None]
 
@@ -68,6 +69,14 @@ def _is_question(start: int, end: int, ctx: Context) -> bool:
     while last > start and texts[last] in _CLOSERS:
         last -= 1
     return texts[last] == "?"
+
+
+def _is_statement(start: int, end: int, ctx: Context) -> bool:
+    """Say whether a sentence among others has a verb; of a long one that is taken for granted."""
+    opening = skip_openers(start, end, ctx)
+    if end - opening > _LONGEST_FRAGMENT and not ctx.tokens.lower[opening].endswith("ing"):
+        return True
+    return can_be_clause(opening, end, ctx)
 
 
 def _clauses(start: int, end: int, ctx: Context) -> Iterator[Range]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from annotate.pipeline.rules.claims import cut_before, skip_openers, skip_to_content
 from annotate.pipeline.rules.context import Context
+from annotate.pipeline.rules.finite import can_be_clause
 from annotate.pipeline.rules.mentions import Mention
 from annotate.pipeline.rules.phrases import phrase_end
 
@@ -198,6 +199,14 @@ def _content_after(mention: Mention, high: int, has_before: bool, ctx: Context) 
     ):
         end = _object_end(begin, end, ctx)
     if end <= begin:
+        return None
+    if (
+        verb is not None
+        and verb.content == "clause"
+        and not can_be_clause(begin, end, ctx)
+        and ctx.tokens.lower[begin - 1] != "that"
+        and ctx.tokens.lower[begin] != "to"
+    ):
         return None
     if verb is not None and verb.content == "object":
         return Content(begin, end, "claim_object_after")

@@ -16,6 +16,7 @@ _BEFORE_IS = frozenset(
 _HELPERS = frozenset("to has have had 've be been being is are was were 's 're 'm".split())
 _LONGEST_SUBJECT = 12
 _SHORTEST_PAST = 5
+_SHORTEST_VERB = 3
 _COLLECTIVES = frozenset({"people", "police", "men", "women", "children"})
 
 
@@ -92,3 +93,28 @@ def _subject_has_verb(start: int, end: int, ctx: Context) -> bool:
         if word in words.subordinators or word == "to":
             return False
     return False
+
+
+def can_be_clause(start: int, end: int, ctx: Context) -> bool:
+    """Say whether a stretch of tokens may hold a finite verb, one that no list knows included."""
+    return has_finite(start, end, ctx) or any(
+        _can_be_present(index, end, ctx) for index in range(start + 1, end)
+    )
+
+
+def _can_be_present(index: int, end: int, ctx: Context) -> bool:
+    """Say whether a word may be a verb in the present, after a noun and before what follows one."""
+    tokens, words = ctx.tokens, ctx.words
+    word, before = tokens.lower[index], tokens.lower[index - 1]
+    if not word.isalpha() or tokens.capital[index] or len(word) < _SHORTEST_VERB:
+        return False
+    if not before.isalpha() or before in words.determiners or before in words.prepositions:
+        return False
+    if word.endswith("s") == before.endswith("s") or word in words.prepositions:
+        return False
+    if index + 1 >= end or is_break(index + 1, ctx):
+        return word.endswith("s")
+    after = tokens.lower[index + 1]
+    if word.endswith("s"):
+        return after in words.determiners or after in words.prepositions or is_adverb(after, ctx)
+    return after in words.determiners
