@@ -103,7 +103,7 @@ def _new_clause(first: int, index: int, end: int, ctx: Context) -> int | None:
         return index + 1 if has_finite(first, index, ctx) else None
     if text == "," or text in _DASHES:
         return _after_mark(first, index, end, ctx)
-    if word in {"and", "but"} and tokens.texts[index - 1] not in _MARKS:
+    if word in {"and", "but", "or"} and tokens.texts[index - 1] not in _MARKS:
         return _after_conjunction(first, index, end, ctx)
     return None
 

@@ -147,7 +147,8 @@ def _around_according(mention: Mention, low: int, high: int, ctx: Context) -> li
 def _content_before(mention: Mention, low: int, high: int, ctx: Context) -> Content | None:
     tokens, quotes = ctx.tokens, ctx.quotes
     start = mention.start
-    if start - low < 2 or mention.kind == "lone":
+    relative = tokens.lower[start] in ctx.words.relative_pronouns
+    if start - low < 2 or mention.kind == "lone" or relative:
         return None
     begin = skip_openers(low, start, ctx)
     if start - 1 in quotes:
