@@ -11,7 +11,6 @@ _INQUIRIES = frozenset({"ask", "wonder"})
 _CLOSING_MARKS = frozenset({"”", '"', "''", "’", "'"})
 _WITHIN_MARKS = frozenset({".", ",", "!", "…"})
 _OPENING_CONJUNCTIONS = frozenset({"and", "but", "so", "or", "yet"})
-_FILLERS = frozenset({("i", "mean"), ("you", "know"), ("of", "course"), ("for", "example")})
 _COMPLEMENTISERS = frozenset({"that", "whether", "if"})
 _ADDRESS_STOPS = frozenset({"about", "for", "of", "not"})
 _CONJUNCTIONS = frozenset({"and", "but", "or", "while", "though", "although", "yet", "so"})
@@ -68,19 +67,18 @@ def _trim_end(start: int, end: int, ctx: Context) -> int:
 def skip_openers(start: int, end: int, ctx: Context) -> int:
     """Skip what opens a clause and says nothing itself ("But", "Still,", "Oh,", "I mean,")."""
     tokens, words = ctx.tokens, ctx.words
-    lower = tokens.lower
     while start + 2 < end:
-        after_comma = tokens.texts[start + 1] == ","
-        if tokens.texts[start] in _OPENING_PUNCTUATION or lower[start] in _OPENING_CONJUNCTIONS:
+        word = tokens.lower[start]
+        if tokens.texts[start] in _OPENING_PUNCTUATION or word in _OPENING_CONJUNCTIONS:
             start += 1
-        elif after_comma and (
-            lower[start] in words.discourse or lower[start] in words.interjections
-        ):
-            start += 2
-        elif lower[start : start + 2] in _FILLERS and tokens.texts[start + 2] == ",":
-            start += 3
-        else:
+            continue
+        comma = next(
+            (i for i in range(start, min(end - 2, start + 5)) if tokens.texts[i] == ","), 0
+        )
+        alone = comma == start + 1 and (word in words.discourse or word in words.interjections)
+        if not comma or not (alone or " ".join(tokens.lower[start:comma]) in words.fillers):
             break
+        start = comma + 1
     return start
 
 

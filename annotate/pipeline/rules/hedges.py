@@ -87,11 +87,13 @@ def _match_word(index: int, sentence: Range, ctx: Context) -> Hedge | None:
 def _match_conditional(index: int, after: str, sentence: Range, ctx: Context) -> Hedge | None:
     """Match "would" where a condition, direct speech or "would have" shows that it is no past."""
     lower = ctx.tokens.lower
-    if after in _WISHES or (index and lower[index - 1] in {"who", "how", "what"} and after == "you"):
+    if after in _WISHES or (
+        index and lower[index - 1] in {"who", "how", "what"} and after == "you"
+    ):
         return None
     if index in ctx.quotes:
         return Hedge(index, index + 1, "modal")
-    conditional = not _CONDITIONS.isdisjoint(lower[sentence[0] : sentence[1]])
+    conditional = after == "have" or not _CONDITIONS.isdisjoint(lower[sentence[0] : sentence[1]])
     return Hedge(index, index + 1, "conditional") if conditional else None
 
 

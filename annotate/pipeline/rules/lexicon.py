@@ -56,6 +56,7 @@ class FunctionWords:
     not_adverbs: frozenset[str]
     finite_verbs: frozenset[str]
     interjections: frozenset[str]
+    fillers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

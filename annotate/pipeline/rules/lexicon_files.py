@@ -73,6 +73,7 @@ _SHAPES: Mapping[str, Mapping[str, str]] = {
         "not_adverbs": "words",
         "finite_verbs": "words",
         "interjections": "words",
+        "fillers": "words",
     },
 }
 _PROVENANCE = ("origin", "licence")
