@@ -23,6 +23,7 @@ _SHORTEST_QUOTE = 6
 _LONGEST_TAIL = 8
 _TAIL_OPENERS = frozenset({"on", "in", "at", "during", "after", "via"})
 _SHORTEST_INNER_QUOTE = 10
+_INQUIRIES = frozenset({"ask", "wonder"})
 _DECLINE = frozenset({"decline", "refuse"})
 _COMMENT = frozenset({("to", "comment"), ("comment", "."), ("to", "elaborate")})
 _OUTSIDE = frozenset({".", ",", ";", ":", "—", "--"})
@@ -84,6 +85,8 @@ def _attribute(sentence: Range, ctx: Context) -> Attributions:
         parts.extend(_parts(mention, contents, rule, ctx))
         if rule == "source_object" and not any(_is_told(content, ctx) for content in contents):
             continue
+        if _asks(mention, contents, ctx):
+            continue
         claims = [
             RuleSpan(*claim, "Claim", content.rule)
             for content in contents
@@ -98,6 +101,14 @@ def _attribute(sentence: Range, ctx: Context) -> Attributions:
         spans.extend(find_nested([(claim.start, claim.end) for claim in claims], ctx))
         low = max([mention.end, *[content.end for content in contents]])
     return Attributions(spans, parts)
+
+
+def _asks(mention: Mention, contents: list[Content], ctx: Context) -> bool:
+    """Say whether somebody only asks: a question asserts nothing."""
+    verb = mention.cue.verb
+    if verb is None or verb.lemma not in _INQUIRIES:
+        return False
+    return not any(content.start in ctx.quotes for content in contents)
 
 
 def _is_told(content: Content, ctx: Context) -> bool:
