@@ -88,6 +88,7 @@ class Lexicon:
     nouns: frozenset[str]
     clausal_nouns: frozenset[str]
     light_verbs: frozenset[str]
+    announcing: frozenset[str]
     heading_sources: frozenset[str]
     cue_openers: frozenset[str]
     hedges: HedgeCues
@@ -148,6 +149,11 @@ def _build(entries: Mapping[str, Any]) -> Lexicon:
         clausal_nouns=_with_plurals(nouns["clausal"]),
         light_verbs=light_verbs,
         cue_openers=frozenset([*light_verbs, *verbs, *phrases, *according, *cues["adjectives"]]),
+        announcing=frozenset(
+            form
+            for verb in entries["reporting_verbs"]["announcing"]
+            for form in _light_forms(verb, entries)
+        ),
         heading_sources=frozenset(nouns["heading_sources"]),
         hedges=_build_hedges(entries["hedge_cues"]),
         paired_quotes={mark: frozenset(ends) for mark, ends in quotes["paired"].items()},

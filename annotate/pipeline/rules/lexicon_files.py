@@ -23,6 +23,7 @@ _SHAPES: Mapping[str, Mapping[str, str]] = {
         "particles": "lists",
         "infinitive": "words",
         "addressed": "words",
+        "announcing": "words",
     },
     "cue_phrases": {
         "according": "words",

@@ -15,6 +15,8 @@ _SENTENCE_STOPS = frozenset({".", ";", ":", "?", "!", "—", "--"})
 _INDICATORS = frozenset({"suggest", "indicate"})
 _LONGEST_ACT = 40
 _NOUN_REACH = 6
+_LONGEST_ANNOUNCEMENT = 12
+_STOPS = frozenset({"that", "by", ";", ":"})
 _LONGEST_DOCUMENT = 12
 _DOCUMENT_OPENERS = frozenset("its their his her a the this".split())
 
@@ -71,8 +73,20 @@ def _continues(previous: Mention, mention: Mention, ctx: Context) -> bool:
     One that cites a source of its own does so after a comma as well ("reported, citing aides").
     """
     between = ctx.tokens.lower[previous.end : mention.start]
+    if previous.kind == "subject" and _announces(previous.cue.head, mention.start, ctx):
+        return mention.cue.kind == "gerund" and mention.kind == "lone"
     joint = "," if mention.kind == "citing" else "and"
     return previous.kind in {"subject", "lone"} and between == (joint,)
+
+
+def _announces(verb: int, gerund: int, ctx: Context) -> bool:
+    """Say whether a participle gives what a verb announces ("responded on Friday, saying")."""
+    lower = ctx.tokens.lower
+    if lower[verb] not in ctx.lexicon.announcing or lower[gerund - 1] != ",":
+        return False
+    between = lower[verb + 1 : gerund - 1]
+    plain = len(between) <= _LONGEST_ANNOUNCEMENT and _STOPS.isdisjoint(between)
+    return plain and ctx.quotes.owner[verb] == ctx.quotes.owner[gerund - 2] == -1
 
 
 def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> Mention | None:
@@ -131,7 +145,11 @@ def _speech_act(gerund: Cue, low: int, ctx: Context) -> int | None:
     """Return the start of the act that a gerund goes on with ("issued a warning, saying")."""
     lower, lexicon = ctx.tokens.lower, ctx.lexicon
     for index in range(gerund.start - 1, max(low, gerund.start - _LONGEST_ACT), -1):
-        if lower[index] not in lexicon.light_verbs or index in ctx.quotes:
+        if index in ctx.quotes:
+            continue
+        if _announces(index, gerund.start, ctx):
+            return subject_start(verb_group_start(index, low, ctx), low, ctx)
+        if lower[index] not in lexicon.light_verbs:
             continue
         if not lexicon.nouns.isdisjoint(lower[index + 1 : index + 1 + _NOUN_REACH]):
             return subject_start(verb_group_start(index, low, ctx), low, ctx)
