@@ -26,6 +26,8 @@ def find_nominals(sentence: Range, taken: list[bool], ctx: Context) -> list[Rule
         if taken[index] or index in ctx.quotes:
             continue
         first = _possessor_start(index, start, ctx)
+        if first is None and tokens.lower[index + 1] == "that":
+            first = _phrase_start(index, start, ctx)
         if first is None:
             continue
         begin = index + 1 + (tokens.lower[index + 1] == "that")
@@ -49,6 +51,20 @@ def _possessor_start(noun: int, start: int, ctx: Context) -> int | None:
         if is_break(index, ctx) or word in ctx.words.prepositions:
             break
     return None
+
+
+def _phrase_start(noun: int, start: int, ctx: Context) -> int | None:
+    """Return where the phrase of a noun without a possessor begins ("a new report", "charges")."""
+    tokens, words = ctx.tokens, ctx.words
+    for index in range(noun - 1, max(start, noun - 4) - 1, -1):
+        word = tokens.lower[index]
+        if word in words.determiners:
+            return index
+        if is_break(index, ctx) or word in words.prepositions or not word.isalpha():
+            break
+    plural = tokens.lower[noun].endswith("s")
+    bare = noun == start or tokens.lower[noun - 1] in words.prepositions
+    return noun if plural and bare else None
 
 
 def _claim_end(begin: int, end: int, ctx: Context) -> int:
