@@ -1,7 +1,9 @@
 """Attributions: the Source and Claim spans of a paragraph."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from annotate.pipeline.rules.announcements import find_announcements
 from annotate.pipeline.rules.claims import cut_before, skip_openers, trim_claim
 from annotate.pipeline.rules.clauses import find_clauses
 from annotate.pipeline.rules.contents import (
@@ -53,11 +55,18 @@ def find_attributions(ctx: Context) -> Attributions:
     taken = mark(spans, len(ctx.tokens))
     for sentence in ctx.sentences:
         spans.extend(find_nominals(sentence, taken, ctx))
+        announced = find_announcements(sentence, taken, ctx)
+        spans.extend(announced)
+        spans.extend(_nested(announced, ctx))
     quotes = _continued_quotes(spans, ctx)
     spans.extend(claim for claim, _ in quotes)
-    spans.extend(find_nested([(claim.start, claim.end) for claim, _ in quotes], ctx))
+    spans.extend(_nested((claim for claim, _ in quotes), ctx))
     parts.extend(RuleSpan(*around, "Content", claim.rule) for claim, around in quotes)
     return Attributions(spans, parts)
+
+
+def _nested(spans: Iterable[RuleSpan], ctx: Context) -> list[RuleSpan]:
+    return find_nested([(span.start, span.end) for span in spans if span.label == "Claim"], ctx)
 
 
 def _attribute(sentence: Range, ctx: Context) -> Attributions:
@@ -98,7 +107,7 @@ def _attribute(sentence: Range, ctx: Context) -> Attributions:
         end = with_recipient(mention, contents, ctx)
         spans.append(RuleSpan(mention.start, end, "Source", rule))
         spans.extend(claims)
-        spans.extend(find_nested([(claim.start, claim.end) for claim in claims], ctx))
+        spans.extend(_nested(claims, ctx))
         low = max([mention.end, *[content.end for content in contents]])
     return Attributions(spans, parts)
 

@@ -23,6 +23,7 @@ _NO_CONTENT = frozenset(
 # A source that closes its sentence has at most this many tokens after its cue.
 _LONGEST_TAIL = 8
 _LONGEST_RECIPIENT = 8
+_LONGEST_OBJECT = 12
 _RECIPIENT_STOPS = frozenset("in on at during after before this last when as earlier about".split())
 _SHORTEST_CLAUSE = 3
 _ADVERBS = frozenset({"even", "just", "earlier", "later", "last", "asked", "then", "speaking"})
@@ -111,11 +112,19 @@ def find_contents(mention: Mention, low: int, high: int, ctx: Context) -> list[C
 
 
 def with_recipient(mention: Mention, contents: Sequence[Content], ctx: Context) -> int:
-    """Return the end of a source with the person spoken to ("warned Lowhaven that")."""
+    """Return the end of a source with the person spoken to ("warned Lowhaven that").
+
+    The object of a cue before a colon belongs to it as well ("addressed the crew: “…”").
+    """
     verb, end = mention.cue.verb, mention.end
-    if verb is None or not verb.addressed or not contents:
-        return end
     lower, words = ctx.tokens.lower, ctx.words
+    if verb is None or not contents:
+        return end
+    colon = contents[-1].start - 1
+    if verb.content == "object" and end < colon <= end + _LONGEST_OBJECT and lower[colon] == ":":
+        return colon
+    if not verb.addressed:
+        return end
     last = ctx.sentence_at(end - 1)[1] if contents[-1].start < end else contents[-1].start
     if lower[last - 1] == "that" and end < last - 1 <= end + _LONGEST_RECIPIENT:
         return last - 1 - (lower[last - 2] == ",")

@@ -187,3 +187,20 @@ def test_praise_and_blame_without_content_are_no_source(label, text):
 def test_the_person_spoken_to_belongs_to_the_source(label, text, source):
     """Who is told something belongs to the Source, before and after the content."""
     assert ("Source", source) in label(text)
+
+
+def test_a_participle_joins_the_verb_that_announces_it(label):
+    """What announces speech and the participle that gives it are one Source."""
+    assert label("The union responded on Friday, saying the ferry is safe.") == [
+        ("Source", "The union responded on Friday, saying"),
+        ("Claim", "the ferry is safe"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vahl asked Tiel if the ferry was safe.", "“Is the ferry safe?” Vahl asked."],
+)
+def test_questions_have_neither_claim_nor_source(label, text):
+    """A question asserts nothing, so there is no Claim and nobody to vouch for it."""
+    assert label(text) == []
