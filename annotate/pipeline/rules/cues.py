@@ -36,7 +36,7 @@ _PLURALS = frozenset(
     }
 )
 _NOT_PLURAL = frozenset({"is", "was", "his", "as", "has", "this", "us", "'s", "its", "does"})
-_PLURAL_REACH = 8
+_PLURAL_REACH = 14
 _REFLEXIVES = frozenset("himself herself itself themselves myself ourselves".split())
 _GERUND_JOINTS = frozenset("and but or while by".split())
 _CLOSING = frozenset({".", ",", "!", "?", ";"})

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.cues import Cue, find_cues
+from annotate.pipeline.rules.noun_phrases import noun_phrase_start
 from annotate.pipeline.rules.phrases import phrase_end, verb_group_start
 from annotate.pipeline.rules.subjects import subject_start
 from annotate.pipeline.rules.tokens import Range
@@ -17,6 +18,7 @@ _LONGEST_ACT = 40
 _NOUN_REACH = 6
 _LONGEST_ANNOUNCEMENT = 12
 _STOPS = frozenset({"that", "by", ";", ":"})
+_WHOEVER = frozenset("anybody anyone those everybody everyone somebody someone people".split())
 _LONGEST_DOCUMENT = 12
 _DOCUMENT_OPENERS = frozenset("its their his her a the this".split())
 
@@ -106,10 +108,21 @@ def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> Mention | None:
         if stop is not None and (start is None or stop >= end - 1):
             return Mention(cue.start, stop, cue, "inverted")
     if start is not None:
+        start = _antecedent(start, low, ctx)
         return Mention(_with_document(start, low, ctx), cue.end, cue, "subject")
     if before in _CONJUNCTIONS and before != "or":
         return Mention(cue.start, cue.end, cue, "lone")
     return None
+
+
+def _antecedent(start: int, low: int, ctx: Context) -> int:
+    """Return the start of whom a restrictive "who" picks out ("anybody who thinks")."""
+    if ctx.tokens.lower[start] != "who" or start == low:
+        return start
+    if ctx.tokens.lower[start - 1] in _WHOEVER:
+        return start - 1
+    found = noun_phrase_start(start, low, ctx)
+    return start if found is None else found
 
 
 def _with_document(start: int, low: int, ctx: Context) -> int:
