@@ -141,6 +141,8 @@ def _match_verb(index: int, verb: Verb, start: int, end: int, ctx: Context) -> C
     after = lower[index + 1] if index + 1 < end else ""
     if before in words.determiners or before == "of" or after == "-" or before == "-":
         return None
+    if before == "since" and index - 1 > start and lower[index - 2] in words.auxiliaries:
+        before = lower[index - 2]
     group = verb_group_start(index, start, ctx)
     helpers = lower[group:index]
     passive = any(word in words.be_forms for word in helpers)

@@ -28,7 +28,7 @@ def is_finite(index: int, start: int, ctx: Context) -> bool:
     if word in words.finite_auxiliaries or word in _CONTRACTED:
         return before != "to"
     if word == "'s":
-        return before in _BEFORE_IS
+        return before in _BEFORE_IS or _is_copula(index, ctx)
     if before in _NOMINATIVES:
         return word.isalpha() and word not in words.conjunctions and word not in words.prepositions
     if before in words.determiners or before in _HELPERS or before in words.finite_auxiliaries:
@@ -43,6 +43,14 @@ def is_finite(index: int, start: int, ctx: Context) -> bool:
     if not word.endswith("ed") or len(word) < _SHORTEST_PAST or ctx.tokens.capital[index]:
         return False
     return index + 1 >= len(lower) or lower[index + 1] != "by"
+
+
+def _is_copula(index: int, ctx: Context) -> bool:
+    """Say whether "'s" after a name is a verb: a possessor is not followed by an article."""
+    if index + 1 >= len(ctx.tokens):
+        return False
+    after = ctx.tokens.lower[index + 1]
+    return after in {"a", "an", "the", "not", "been", "n't"} or after.endswith("ing")
 
 
 def has_finite(start: int, end: int, ctx: Context) -> bool:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from annotate.pipeline.rules.clauses import find_clauses
 from annotate.pipeline.rules.contents import content_limit, find_contents, with_recipient
 from annotate.pipeline.rules.context import Context
-from annotate.pipeline.rules.finite import has_finite, opens_clause
+from annotate.pipeline.rules.finite import can_be_clause, has_finite, opens_clause
 from annotate.pipeline.rules.mentions import Mention, find_mentions
 from annotate.pipeline.rules.quotes import find_quotes
 from annotate.pipeline.rules.tokens import Range, RuleSpan, Tokens
 
 _DEEPEST = 2
 _SHORTEST_OUTER = 4
+_THOUGHTS = frozenset({"think", "believe", "hope", "guess", "suspect", "reckon"})
 _CONDITIONS = frozenset({"if", "when", "unless"})
 
 
@@ -78,6 +79,8 @@ def _is_content(mention: Mention, start: int, end: int, ctx: Context) -> bool:
         return called or "as" in lower[start:end]
     if lower[start - 1] == "that" and start - 1 >= mention.end:
         return _opens_subject(start, ctx) or has_finite(start, end, ctx)
+    if verb is not None and verb.lemma in _THOUGHTS:
+        return can_be_clause(start, end, ctx)
     clause = _main_clause(start, end, ctx)
     return opens_clause(clause, end, ctx)
 
