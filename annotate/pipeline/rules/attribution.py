@@ -84,12 +84,10 @@ def _attribute(sentence: Range, ctx: Context) -> Attributions:
             spans.append(RuleSpan(mention.start, mention.end, "Source", "source_according"))
             spans.append(outer)
             continue
-        if not contents and not _stands_alone(mention):
+        if not contents and mention.kind != "citing":
             continue
         rule = f"source_{mention.kind}"
-        if mention.kind == "subject" and not contents:
-            rule = "source_alone"
-        elif mention.cue.verb is not None and mention.cue.verb.content == "object":
+        if mention.cue.verb is not None and mention.cue.verb.content == "object":
             rule = "source_object"
         parts.extend(_parts(mention, contents, rule, ctx))
         if rule == "source_object" and not any(_is_told(content, ctx) for content in contents):
@@ -185,16 +183,6 @@ def _without_reported(mentions: list[Mention], sentence: Range, ctx: Context) ->
     ):
         return mentions
     return [last]
-
-
-def _stands_alone(mention: Mention) -> bool:
-    """Say whether a mention is a Source although its content is not in its sentence."""
-    verb = mention.cue.verb
-    if mention.kind == "citing":
-        return True
-    if mention.kind != "subject" or verb is None:
-        return False
-    return verb.content == "clause" and not verb.noun
 
 
 def _continued_quotes(spans: list[RuleSpan], ctx: Context) -> list[tuple[RuleSpan, Range]]:
