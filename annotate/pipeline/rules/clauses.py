@@ -81,8 +81,8 @@ def _is_statement(start: int, end: int, ctx: Context) -> bool:
 
 def _clauses(start: int, end: int, ctx: Context) -> Iterator[Range]:
     """Cut a sentence before each clause that is a claim of its own."""
-    first = start
-    index = start + 1
+    first = skip_openers(start, end, ctx)
+    index = first + 1
     while index < end - 1:
         begin = _new_clause(first, index, end, ctx)
         if begin is None:
