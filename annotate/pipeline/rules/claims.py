@@ -152,7 +152,10 @@ def _skip_to_opener(start: int, end: int, verb: Verb | None, ctx: Context) -> in
         )
         if addressed and text == "," and opens:
             return index + 1
-        if addressed and (text in {",", ";", "—"} or tokens.lower[index] in _ADDRESS_STOPS):
+        stops = tokens.lower[index] in _ADDRESS_STOPS
+        if tokens.lower[index] == "of" and index > start and tokens.capital[index - 1]:
+            stops = False
+        if addressed and (text in {",", ";", "—"} or stops):
             return start
     return start
 

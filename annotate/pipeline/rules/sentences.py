@@ -7,6 +7,7 @@ from annotate.pipeline.rules.tokens import Range, Tokens
 
 # Tokens outside quotations. Work on a sentence grows with the square of its length.
 _LONGEST_SENTENCE = 500
+_LONGEST_SOURCE = 12
 _FINAL = frozenset({".", "?", "!", "…", "...", "?!", "!!", "?!?"})
 _CLOSERS = frozenset({")", "]", "’", "'"})
 _OPENERS = frozenset({"-", "—", "–", "(", "["})
@@ -26,7 +27,7 @@ def find_sentences(tokens: Tokens, quotes: Quotes, lexicon: Lexicon) -> list[Ran
     for index in range(opening, total - 1):
         after = index + 1
         if quotes.owner[index] >= 0:
-            if not _ends_quoted_sentence(tokens, quotes, index):
+            if not _ends_quoted_sentence(tokens, quotes, index, lexicon):
                 continue
         elif texts[index] in _FINAL:
             while after < total and texts[after] in _CLOSERS and not tokens.spaces[after - 1]:
@@ -67,8 +68,21 @@ def _can_start(tokens: Tokens, quotes: Quotes, index: int) -> bool:
     )
 
 
-def _ends_quoted_sentence(tokens: Tokens, quotes: Quotes, index: int) -> bool:
-    return quotes.ending_at(index) is not None and tokens.texts[index - 1] in _FINAL
+def _ends_quoted_sentence(tokens: Tokens, quotes: Quotes, index: int, lexicon: Lexicon) -> bool:
+    if quotes.ending_at(index) is None or tokens.texts[index - 1] not in _FINAL:
+        return False
+    return tokens.texts[index - 1] == "." or not _is_attributed(index + 1, tokens, lexicon)
+
+
+def _is_attributed(start: int, tokens: Tokens, lexicon: Lexicon) -> bool:
+    """Say whether the source of a quotation follows it (“We won!” Vahl said)."""
+    for word in tokens.lower[start : start + _LONGEST_SOURCE]:
+        verb = lexicon.verbs.get(word)
+        if verb is not None and verb.postposed and "past" in verb.forms:
+            return True
+        if word in {".", "?", "!", ";", ":", "“", '"'}:
+            break
+    return False
 
 
 def _ends_with_acronym(tokens: Tokens, index: int, lexicon: Lexicon) -> bool:
