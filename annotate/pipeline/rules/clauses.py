@@ -17,6 +17,7 @@ _NOMINATIVES = frozenset("i he she we they".split())
 # Words that open a subject or a content, though they can subordinate as well.
 _NOMINAL_OPENERS = frozenset("that what how why".split())
 _CONDITIONS = frozenset("if when whenever unless once because although though since".split())
+_SETTINGS = frozenset("with despite amid besides given unlike notwithstanding".split())
 _DASHES = frozenset({"—", "–", "--"})
 _MARKS = frozenset({",", ";", ":", *_DASHES})
 _SHORTEST = 3
@@ -39,6 +40,20 @@ def find_clauses(start: int, end: int, ctx: Context) -> list[Range]:
         sentences = [s for s in sentences if _is_statement(*s, ctx)] or sentences[:1]
     trimmed = (trim_claim(*part, ctx) for each in sentences for part in _clauses(*each, ctx))
     return [part for part in trimmed if part is not None]
+
+
+def skip_setting(start: int, end: int, ctx: Context, *, concessions: bool = False) -> int:
+    """Skip an opening "with …" or "despite …" phrase before the clause that is claimed.
+
+    A clause with "though" or "while" is skipped where `concessions` is set.
+    """
+    word = ctx.tokens.lower[start]
+    if word not in _SETTINGS and not (concessions and word in _CONTRASTS):
+        return start
+    for index in range(start + 2, end - 2):
+        if ctx.tokens.texts[index] == "," and opens_clause(index + 1, end, ctx):
+            return index + 1
+    return start
 
 
 def _sentences(start: int, end: int, ctx: Context) -> Iterator[Range]:
@@ -81,14 +96,15 @@ def _is_statement(start: int, end: int, ctx: Context) -> bool:
 
 def _clauses(start: int, end: int, ctx: Context) -> Iterator[Range]:
     """Cut a sentence before each clause that is a claim of its own."""
-    first = skip_openers(start, end, ctx)
+    first = skip_setting(skip_openers(start, end, ctx), end, ctx)
     index = first + 1
     while index < end - 1:
         begin = _new_clause(first, index, end, ctx)
         if begin is None:
             index += 1
             continue
-        yield skip_openers(first, index, ctx), index
+        contrasted = ctx.tokens.lower[first] in _CONTRASTS
+        yield skip_openers(first + contrasted, index, ctx), index
         first, index = begin, begin + 1
     yield skip_openers(first, end, ctx), end
 
@@ -112,6 +128,9 @@ def _after_mark(first: int, index: int, end: int, ctx: Context) -> int | None:
     tokens = ctx.tokens
     after = index + 1
     word = tokens.lower[after]
+    contrasted = tokens.texts[index] == "," and tokens.lower[first] in _CONTRASTS
+    if contrasted and opens_clause(after, end, ctx):
+        return after
     if tokens.texts[index] == "," and word in _RELATIVES:
         closed = any(tokens.texts[i] == "," for i in range(after, end))
         return None if closed else after
