@@ -11,7 +11,7 @@ _FINAL = frozenset({".", "?", "!", "…", "..."})
 _CLOSERS = frozenset({"”", '"', "''", "’", "'", ")", "]"})
 _COORDINATORS = frozenset({"and", "but", "or", "yet", "so", "nor"})
 _CONTRASTS = frozenset({"while", "whereas", "because", "though", "although"})
-_RELATIVES = frozenset({"which", "who", "where"})
+_RELATIVES = frozenset({"which", "who", "where", "whose"})
 _BARE_SUBJECTS = frozenset("i he she we they it that's you there some nobody this".split())
 _NOMINATIVES = frozenset("i he she we they".split())
 # Words that open a subject or a content, though they can subordinate as well.
