@@ -6,6 +6,7 @@ from typing import NamedTuple
 from annotate.pipeline.rules.claims import cut_before, skip_openers, skip_to_content
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.finite import can_be_clause
+from annotate.pipeline.rules.lexicon import Verb
 from annotate.pipeline.rules.mentions import Mention
 from annotate.pipeline.rules.phrases import phrase_end
 
@@ -13,6 +14,8 @@ _CONJUNCTIONS = frozenset({"and", "but", "while", "though", "although", "or", "y
 _CONTRASTS = frozenset({"while", "although", "though"})
 # Before a source at the start of a sentence these make its clause a subordinate one.
 _SUBORDINATORS = frozenset("while as after when although though because since".split())
+_DASHES = frozenset({"—", "–", "--", "-"})
+_COMPARISONS = frozenset({("compared", "to"), ("compared", "with")})
 _QUOTE_STOPS = frozenset({",", ".", "?", "!", "…"})
 _OBJECT_STOPS = frozenset(", ; because after when while before since although though".split())
 _CLAUSE_SUBJECTS = frozenset({"that", "the", "he", "she", "it", "they"})
@@ -208,19 +211,30 @@ def _content_after(mention: Mention, high: int, has_before: bool, ctx: Context) 
         and tokens.lower[begin - 1] != "that"
     ):
         end = _object_end(begin, end, ctx)
-    if end <= begin:
-        return None
-    if (
-        verb is not None
-        and verb.content == "clause"
-        and not can_be_clause(begin, end, ctx)
-        and ctx.tokens.lower[begin - 1] != "that"
-        and ctx.tokens.lower[begin] != "to"
-    ):
+    end = _before_aside(begin, end, ctx)
+    if end <= begin or not _is_reported(verb, begin, end, ctx):
         return None
     if verb is not None and verb.content == "object":
         return Content(begin, end, "claim_object_after")
     return Content(begin, end, "claim_clause_after")
+
+
+def _is_reported(verb: Verb | None, begin: int, end: int, ctx: Context) -> bool:
+    """Say whether a verb that reports clauses has one after it ("told a story" reports none)."""
+    if verb is None or verb.content != "clause" or ctx.tokens.lower[begin] == "to":
+        return True
+    return ctx.tokens.lower[begin - 1] == "that" or can_be_clause(begin, end, ctx)
+
+
+def _before_aside(begin: int, end: int, ctx: Context) -> int:
+    """Return where an aside of the writer begins: after a single dash, or a comparison."""
+    tokens = ctx.tokens
+    outside = [index for index in range(begin + 1, end - 1) if index not in ctx.quotes]
+    dashes = [i for i in outside if tokens.texts[i] in _DASHES and tokens.spaces[i]]
+    if len(dashes) == 1:
+        end = dashes[0]
+    compared = (i for i in outside if tokens.lower[i : i + 2] in _COMPARISONS)
+    return min(next(compared, end), end)
 
 
 def _quote_end(begin: int, end: int, ctx: Context) -> int:
