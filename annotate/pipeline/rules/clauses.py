@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from itertools import pairwise
+
 from annotate.pipeline.rules.claims import skip_openers, trim_claim
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.finite import can_be_clause, has_finite, is_finite, opens_clause
@@ -39,7 +41,19 @@ def find_clauses(start: int, end: int, ctx: Context) -> list[Range]:
     if len(sentences) > 1:
         sentences = [s for s in sentences if _is_statement(*s, ctx)] or sentences[:1]
     trimmed = (trim_claim(*part, ctx) for each in sentences for part in _clauses(*each, ctx))
-    return [part for part in trimmed if part is not None]
+    claims = [part for part in trimmed if part is not None]
+    return claims + [inner for claim in claims for inner in _insertions(*claim, ctx)]
+
+
+def _insertions(start: int, end: int, ctx: Context) -> list[Range]:
+    """Find the non-restrictive clauses between two commas within a claim."""
+    tokens = ctx.tokens
+    commas = [index for index in range(start, end) if tokens.texts[index] == ","]
+    return [
+        (first + 1, last)
+        for first, last in pairwise(commas)
+        if tokens.lower[first + 1] == "which" and last - first > _SHORTEST
+    ]
 
 
 def skip_setting(start: int, end: int, ctx: Context, *, concessions: bool = False) -> int:

@@ -48,7 +48,7 @@ def _within(start: int, end: int, ctx: Context, *, depth: int) -> Iterator[RuleS
             yield RuleSpan(start + first, start + stop, "Claim", "claim_nested")
             if depth < _DEEPEST:
                 yield from _within(start + first, start + stop, ctx, depth=depth + 1)
-        low = found[-1][1]
+        low = max(stop for _, stop in found)
 
 
 def _slice(start: int, end: int, ctx: Context) -> Context:
