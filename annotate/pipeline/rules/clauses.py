@@ -1,7 +1,6 @@
 """The claims in a stretch of content: its sentences, and their coordinate clauses."""
 
 from collections.abc import Iterator
-
 from itertools import pairwise
 
 from annotate.pipeline.rules.claims import skip_openers, trim_claim

@@ -139,7 +139,9 @@ def _match_verb(index: int, verb: Verb, start: int, end: int, ctx: Context) -> C
     lower, words = ctx.tokens.lower, ctx.words
     before = lower[index - 1] if index > start else ""
     after = lower[index + 1] if index + 1 < end else ""
-    if before in words.determiners or before == "of" or after == "-" or before == "-":
+    determined = before in words.determiners and (verb.noun or before not in words.subject_pronouns)
+    compound = before == "-" and not ctx.tokens.spaces[index - 1]
+    if determined or before == "of" or after == "-" or compound:
         return None
     if before == "since" and index - 1 > start and lower[index - 2] in words.auxiliaries:
         before = lower[index - 2]

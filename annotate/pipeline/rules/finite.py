@@ -9,6 +9,7 @@ _PRONOUNS = frozenset(
     "it you there this that these those nobody everybody someone everyone no-one something nothing"
     " everything somebody anybody".split()
 )
+_SUBJECTS = frozenset("i he she we they it you there".split())
 _CONTRACTED = frozenset("'re 'm 've 'll 'd am".split())
 _BEFORE_IS = frozenset(
     "it he she that there here what who this where how everybody everyone nobody".split()
@@ -105,6 +106,9 @@ def _subject_has_verb(start: int, end: int, ctx: Context) -> bool:
 
 def can_be_clause(start: int, end: int, ctx: Context) -> bool:
     """Say whether a stretch of tokens may hold a finite verb, one that no list knows included."""
+    lower = ctx.tokens.lower
+    if start < end - 1 and lower[start] in _SUBJECTS and lower[start + 1].isalpha():
+        return True
     return has_finite(start, end, ctx) or any(
         _can_be_present(index, end, ctx) for index in range(start + 1, end)
     )

@@ -10,6 +10,7 @@ _LONGEST_SENTENCE = 500
 _LONGEST_SOURCE = 12
 _FINAL = frozenset({".", "?", "!", "…", "...", "?!", "!!", "?!?"})
 _CLOSERS = frozenset({")", "]", "’", "'"})
+_SOURCE_STOPS = frozenset({"?", "!", ";", ":", "“", '"'})
 _OPENERS = frozenset({"-", "—", "–", "(", "["})
 
 
@@ -71,18 +72,22 @@ def _can_start(tokens: Tokens, quotes: Quotes, index: int) -> bool:
 def _ends_quoted_sentence(tokens: Tokens, quotes: Quotes, index: int, lexicon: Lexicon) -> bool:
     if quotes.ending_at(index) is None or tokens.texts[index - 1] not in _FINAL:
         return False
-    return tokens.texts[index - 1] == "." or not _is_attributed(index + 1, tokens, lexicon)
+    attributed = _source_end(index + 1, tokens, lexicon)
+    if tokens.texts[index - 1] != ".":
+        return attributed is None
+    # After a full stop a source has to end its sentence.
+    return attributed is None or tokens.texts[attributed] != "."
 
 
-def _is_attributed(start: int, tokens: Tokens, lexicon: Lexicon) -> bool:
-    """Say whether the source of a quotation follows it (“We won!” Vahl said)."""
-    for word in tokens.lower[start : start + _LONGEST_SOURCE]:
-        verb = lexicon.verbs.get(word)
+def _source_end(start: int, tokens: Tokens, lexicon: Lexicon) -> int | None:
+    """Return the end of the source that follows its quotation (“We won!” Vahl said), if any."""
+    for index in range(start, min(start + _LONGEST_SOURCE, len(tokens) - 1)):
+        verb = lexicon.verbs.get(tokens.lower[index])
         if verb is not None and verb.postposed and "past" in verb.forms:
-            return True
-        if word in {".", "?", "!", ";", ":", "“", '"'}:
+            return index + 1
+        if tokens.texts[index] in _SOURCE_STOPS:
             break
-    return False
+    return None
 
 
 def _ends_with_acronym(tokens: Tokens, index: int, lexicon: Lexicon) -> bool:
