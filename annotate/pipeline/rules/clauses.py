@@ -21,6 +21,7 @@ _CONDITIONS = frozenset("if when whenever unless once because although though si
 _SETTINGS = frozenset("with despite amid besides given unlike notwithstanding".split())
 _DASHES = frozenset({"—", "–", "--"})
 _MARKS = frozenset({",", ";", ":", *_DASHES})
+_JOINTS = frozenset({",", ";", *_DASHES, "and", "but", "or"})
 _SHORTEST = 3
 _LONGEST_FRAGMENT = 7
 
@@ -112,7 +113,8 @@ def _clauses(start: int, end: int, ctx: Context) -> Iterator[Range]:
     first = skip_setting(skip_openers(start, end, ctx), end, ctx)
     index = first + 1
     while index < end - 1:
-        begin = _new_clause(first, index, end, ctx)
+        joint = ctx.tokens.lower[index] in _JOINTS
+        begin = _new_clause(first, index, end, ctx) if joint else None
         if begin is None:
             index += 1
             continue
