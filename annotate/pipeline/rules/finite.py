@@ -10,6 +10,8 @@ _PRONOUNS = frozenset(
     " everything somebody anybody".split()
 )
 _SUBJECTS = frozenset("i he she we they it you there".split())
+_SHARES = frozenset({"percent", "%"})
+_OBJECTS = frozenset("it him them us me".split())
 _CONTRACTED = frozenset("'re 'm 've 'll 'd am".split())
 _BEFORE_IS = frozenset(
     "it he she that there here what who this where how everybody everyone nobody".split()
@@ -70,6 +72,8 @@ def opens_clause(index: int, end: int, ctx: Context) -> bool:
         return lower[index + 1].isalpha() or lower[index + 1].startswith(("'", "’"))
     if word in _PRONOUNS and _verb_follows(index + 1, end, ctx):
         return True
+    if word[0].isdigit() and lower[index + 1] in _SHARES:
+        return True
     named = tokens.capital[index] or word in words.determiners or word in words.subject_pronouns
     if word in words.relative_pronouns and word != "that":
         return False
@@ -107,8 +111,11 @@ def _subject_has_verb(start: int, end: int, ctx: Context) -> bool:
 def can_be_clause(start: int, end: int, ctx: Context) -> bool:
     """Say whether a stretch of tokens may hold a finite verb, one that no list knows included."""
     lower = ctx.tokens.lower
-    if start < end - 1 and lower[start] in _SUBJECTS and lower[start + 1].isalpha():
-        return True
+    if start < end - 1:
+        if lower[start] in _SUBJECTS and lower[start + 1].isalpha():
+            return True
+        if lower[start][0].isdigit() and lower[start + 1] in _SHARES:
+            return True
     return has_finite(start, end, ctx) or any(
         _can_be_present(index, end, ctx) for index in range(start + 1, end)
     )
@@ -129,4 +136,4 @@ def _can_be_present(index: int, end: int, ctx: Context) -> bool:
     after = tokens.lower[index + 1]
     if word.endswith("s"):
         return after in words.determiners or after in words.prepositions or is_adverb(after, ctx)
-    return after in words.determiners
+    return after in words.determiners or after in _OBJECTS

@@ -150,6 +150,8 @@ def _attaches(index: int, start: int, end: int, ctx: Context) -> bool:
         return False
     if tokens.lower[index] not in _ATTACHED:
         return False
+    if before.endswith("ed") and index - 2 >= start:
+        return tokens.lower[index - 2] in ctx.lexicon.source_types["document"]
     return before not in words.subordinators and not before.endswith("ed")
 
 

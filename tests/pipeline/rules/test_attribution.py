@@ -204,3 +204,23 @@ def test_a_participle_joins_the_verb_that_announces_it(label):
 def test_questions_have_neither_claim_nor_source(label, text):
     """A question asserts nothing, so there is no Claim and nobody to vouch for it."""
     assert label(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "claim"),
+    [
+        (
+            "A poll released on Friday found 60 percent of voters oppose the plan.",
+            "A poll released on Friday found",
+            "60 percent of voters oppose the plan",
+        ),
+        (
+            "A new survey shows 60% of sailors want it.",
+            "A new survey shows",
+            "60% of sailors want it",
+        ),
+    ],
+)
+def test_polls_find_shares(label, text, source, claim):
+    """A share of people opens what a poll reports, and a participle belongs to the document."""
+    assert label(text) == [("Source", source), ("Claim", claim)]
