@@ -78,7 +78,9 @@ def _match_word(index: int, sentence: Range, ctx: Context) -> Hedge | None:
     if word in cues.appearance:
         if after in {"to", "likely"}:
             return Hedge(index, index + 2 if after == "to" else index + 1, "appearance")
-        return Hedge(index, index + 1, "appearance") if after in cues.appearance_after else None
+        bare = word.startswith("seem") and after not in ctx.words.prepositions
+        appears = bare or after in cues.appearance_after
+        return Hedge(index, index + 1, "appearance") if appears else None
     if word in cues.indication and before in cues.evidence:
         return Hedge(index, index + 1, "indication")
     return None

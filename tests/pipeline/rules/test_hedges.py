@@ -56,3 +56,11 @@ def test_would_in_direct_speech_is_a_hedge(label):
     assert ("Hedge", "would") in label("The pier would have been a fine place.")
     assert ("Hedge", "would") not in label("Vahl said the pier would open in May.")
     assert ("Hedge", "would") not in label("“I would like a pier,” Vahl said.")
+
+
+def test_what_seems_is_hedged(label):
+    """The verb "seem" is a hedge before an adjective as well."""
+    assert label("The weir seems sound.") == [
+        ("Claim", "The weir seems sound"),
+        ("Hedge", "seems"),
+    ]
