@@ -15,7 +15,8 @@ _COMPLEMENTISERS = frozenset({"that", "whether", "if"})
 _ADDRESS_STOPS = frozenset({"about", "for", "of", "not"})
 _CONJUNCTIONS = frozenset({"and", "but", "or", "while", "though", "although", "yet", "so"})
 _ADVERBIAL_PREPOSITIONS = frozenset(
-    "in on at during after via to before from late early last this earlier later by for".split()
+    "in on at during after via to before from late early last this earlier later by for as under"
+    " with through".split()
 )
 _LONGEST_ADVERBIAL = 14
 

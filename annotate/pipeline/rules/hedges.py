@@ -138,4 +138,8 @@ def _is_attribute(index: int, before: str, ctx: Context) -> bool:
         return False
     if word.endswith("ed") and word != "alleged":
         return before in _ARTICLES or before in words.prepositions or before in words.conjunctions
-    return word != "apparent" or before in words.determiners or before in {"'s", "'"}
+    return (
+        word != "apparent"
+        or before in words.determiners
+        or before in {"'s", "'", "including", "of"}
+    )
