@@ -1,12 +1,21 @@
 """Attributions: the Source and Claim spans of a paragraph."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from annotate.pipeline.rules.claims import cut_before, skip_conjunction, split_claim, trim_claim
-from annotate.pipeline.rules.contents import Content, content_limit, find_contents
+from annotate.pipeline.rules.announcements import find_announcements
+from annotate.pipeline.rules.claims import cut_before, skip_openers, trim_claim
+from annotate.pipeline.rules.clauses import find_clauses
+from annotate.pipeline.rules.contents import (
+    Content,
+    content_limit,
+    find_contents,
+    with_recipient,
+)
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.headings import find_heading_source
 from annotate.pipeline.rules.mentions import Mention, find_mentions
+from annotate.pipeline.rules.nesting import find_nested
 from annotate.pipeline.rules.nominals import find_nominals
 from annotate.pipeline.rules.tokens import Range, RuleSpan, mark
 
@@ -15,8 +24,8 @@ from annotate.pipeline.rules.tokens import Range, RuleSpan, mark
 _SHORTEST_QUOTE = 6
 _LONGEST_TAIL = 8
 _TAIL_OPENERS = frozenset({"on", "in", "at", "during", "after", "via"})
-_LONGEST_RECIPIENT = 6
 _SHORTEST_INNER_QUOTE = 10
+_INQUIRIES = frozenset({"ask", "wonder"})
 _DECLINE = frozenset({"decline", "refuse"})
 _COMMENT = frozenset({("to", "comment"), ("comment", "."), ("to", "elaborate")})
 _OUTSIDE = frozenset({".", ",", ";", ":", "—", "--"})
@@ -46,10 +55,18 @@ def find_attributions(ctx: Context) -> Attributions:
     taken = mark(spans, len(ctx.tokens))
     for sentence in ctx.sentences:
         spans.extend(find_nominals(sentence, taken, ctx))
+        announced = find_announcements(sentence, taken, ctx)
+        spans.extend(announced)
+        spans.extend(_nested(announced, ctx))
     quotes = _continued_quotes(spans, ctx)
     spans.extend(claim for claim, _ in quotes)
+    spans.extend(_nested((claim for claim, _ in quotes), ctx))
     parts.extend(RuleSpan(*around, "Content", claim.rule) for claim, around in quotes)
     return Attributions(spans, parts)
+
+
+def _nested(spans: Iterable[RuleSpan], ctx: Context) -> list[RuleSpan]:
+    return find_nested([(span.start, span.end) for span in spans if span.label == "Claim"], ctx)
 
 
 def _attribute(sentence: Range, ctx: Context) -> Attributions:
@@ -67,28 +84,44 @@ def _attribute(sentence: Range, ctx: Context) -> Attributions:
             spans.append(RuleSpan(mention.start, mention.end, "Source", "source_according"))
             spans.append(outer)
             continue
-        if not contents and not _stands_alone(mention):
+        if not contents and mention.kind != "citing":
             continue
         rule = f"source_{mention.kind}"
-        if mention.kind == "subject" and not contents:
-            rule = "source_alone"
-        elif mention.cue.verb is not None and mention.cue.verb.content == "object":
+        if mention.cue.verb is not None and mention.cue.verb.content == "object":
             rule = "source_object"
-        end = _with_recipient(mention, contents, ctx)
-        spans.append(RuleSpan(mention.start, end, "Source", rule))
         parts.extend(_parts(mention, contents, rule, ctx))
-        claims: list[RuleSpan] = []
-        for content in contents:
-            whole = trim_claim(content.start, content.end, ctx)
-            for part in split_claim(*whole, ctx) if whole else ():
-                claim = trim_claim(*part, ctx)
-                if claim is not None:
-                    claims.append(RuleSpan(*claim, "Claim", content.rule))
+        if rule == "source_object" and not any(_is_told(content, ctx) for content in contents):
+            continue
+        if _asks(mention, contents, ctx):
+            continue
+        claims = [
+            RuleSpan(*claim, "Claim", content.rule)
+            for content in contents
+            for claim in find_clauses(content.start, content.end, ctx)
+        ]
+        # A question asserts nothing, so nobody vouches for it.
+        if contents and not claims:
+            continue
+        end = with_recipient(mention, contents, ctx)
+        spans.append(RuleSpan(mention.start, end, "Source", rule))
         spans.extend(claims)
-        for claim_span in claims:
-            spans.extend(_nested(claim_span, mentions[number + 1 :], ctx))
+        spans.extend(_nested(claims, ctx))
         low = max([mention.end, *[content.end for content in contents]])
     return Attributions(spans, parts)
+
+
+def _asks(mention: Mention, contents: list[Content], ctx: Context) -> bool:
+    """Say whether somebody only asks: a question asserts nothing."""
+    verb = mention.cue.verb
+    if verb is None or verb.lemma not in _INQUIRIES:
+        return False
+    return not any(content.start in ctx.quotes for content in contents)
+
+
+def _is_told(content: Content, ctx: Context) -> bool:
+    """Say whether a content is a clause or a quotation and not a thing that is judged."""
+    start = content.start
+    return start in ctx.quotes or (start > 0 and ctx.tokens.lower[start - 1] == "that")
 
 
 def _keeps_silent(mention: Mention, ctx: Context) -> bool:
@@ -130,21 +163,8 @@ def _around_attribution(
     if mention.kind != "according" or low == sentence[0]:
         return None
     end = cut_before(mention.start, sentence[0], ctx)
-    claim = trim_claim(skip_conjunction(sentence[0], end, ctx), end, ctx)
+    claim = trim_claim(skip_openers(sentence[0], end, ctx), end, ctx)
     return None if claim is None else RuleSpan(*claim, "Claim", "claim_outer")
-
-
-def _with_recipient(mention: Mention, contents: list[Content], ctx: Context) -> int:
-    """Return the end of a source with the person spoken to ("warned Lowhaven that").
-
-    With "tell" the person spoken to stays outside.
-    """
-    verb = mention.cue.verb
-    if verb is None or not verb.addressed or verb.lemma == "tell" or not contents:
-        return mention.end
-    last = contents[-1].start - 1
-    recipient = mention.end < last <= mention.end + _LONGEST_RECIPIENT
-    return last if recipient and ctx.tokens.lower[last] == "that" else mention.end
 
 
 def _without_reported(mentions: list[Mention], sentence: Range, ctx: Context) -> list[Mention]:
@@ -165,53 +185,18 @@ def _without_reported(mentions: list[Mention], sentence: Range, ctx: Context) ->
     return [last]
 
 
-def _nested(outer: RuleSpan, later: list[Mention], ctx: Context) -> list[RuleSpan]:
-    """Find the attribution that a claim reports ("the memo said engineers believe …").
-
-    Only one that opens the claim counts, or one after an adverbial and a comma.
-    """
-    for mention in later:
-        if mention.start < outer.start or mention.end >= outer.end or mention.kind != "subject":
-            continue
-        verb = mention.cue.verb
-        opens = mention.start == outer.start or ctx.tokens.texts[mention.start - 1] == ","
-        relative = ctx.tokens.lower[mention.start] in ctx.words.relative_pronouns
-        if not opens or relative or verb is None or verb.content == "object":
-            return []
-        contents = find_contents(mention, mention.start, outer.end, ctx)
-        inner = trim_claim(contents[0].start, contents[0].end, ctx) if len(contents) == 1 else None
-        if inner is None or inner[1] != outer.end:
-            return []
-        return [
-            RuleSpan(
-                mention.start, _with_recipient(mention, contents, ctx), "Source", "source_nested"
-            ),
-            RuleSpan(*inner, "Claim", "claim_nested"),
-        ]
-    return []
-
-
-def _stands_alone(mention: Mention) -> bool:
-    """Say whether a mention is a Source although its content is not in its sentence."""
-    verb = mention.cue.verb
-    if mention.kind == "citing":
-        return True
-    if mention.kind != "subject" or verb is None:
-        return False
-    return verb.content == "clause" and not verb.noun
-
-
 def _continued_quotes(spans: list[RuleSpan], ctx: Context) -> list[tuple[RuleSpan, Range]]:
     """Quotations that make up sentences of their own and that no cue claimed, with their marks."""
     taken = mark(spans, len(ctx.tokens))
     starts = {start for start, _ in ctx.sentences}
-    claims = []
+    claims: list[tuple[RuleSpan, Range]] = []
     for start, end in ctx.quotes.ranges:
         shortest = _SHORTEST_QUOTE if start in starts else _SHORTEST_INNER_QUOTE
         if end - start < shortest or any(taken[start:end]):
             continue
-        claim = trim_claim(start, end, ctx)
         rule = "claim_continued_quote" if start in starts else "claim_inner_quote"
-        if claim is not None:
-            claims.append((RuleSpan(*claim, "Claim", rule), (start, end)))
+        claims.extend(
+            (RuleSpan(*claim, "Claim", rule), (start, end))
+            for claim in find_clauses(start, end, ctx)
+        )
     return claims

@@ -8,13 +8,15 @@ from annotate.pipeline.rules.tokens import Range
 _FINAL_PUNCTUATION = frozenset({".", ",", ";", ":", "-", "--", "—", "–", "!", "…", "..."})
 _OPENING_PUNCTUATION = frozenset({",", ":", ";", "-", "--", "—", "–", ".", "…", "...", ")", "]"})
 _INQUIRIES = frozenset({"ask", "wonder"})
-_SPLITTERS = frozenset({"which", "while"})
-_SHORTEST_CLAUSE = 3
+_CLOSING_MARKS = frozenset({"”", '"', "''", "’", "'"})
+_WITHIN_MARKS = frozenset({".", ",", "!", "…"})
+_OPENING_CONJUNCTIONS = frozenset({"and", "but", "so", "or", "yet"})
 _COMPLEMENTISERS = frozenset({"that", "whether", "if"})
 _ADDRESS_STOPS = frozenset({"about", "for", "of", "not"})
 _CONJUNCTIONS = frozenset({"and", "but", "or", "while", "though", "although", "yet", "so"})
 _ADVERBIAL_PREPOSITIONS = frozenset(
-    "in on at during after via to before from late early last this earlier later by for".split()
+    "in on at during after via to before from late early last this earlier later by for as under"
+    " with through".split()
 )
 _LONGEST_ADVERBIAL = 14
 
@@ -53,36 +55,31 @@ def trim_claim(start: int, end: int, ctx: Context) -> Range | None:
     return start, end
 
 
-def split_claim(start: int, end: int, ctx: Context) -> list[Range]:
-    """Split a claim before a non-restrictive clause that ends it (", which …", ", while …")."""
-    tokens = ctx.tokens
-    for index in range(start + 2, end - _SHORTEST_CLAUSE):
-        if (
-            tokens.texts[index] == ","
-            and tokens.lower[index + 1] in _SPLITTERS
-            and index not in ctx.quotes
-            and "," not in tokens.texts[index + 2 : end]
-        ):
-            second = index + 1 + (tokens.lower[index + 1] == "while")
-            return [(start, index), (second, end)]
-    return [(start, end)]
-
-
 def _trim_end(start: int, end: int, ctx: Context) -> int:
     texts = ctx.tokens.texts
-    while end > start and texts[end - 1] in _FINAL_PUNCTUATION:
+    while end > start:
+        marked = texts[end - 1] in _CLOSING_MARKS and texts[end - 2] in _WITHIN_MARKS
+        if texts[end - 1] not in _FINAL_PUNCTUATION and not marked:
+            break
         end -= 1
     return end
 
 
-def skip_conjunction(start: int, end: int, ctx: Context) -> int:
-    """Skip the conjunction or the discourse adverb that opens a clause ("But", "Still,")."""
-    tokens = ctx.tokens
-    if start + 1 < end and tokens.lower[start] in {"but", "and"}:
-        start += 1
-    before_comma = start + 2 < end and tokens.texts[start + 1] == "," and start not in ctx.quotes
-    if before_comma and tokens.lower[start] in ctx.words.discourse:
-        return start + 2
+def skip_openers(start: int, end: int, ctx: Context) -> int:
+    """Skip what opens a clause and says nothing itself ("But", "Still,", "Oh,", "I mean,")."""
+    tokens, words = ctx.tokens, ctx.words
+    while start + 2 < end:
+        word = tokens.lower[start]
+        if tokens.texts[start] in _OPENING_PUNCTUATION or word in _OPENING_CONJUNCTIONS:
+            start += 1
+            continue
+        comma = next(
+            (i for i in range(start, min(end - 2, start + 5)) if tokens.texts[i] == ","), 0
+        )
+        alone = comma == start + 1 and (word in words.discourse or word in words.interjections)
+        if not comma or not (alone or " ".join(tokens.lower[start:comma]) in words.fillers):
+            break
+        start = comma + 1
     return start
 
 
@@ -151,9 +148,15 @@ def _skip_to_opener(start: int, end: int, verb: Verb | None, ctx: Context) -> in
             return index
         if _is_complementiser(tokens.lower[index], verb):
             return index if addressed or _is_adverbial(start, index, ctx) else start
-        if addressed and text == "," and index + 1 < end and quotes.starting_at(index + 1):
+        opens = index + 1 < end and (
+            quotes.starting_at(index + 1) is not None or tokens.lower[index + 1] == "that"
+        )
+        if addressed and text == "," and opens:
             return index + 1
-        if addressed and (text in {",", ";", "—"} or tokens.lower[index] in _ADDRESS_STOPS):
+        stops = tokens.lower[index] in _ADDRESS_STOPS
+        if tokens.lower[index] == "of" and index > start and tokens.capital[index - 1]:
+            stops = False
+        if addressed and (text in {",", ";", "—"} or stops):
             return start
     return start
 

@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from annotate.pipeline.rules.claims import cut_before, skip_conjunction, skip_to_content
+from annotate.pipeline.rules.claims import cut_before, skip_openers, skip_to_content
 from annotate.pipeline.rules.context import Context
+from annotate.pipeline.rules.finite import can_be_clause
+from annotate.pipeline.rules.lexicon import Verb
 from annotate.pipeline.rules.mentions import Mention
+from annotate.pipeline.rules.phrases import phrase_end
 
 _CONJUNCTIONS = frozenset({"and", "but", "while", "though", "although", "or", "yet"})
 _CONTRASTS = frozenset({"while", "although", "though"})
 # Before a source at the start of a sentence these make its clause a subordinate one.
 _SUBORDINATORS = frozenset("while as after when although though because since".split())
+_DASHES = frozenset({"—", "–", "--", "-"})
+_COMPARISONS = frozenset({("compared", "to"), ("compared", "with")})
 _QUOTE_STOPS = frozenset({",", ".", "?", "!", "…"})
 _OBJECT_STOPS = frozenset(", ; because after when while before since although though".split())
 _CLAUSE_SUBJECTS = frozenset({"that", "the", "he", "she", "it", "they"})
@@ -20,6 +25,9 @@ _NO_CONTENT = frozenset(
 )
 # A source that closes its sentence has at most this many tokens after its cue.
 _LONGEST_TAIL = 8
+_LONGEST_RECIPIENT = 8
+_LONGEST_OBJECT = 12
+_RECIPIENT_STOPS = frozenset("in on at during after before this last when as earlier about".split())
 _SHORTEST_CLAUSE = 3
 _ADVERBS = frozenset({"even", "just", "earlier", "later", "last", "asked", "then", "speaking"})
 
@@ -106,6 +114,31 @@ def find_contents(mention: Mention, low: int, high: int, ctx: Context) -> list[C
     return [content for content in (before, after) if content is not None]
 
 
+def with_recipient(mention: Mention, contents: Sequence[Content], ctx: Context) -> int:
+    """Return the end of a source with the person spoken to ("warned Lowhaven that").
+
+    The object of a cue before a colon belongs to it as well ("addressed the crew: “…”").
+    """
+    verb, end = mention.cue.verb, mention.end
+    lower, words = ctx.tokens.lower, ctx.words
+    if verb is None or not contents:
+        return end
+    colon = contents[-1].start - 1
+    if verb.content == "object" and end < colon <= end + _LONGEST_OBJECT and lower[colon] == ":":
+        return colon
+    if not verb.addressed:
+        return end
+    last = ctx.sentence_at(end - 1)[1] if contents[-1].start < end else contents[-1].start
+    if lower[last - 1] == "that" and end < last - 1 <= end + _LONGEST_RECIPIENT:
+        return last - 1 - (lower[last - 2] == ",")
+    stop = phrase_end(end, min(last, end + _LONGEST_RECIPIENT), ctx)
+    for index in range(end, stop):
+        dated = lower[index] in words.time_words and not ctx.tokens.texts[index].isupper()
+        if dated or lower[index] in _RECIPIENT_STOPS:
+            return index
+    return stop
+
+
 def _is_bare_subject(before: Content, after: Content, ctx: Context) -> bool:
     """Say whether a source stands between a claim's subject and its verb ("It, he said, is")."""
     tokens, words = ctx.tokens, ctx.words
@@ -117,7 +150,7 @@ def _is_bare_subject(before: Content, after: Content, ctx: Context) -> bool:
 def _around_according(mention: Mention, low: int, high: int, ctx: Context) -> list[Content]:
     end = cut_before(mention.start, low, ctx)
     if end - low > _SHORTEST_CLAUSE:
-        return [Content(skip_conjunction(low, end, ctx), end, "claim_before_according")]
+        return [Content(skip_openers(low, end, ctx), end, "claim_before_according")]
     if mention.end + 2 < high:
         return [Content(mention.end, cut_before(high, mention.end, ctx), "claim_after_according")]
     return []
@@ -126,9 +159,10 @@ def _around_according(mention: Mention, low: int, high: int, ctx: Context) -> li
 def _content_before(mention: Mention, low: int, high: int, ctx: Context) -> Content | None:
     tokens, quotes = ctx.tokens, ctx.quotes
     start = mention.start
-    if start - low < 2 or mention.kind == "lone":
+    relative = tokens.lower[start] in ctx.words.relative_pronouns
+    if start - low < 2 or mention.kind == "lone" or relative:
         return None
-    begin = skip_conjunction(low, start, ctx)
+    begin = skip_openers(low, start, ctx)
     if start - 1 in quotes:
         return Content(begin, start, "claim_quote_before")
     if tokens.texts[start - 1] != "," or (mention.cue.verb and not mention.cue.verb.postposed):
@@ -177,11 +211,30 @@ def _content_after(mention: Mention, high: int, has_before: bool, ctx: Context) 
         and tokens.lower[begin - 1] != "that"
     ):
         end = _object_end(begin, end, ctx)
-    if end <= begin:
+    end = _before_aside(begin, end, ctx)
+    if end <= begin or not _is_reported(verb, begin, end, ctx):
         return None
     if verb is not None and verb.content == "object":
         return Content(begin, end, "claim_object_after")
     return Content(begin, end, "claim_clause_after")
+
+
+def _is_reported(verb: Verb | None, begin: int, end: int, ctx: Context) -> bool:
+    """Say whether a verb that reports clauses has one after it ("told a story" reports none)."""
+    if verb is None or verb.content != "clause" or ctx.tokens.lower[begin] == "to":
+        return True
+    return ctx.tokens.lower[begin - 1] == "that" or can_be_clause(begin, end, ctx)
+
+
+def _before_aside(begin: int, end: int, ctx: Context) -> int:
+    """Return where an aside of the writer begins: after a single dash, or a comparison."""
+    tokens = ctx.tokens
+    outside = [index for index in range(begin + 1, end - 1) if index not in ctx.quotes]
+    dashes = [i for i in outside if tokens.texts[i] in _DASHES and tokens.spaces[i]]
+    if len(dashes) == 1:
+        end = dashes[0]
+    compared = (i for i in outside if tokens.lower[i : i + 2] in _COMPARISONS)
+    return min(next(compared, end), end)
 
 
 def _quote_end(begin: int, end: int, ctx: Context) -> int:

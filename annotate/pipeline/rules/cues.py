@@ -1,9 +1,16 @@
 """Reporting cues in a sentence: "said", "according to", "made it clear", ", adding"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotate.pipeline.rules.context import Context
+from annotate.pipeline.rules.finite import opens_clause
 from annotate.pipeline.rules.lexicon import Phrases, Verb
+from annotate.pipeline.rules.phrase_cues import (
+    adjective_end,
+    clear_end,
+    light_verb_end,
+    noun_object_end,
+)
 from annotate.pipeline.rules.phrases import is_adverb, verb_group_start
 from annotate.pipeline.rules.tokens import Range
 
@@ -29,7 +36,7 @@ _PLURALS = frozenset(
     }
 )
 _NOT_PLURAL = frozenset({"is", "was", "his", "as", "has", "this", "us", "'s", "its", "does"})
-_PLURAL_REACH = 8
+_PLURAL_REACH = 14
 _REFLEXIVES = frozenset("himself herself itself themselves myself ourselves".split())
 _GERUND_JOINTS = frozenset("and but or while by".split())
 _CLOSING = frozenset({".", ",", "!", "?", ";"})
@@ -55,22 +62,33 @@ class Cue:
 def find_cues(sentence: Range, ctx: Context) -> list[Cue]:
     """Find the cues of a sentence outside quotations, in order."""
     lower, owner, lexicon = ctx.tokens.lower, ctx.quotes.owner, ctx.lexicon
-    verbs, phrases, according = lexicon.verbs, lexicon.cue_phrases, lexicon.according
+    openers = lexicon.cue_openers
     start, end = sentence
     cues: list[Cue] = []
     index = start
     while index < end:
         word = lower[index]
-        if owner[index] >= 0 or not (word in verbs or word in phrases or word in according):
+        if owner[index] >= 0 or word not in openers:
             index += 1
             continue
         cue = _match(index, start, end, ctx)
         if cue is None:
             index += 1
         else:
+            cue = _with_noun(cue, end, ctx)
             cues.append(cue)
             index = cue.end
     return cues
+
+
+def _with_noun(cue: Cue, end: int, ctx: Context) -> Cue:
+    """Take in the reporting noun that is the object of a cue ("laid out his fears that")."""
+    verb = cue.verb
+    takes_object = cue.kind in {"phrase", "gerund", "verb"} and (
+        verb is None or verb.content in {"object", "both"}
+    )
+    stop = noun_object_end(cue.end, end, ctx) if takes_object else 0
+    return replace(cue, end=stop) if stop else cue
 
 
 def _match(index: int, start: int, end: int, ctx: Context) -> Cue | None:
@@ -80,13 +98,31 @@ def _match(index: int, start: int, end: int, ctx: Context) -> Cue | None:
         return Cue(index, index + length, index, "according", None)
     length = match_phrase(index, end, lexicon.cue_phrases, ctx)
     if length:
-        group = verb_group_start(index, start, ctx)
-        gerund = group == index and ctx.tokens.lower[index].endswith("ing")
-        return Cue(group, index + length, index, "gerund" if gerund else "phrase", None)
+        return _phrase_cue(index, index + length, start, ctx)
+    stop = clear_end(index, end, ctx) or light_verb_end(index, end, ctx)
+    if stop:
+        return _phrase_cue(index, stop, start, ctx)
+    stop = adjective_end(index, start, end, ctx)
+    if stop:
+        return Cue(_adjective_start(index, start, ctx), stop, index, "phrase", None)
     verb = lexicon.verbs.get(ctx.tokens.lower[index])
     if verb is None:
         return None
     return _match_verb(index, verb, start, end, ctx)
+
+
+def _phrase_cue(index: int, stop: int, start: int, ctx: Context) -> Cue:
+    group = verb_group_start(index, start, ctx)
+    gerund = group == index and ctx.tokens.lower[index].endswith("ing")
+    return Cue(group, stop, index, "gerund" if gerund else "phrase", None)
+
+
+def _adjective_start(index: int, start: int, ctx: Context) -> int:
+    """Return where the verb group before a predicative adjective begins."""
+    first = index - 1
+    while first > start and ctx.tokens.lower[first] in {"very", "so", "quite"}:
+        first -= 1
+    return verb_group_start(first + 1, start, ctx)
 
 
 def match_phrase(index: int, end: int, phrases: Phrases, ctx: Context) -> int:
@@ -103,8 +139,12 @@ def _match_verb(index: int, verb: Verb, start: int, end: int, ctx: Context) -> C
     lower, words = ctx.tokens.lower, ctx.words
     before = lower[index - 1] if index > start else ""
     after = lower[index + 1] if index + 1 < end else ""
-    if before in words.determiners or before == "of" or after == "-" or before == "-":
+    determined = before in words.determiners and (verb.noun or before not in words.subject_pronouns)
+    compound = before == "-" and not ctx.tokens.spaces[index - 1]
+    if determined or before == "of" or after == "-" or compound:
         return None
+    if before == "since" and index - 1 > start and lower[index - 2] in words.auxiliaries:
+        before = lower[index - 2]
     group = verb_group_start(index, start, ctx)
     helpers = lower[group:index]
     passive = any(word in words.be_forms for word in helpers)
@@ -168,7 +208,9 @@ def _opens_clause(index: int, end: int, ctx: Context) -> bool:
     """Say whether a word surely opens the clause or the quotation that a verb reports."""
     if index >= end:
         return False
-    return ctx.tokens.lower[index] in _CLAUSE_OPENERS or index in ctx.quotes
+    if ctx.tokens.lower[index] in _CLAUSE_OPENERS or index in ctx.quotes:
+        return True
+    return opens_clause(index, end, ctx)
 
 
 def _is_clearly_verb(index: int, verb: Verb, end: int, ctx: Context) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from annotate.pipeline.rules.claims import trim_claim
+from annotate.pipeline.rules.clauses import skip_setting
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.hedges import Hedge
 from annotate.pipeline.rules.phrases import is_break, phrase_end, verb_group_start
@@ -103,6 +104,8 @@ def _clause(hedge: Hedge, ctx: Context) -> Range | None:
     inserted = first > start and ctx.tokens.texts[first - 1] == ","
     if inserted and ctx.tokens.lower[first] in ctx.words.relative_pronouns:
         return first, _next_comma(hedge.end, end, ctx)
+    main = skip_setting(first, end, ctx, concessions=True)
+    first = main if main <= hedge.start else first
     return first, _clause_end(hedge.end, end, ctx)
 
 

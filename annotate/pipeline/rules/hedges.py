@@ -11,6 +11,8 @@ _NOMINAL_KINDS = frozenset({"adjective", "noun"})
 _ARTICLES = frozenset({"a", "an", "the", "this", "that", "any", "his", "her", "their", "its"})
 # "likely voters" are a polling term, "more likely" compares.
 _POLLED = frozenset({"voter", "voters", "caucusgoers", "electorate"})
+_WISHES = frozenset({"like", "rather", "love", "you"})
+_CONDITIONS = frozenset({"if", "unless"})
 _COMPARATIVES = frozenset({"more", "less", "as", "equally", "so"})
 
 
@@ -68,8 +70,7 @@ def _match_word(index: int, sentence: Range, ctx: Context) -> Hedge | None:
     if word in cues.modals:
         return Hedge(index, index + 1, "modal") if _is_epistemic(index, after, ctx) else None
     if word in cues.conditional_modals:
-        conditional = "if" in tokens.lower[sentence[0] : sentence[1]]
-        return Hedge(index, index + 1, "conditional") if conditional else None
+        return _match_conditional(index, after, sentence, ctx)
     if word in cues.adverbs:
         return Hedge(index, index + 1, "adverb") if _is_doubt(index, before, ctx) else None
     if word in cues.adjectives:
@@ -77,10 +78,25 @@ def _match_word(index: int, sentence: Range, ctx: Context) -> Hedge | None:
     if word in cues.appearance:
         if after in {"to", "likely"}:
             return Hedge(index, index + 2 if after == "to" else index + 1, "appearance")
-        return Hedge(index, index + 1, "appearance") if after in cues.appearance_after else None
+        bare = word.startswith("seem") and after not in ctx.words.prepositions
+        appears = bare or after in cues.appearance_after
+        return Hedge(index, index + 1, "appearance") if appears else None
     if word in cues.indication and before in cues.evidence:
         return Hedge(index, index + 1, "indication")
     return None
+
+
+def _match_conditional(index: int, after: str, sentence: Range, ctx: Context) -> Hedge | None:
+    """Match "would" where a condition, direct speech or "would have" shows that it is no past."""
+    lower = ctx.tokens.lower
+    if after in _WISHES or (
+        index and lower[index - 1] in {"who", "how", "what"} and after == "you"
+    ):
+        return None
+    if index in ctx.quotes:
+        return Hedge(index, index + 1, "modal")
+    conditional = after == "have" or not _CONDITIONS.isdisjoint(lower[sentence[0] : sentence[1]])
+    return Hedge(index, index + 1, "conditional") if conditional else None
 
 
 def _is_doubt(index: int, before: str, ctx: Context) -> bool:
@@ -122,4 +138,8 @@ def _is_attribute(index: int, before: str, ctx: Context) -> bool:
         return False
     if word.endswith("ed") and word != "alleged":
         return before in _ARTICLES or before in words.prepositions or before in words.conjunctions
-    return word != "apparent" or before in words.determiners or before in {"'s", "'"}
+    return (
+        word != "apparent"
+        or before in words.determiners
+        or before in {"'s", "'", "including", "of"}
+    )

@@ -54,6 +54,9 @@ class FunctionWords:
     venue_nouns: frozenset[str]
     discourse: frozenset[str]
     not_adverbs: frozenset[str]
+    finite_verbs: frozenset[str]
+    interjections: frozenset[str]
+    fillers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,14 @@ class Lexicon:
     verbs: Mapping[str, Verb]
     cue_phrases: Phrases
     according: Phrases
+    adjectives: frozenset[str]
     citing: frozenset[str]
     nouns: frozenset[str]
     clausal_nouns: frozenset[str]
     light_verbs: frozenset[str]
+    announcing: frozenset[str]
     heading_sources: frozenset[str]
+    cue_openers: frozenset[str]
     hedges: HedgeCues
     paired_quotes: Mapping[str, frozenset[str]]
     plain_quotes: frozenset[str]
@@ -127,16 +133,26 @@ def lexicon_from_texts(texts: tuple[tuple[str, str], ...] = ()) -> Lexicon:
 def _build(entries: Mapping[str, Any]) -> Lexicon:
     cues, nouns = entries["cue_phrases"], entries["reporting_nouns"]
     words, quotes = entries["function_words"], entries["quotation_marks"]
+    light_verbs = frozenset(
+        form for verb in nouns["light_verbs"] for form in _light_forms(verb, entries)
+    )
+    verbs = _build_verbs(entries["reporting_verbs"])
+    phrases, according = _build_phrases(cues["verbs"]), _build_phrases(cues["according"])
     return Lexicon(
         words=FunctionWords(**{f.name: frozenset(words[f.name]) for f in fields(FunctionWords)}),
-        verbs=_build_verbs(entries["reporting_verbs"]),
-        cue_phrases=_build_phrases(cues["verbs"]),
-        according=_build_phrases(cues["according"]),
+        verbs=verbs,
+        cue_phrases=phrases,
+        according=according,
+        adjectives=frozenset(cues["adjectives"]),
         citing=frozenset(cues["citing"]),
         nouns=_with_plurals(nouns["nouns"]),
         clausal_nouns=_with_plurals(nouns["clausal"]),
-        light_verbs=frozenset(
-            form for verb in nouns["light_verbs"] for form in _light_forms(verb, entries)
+        light_verbs=light_verbs,
+        cue_openers=frozenset([*light_verbs, *verbs, *phrases, *according, *cues["adjectives"]]),
+        announcing=frozenset(
+            form
+            for verb in entries["reporting_verbs"]["announcing"]
+            for form in _light_forms(verb, entries)
         ),
         heading_sources=frozenset(nouns["heading_sources"]),
         hedges=_build_hedges(entries["hedge_cues"]),

@@ -23,8 +23,14 @@ _SHAPES: Mapping[str, Mapping[str, str]] = {
         "particles": "lists",
         "infinitive": "words",
         "addressed": "words",
+        "announcing": "words",
     },
-    "cue_phrases": {"according": "words", "verbs": "words", "citing": "words"},
+    "cue_phrases": {
+        "according": "words",
+        "verbs": "words",
+        "adjectives": "words",
+        "citing": "words",
+    },
     "reporting_nouns": {
         "nouns": "words",
         "clausal": "words",
@@ -66,6 +72,9 @@ _SHAPES: Mapping[str, Mapping[str, str]] = {
         "venue_nouns": "words",
         "discourse": "words",
         "not_adverbs": "words",
+        "finite_verbs": "words",
+        "interjections": "words",
+        "fillers": "words",
     },
 }
 _PROVENANCE = ("origin", "licence")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.cues import Cue, find_cues
+from annotate.pipeline.rules.noun_phrases import noun_phrase_start
 from annotate.pipeline.rules.phrases import phrase_end, verb_group_start
 from annotate.pipeline.rules.subjects import subject_start
 from annotate.pipeline.rules.tokens import Range
@@ -15,6 +16,9 @@ _SENTENCE_STOPS = frozenset({".", ";", ":", "?", "!", "—", "--"})
 _INDICATORS = frozenset({"suggest", "indicate"})
 _LONGEST_ACT = 40
 _NOUN_REACH = 6
+_LONGEST_ANNOUNCEMENT = 12
+_STOPS = frozenset({"that", "by", ";", ":"})
+_WHOEVER = frozenset("anybody anyone those everybody everyone somebody someone people".split())
 _LONGEST_DOCUMENT = 12
 _DOCUMENT_OPENERS = frozenset("its their his her a the this".split())
 
@@ -71,8 +75,20 @@ def _continues(previous: Mention, mention: Mention, ctx: Context) -> bool:
     One that cites a source of its own does so after a comma as well ("reported, citing aides").
     """
     between = ctx.tokens.lower[previous.end : mention.start]
+    if previous.kind == "subject" and _announces(previous.cue.head, mention.start, ctx):
+        return mention.cue.kind == "gerund" and mention.kind == "lone"
     joint = "," if mention.kind == "citing" else "and"
     return previous.kind in {"subject", "lone"} and between == (joint,)
+
+
+def _announces(verb: int, gerund: int, ctx: Context) -> bool:
+    """Say whether a participle gives what a verb announces ("responded on Friday, saying")."""
+    lower = ctx.tokens.lower
+    if lower[verb] not in ctx.lexicon.announcing or lower[gerund - 1] != ",":
+        return False
+    between = lower[verb + 1 : gerund - 1]
+    plain = len(between) <= _LONGEST_ANNOUNCEMENT and _STOPS.isdisjoint(between)
+    return plain and ctx.quotes.owner[verb] == ctx.quotes.owner[gerund - 2] == -1
 
 
 def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> Mention | None:
@@ -92,10 +108,21 @@ def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> Mention | None:
         if stop is not None and (start is None or stop >= end - 1):
             return Mention(cue.start, stop, cue, "inverted")
     if start is not None:
+        start = _antecedent(start, low, ctx)
         return Mention(_with_document(start, low, ctx), cue.end, cue, "subject")
     if before in _CONJUNCTIONS and before != "or":
         return Mention(cue.start, cue.end, cue, "lone")
     return None
+
+
+def _antecedent(start: int, low: int, ctx: Context) -> int:
+    """Return the start of whom a restrictive "who" picks out ("anybody who thinks")."""
+    if ctx.tokens.lower[start] != "who" or start == low:
+        return start
+    if ctx.tokens.lower[start - 1] in _WHOEVER:
+        return start - 1
+    found = noun_phrase_start(start, low, ctx)
+    return start if found is None else found
 
 
 def _with_document(start: int, low: int, ctx: Context) -> int:
@@ -131,7 +158,11 @@ def _speech_act(gerund: Cue, low: int, ctx: Context) -> int | None:
     """Return the start of the act that a gerund goes on with ("issued a warning, saying")."""
     lower, lexicon = ctx.tokens.lower, ctx.lexicon
     for index in range(gerund.start - 1, max(low, gerund.start - _LONGEST_ACT), -1):
-        if lower[index] not in lexicon.light_verbs or index in ctx.quotes:
+        if index in ctx.quotes:
+            continue
+        if _announces(index, gerund.start, ctx):
+            return subject_start(verb_group_start(index, low, ctx), low, ctx)
+        if lower[index] not in lexicon.light_verbs:
             continue
         if not lexicon.nouns.isdisjoint(lower[index + 1 : index + 1 + _NOUN_REACH]):
             return subject_start(verb_group_start(index, low, ctx), low, ctx)

@@ -8,6 +8,7 @@ from annotate.pipeline.rules.tokens import Range, RuleSpan
 
 _POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
 _OPENERS = frozenset({"that", "to"})
+_BE = frozenset({"is", "was", "are", "were"})
 _NEW_CLAUSES = frozenset({"and", "or", "but", "that", "who", "which", "if"})
 _STOPS = frozenset({"after", "before", "when", "while", "during", "because", "since", "as"})
 
@@ -20,19 +21,24 @@ def find_nominals(sentence: Range, taken: list[bool], ctx: Context) -> list[Rule
     tokens, nouns = ctx.tokens, ctx.lexicon.clausal_nouns
     start, end = sentence
     spans: list[RuleSpan] = []
-    for index in range(start + 1, end - 2):
-        if tokens.lower[index] not in nouns or tokens.lower[index + 1] not in _OPENERS:
+    for index in range(start + 1, end - 3):
+        if tokens.lower[index] not in nouns or taken[index] or index in ctx.quotes:
             continue
-        if taken[index] or index in ctx.quotes:
+        last = index + 1
+        if tokens.lower[last] in _BE and tokens.lower[last + 1] == "that":
+            last += 1
+        if tokens.lower[last] not in _OPENERS:
             continue
         first = _possessor_start(index, start, ctx)
+        if first is None and tokens.lower[last] == "that":
+            first = _phrase_start(index, start, ctx)
         if first is None:
             continue
-        begin = index + 1 + (tokens.lower[index + 1] == "that")
+        begin = last + (tokens.lower[last] == "that")
         claim = trim_claim(begin, _claim_end(begin, end, ctx), ctx)
         if claim is None or any(taken[first : claim[1]]):
             continue
-        spans.append(RuleSpan(first, index + 1, "Source", "source_noun"))
+        spans.append(RuleSpan(first, last, "Source", "source_noun"))
         spans.append(RuleSpan(*claim, "Claim", "claim_after_noun"))
     return spans
 
@@ -49,6 +55,20 @@ def _possessor_start(noun: int, start: int, ctx: Context) -> int | None:
         if is_break(index, ctx) or word in ctx.words.prepositions:
             break
     return None
+
+
+def _phrase_start(noun: int, start: int, ctx: Context) -> int | None:
+    """Return where the phrase of a noun without a possessor begins ("a new report", "charges")."""
+    tokens, words = ctx.tokens, ctx.words
+    for index in range(noun - 1, max(start, noun - 4) - 1, -1):
+        word = tokens.lower[index]
+        if word in words.determiners:
+            return index
+        if is_break(index, ctx) or word in words.prepositions or not word.isalpha():
+            break
+    plural = tokens.lower[noun].endswith("s")
+    bare = noun == start or tokens.lower[noun - 1] in words.prepositions
+    return noun if plural and bare else None
 
 
 def _claim_end(begin: int, end: int, ctx: Context) -> int:

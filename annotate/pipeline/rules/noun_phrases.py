@@ -107,7 +107,8 @@ def _coordinates(index: int, start: int, end: int, ctx: Context) -> bool:
         return _joins_full_phrase(index, start, ctx)
     if before in ctx.lexicon.verbs or before.endswith(("ed", "ing")) or before in words.time_words:
         return False
-    return not is_break(index - 1, ctx) and end - index > 2
+    plural = before.endswith("s") and after.endswith("s")
+    return not is_break(index - 1, ctx) and (plural or end - index > 2)
 
 
 def _joins_full_phrase(index: int, start: int, ctx: Context) -> bool:
@@ -149,6 +150,8 @@ def _attaches(index: int, start: int, end: int, ctx: Context) -> bool:
         return False
     if tokens.lower[index] not in _ATTACHED:
         return False
+    if before.endswith("ed") and index - 2 >= start:
+        return tokens.lower[index - 2] in ctx.lexicon.source_types["document"]
     return before not in words.subordinators and not before.endswith("ed")
 
 

@@ -4,6 +4,7 @@ from annotate.pipeline.rules.context import Context
 
 _BREAKS = frozenset(". , ; : ? ! … ... - -- — – ( ) [ ] “ ” \" '' `` « » „".split())
 _SHORTEST_ADVERB = 5
+_HAVE = frozenset({"has", "have", "had", "'ve", "'s", "'d"})
 
 
 def is_adverb(word: str, ctx: Context) -> bool:
@@ -29,7 +30,8 @@ def verb_group_start(verb: int, start: int, ctx: Context) -> int:
     index = verb
     while index > start:
         word = lower[index - 1]
-        if word not in words.auxiliaries and not is_adverb(word, ctx):
+        since = word == "since" and index - 2 >= start and lower[index - 2] in _HAVE
+        if word not in words.auxiliaries and not is_adverb(word, ctx) and not since:
             break
         if word in {"both", "all"}:
             break

@@ -12,4 +12,4 @@ def rule_scores() -> Mapping[str, float]:
     """Return each rule's precision, in (0, 1], by the rule's name."""
     text = (resources.files(__package__) / "scores.yaml").read_text("utf-8")
     tables = yaml.safe_load(text)
-    return {**tables["precision"], **tables["judged"]}
+    return {rule: score for table in tables.values() for rule, score in table.items()}

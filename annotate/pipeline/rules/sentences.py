@@ -7,8 +7,10 @@ from annotate.pipeline.rules.tokens import Range, Tokens
 
 # Tokens outside quotations. Work on a sentence grows with the square of its length.
 _LONGEST_SENTENCE = 500
+_LONGEST_SOURCE = 12
 _FINAL = frozenset({".", "?", "!", "…", "...", "?!", "!!", "?!?"})
 _CLOSERS = frozenset({")", "]", "’", "'"})
+_SOURCE_STOPS = frozenset({"?", "!", ";", ":", "“", '"'})
 _OPENERS = frozenset({"-", "—", "–", "(", "["})
 
 
@@ -26,7 +28,7 @@ def find_sentences(tokens: Tokens, quotes: Quotes, lexicon: Lexicon) -> list[Ran
     for index in range(opening, total - 1):
         after = index + 1
         if quotes.owner[index] >= 0:
-            if not _ends_quoted_sentence(tokens, quotes, index):
+            if not _ends_quoted_sentence(tokens, quotes, index, lexicon):
                 continue
         elif texts[index] in _FINAL:
             while after < total and texts[after] in _CLOSERS and not tokens.spaces[after - 1]:
@@ -67,8 +69,25 @@ def _can_start(tokens: Tokens, quotes: Quotes, index: int) -> bool:
     )
 
 
-def _ends_quoted_sentence(tokens: Tokens, quotes: Quotes, index: int) -> bool:
-    return quotes.ending_at(index) is not None and tokens.texts[index - 1] in _FINAL
+def _ends_quoted_sentence(tokens: Tokens, quotes: Quotes, index: int, lexicon: Lexicon) -> bool:
+    if quotes.ending_at(index) is None or tokens.texts[index - 1] not in _FINAL:
+        return False
+    attributed = _source_end(index + 1, tokens, lexicon)
+    if tokens.texts[index - 1] != ".":
+        return attributed is None
+    # After a full stop a source has to end its sentence.
+    return attributed is None or tokens.texts[attributed] != "."
+
+
+def _source_end(start: int, tokens: Tokens, lexicon: Lexicon) -> int | None:
+    """Return the end of the source that follows its quotation (“We won!” Vahl said), if any."""
+    for index in range(start, min(start + _LONGEST_SOURCE, len(tokens) - 1)):
+        verb = lexicon.verbs.get(tokens.lower[index])
+        if verb is not None and verb.postposed and "past" in verb.forms:
+            return index + 1
+        if tokens.texts[index] in _SOURCE_STOPS:
+            break
+    return None
 
 
 def _ends_with_acronym(tokens: Tokens, index: int, lexicon: Lexicon) -> bool:

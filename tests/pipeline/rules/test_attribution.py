@@ -27,7 +27,7 @@ import pytest
             "Jon Tiel, a spokesman for the board, said",
             "the ferry is safe",
         ),
-        ("She told reporters that the ferry is safe.", "She told", "the ferry is safe"),
+        ("She told reporters that the ferry is safe.", "She told reporters", "the ferry is safe"),
     ],
 )
 def test_a_source_and_its_claim_are_found(label, text, source, claim):
@@ -162,3 +162,65 @@ def test_evidence_hedges_and_people_vouch(label):
 def test_declining_to_comment_vouches_for_nothing(label):
     """Somebody who declines to comment is no source, and there is no claim."""
     assert label("The harbour board declined to comment on Monday.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vahl praised the new harbour board.", "The union criticised the mayor's budget on Monday."],
+)
+def test_praise_and_blame_without_content_are_no_source(label, text):
+    """A verb of judgement whose object is only a thing vouches for nothing."""
+    assert label(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (
+            "“The ferry is safe,” Vahl told the Harbour Gazette on Monday.",
+            "Vahl told the Harbour Gazette",
+        ),
+        ("“The ferry is safe,” she told reporters.", "she told reporters"),
+        ("Tiel told Vahl, that “the ferry is safe now.”", "Tiel told Vahl"),
+    ],
+)
+def test_the_person_spoken_to_belongs_to_the_source(label, text, source):
+    """Who is told something belongs to the Source, before and after the content."""
+    assert ("Source", source) in label(text)
+
+
+def test_a_participle_joins_the_verb_that_announces_it(label):
+    """What announces speech and the participle that gives it are one Source."""
+    assert label("The union responded on Friday, saying the ferry is safe.") == [
+        ("Source", "The union responded on Friday, saying"),
+        ("Claim", "the ferry is safe"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vahl asked Tiel if the ferry was safe.", "“Is the ferry safe?” Vahl asked."],
+)
+def test_questions_have_neither_claim_nor_source(label, text):
+    """A question asserts nothing, so there is no Claim and nobody to vouch for it."""
+    assert label(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "claim"),
+    [
+        (
+            "A poll released on Friday found 60 percent of voters oppose the plan.",
+            "A poll released on Friday found",
+            "60 percent of voters oppose the plan",
+        ),
+        (
+            "A new survey shows 60% of sailors want it.",
+            "A new survey shows",
+            "60% of sailors want it",
+        ),
+    ],
+)
+def test_polls_find_shares(label, text, source, claim):
+    """A share of people opens what a poll reports, and a participle belongs to the document."""
+    assert label(text) == [("Source", source), ("Claim", claim)]

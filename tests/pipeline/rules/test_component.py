@@ -48,7 +48,7 @@ def test_the_groups_are_written(pipeline):
         ("Hedge", "could"),
         ("Source", "Mayor Ines Vahl said"),
         ("Claim", "We checked it twice and found a leak"),
-        ("Claim", "And we will check it again"),
+        ("Claim", "we will check it again"),
     ]
     assert all(0 < score <= 1 for score in group.attrs["scores"])
     assert len(group.attrs["scores"]) == len(group)

@@ -48,3 +48,19 @@ def test_adjacent_hedges_are_two(label):
 def test_ability_plans_and_months_are_no_hedges(label, text):
     """Ability, plans and the month of May are no hedges."""
     assert [span for span in label(text) if span[0] == "Hedge"] == []
+
+
+def test_would_in_direct_speech_is_a_hedge(label):
+    """The verb "would" is a hedge in direct speech and before "have", not as the past of "will"."""
+    assert ("Hedge", "would") in label("“The pier would be a fine place,” Vahl said.")
+    assert ("Hedge", "would") in label("The pier would have been a fine place.")
+    assert ("Hedge", "would") not in label("Vahl said the pier would open in May.")
+    assert ("Hedge", "would") not in label("“I would like a pier,” Vahl said.")
+
+
+def test_what_seems_is_hedged(label):
+    """The verb "seem" is a hedge before an adjective as well."""
+    assert label("The weir seems sound.") == [
+        ("Claim", "The weir seems sound"),
+        ("Hedge", "seems"),
+    ]
