@@ -224,3 +224,20 @@ def test_questions_have_neither_claim_nor_source(label, text):
 def test_polls_find_shares(label, text, source, claim):
     """A share of people opens what a poll reports, and a participle belongs to the document."""
     assert label(text) == [("Source", source), ("Claim", claim)]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Vahl said the ferry was late — no surprise to sailors.", "the ferry was late"),
+        (
+            "Vahl said half the ferries were late, compared to a third in May.",
+            "half the ferries were late",
+        ),
+        ("Vahl admitted as part of the deal that the ferry was late.", "the ferry was late"),
+        ("“The ferry is late!” Ines Vahl, a pilot, said on Monday.", "The ferry is late"),
+    ],
+)
+def test_asides_and_adverbials_are_no_part_of_a_claim(label, text, claim):
+    """The writer's aside, a comparison and what stands between cue and clause stay outside."""
+    assert [span for kind, span in label(text) if kind == "Claim"] == [claim]

@@ -90,3 +90,27 @@ def test_openers_stay_outside(clauses, text, expected):
 def test_a_closing_mark_after_final_punctuation_stays_outside(clauses):
     """A claim that ends within a quotation ends before the full stop and the mark."""
     assert clauses("the plan “is a gift to the board.”") == ["the plan “is a gift to the board"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("with the pier closed, the ferry will stop", ["the ferry will stop"]),
+        ("despite the rain, they will sail", ["they will sail"]),
+        (
+            "while the pier is closed, the ferry will sail",
+            ["the pier is closed", "the ferry will sail"],
+        ),
+    ],
+)
+def test_a_setting_is_no_part_of_a_claim(clauses, text, expected):
+    """An opening "with" or "despite" phrase stays outside; a "while" clause is a claim itself."""
+    assert clauses(text) == expected
+
+
+def test_an_inserted_clause_is_a_claim_within_a_claim(clauses):
+    """A non-restrictive clause between two commas is a claim inside the one around it."""
+    assert clauses("the plan, which the board has read, is sound") == [
+        "the plan, which the board has read, is sound",
+        "which the board has read",
+    ]
