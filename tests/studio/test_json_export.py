@@ -110,7 +110,7 @@ def test_a_relation_without_a_label_is_named_after_its_ends_and_reported(scheme)
     with tempfile.TemporaryDirectory() as directory:
         (read,) = read_json_export(_file(Path(directory), [task]), scheme)
     assert read.annotations[0][2].links == links
-    assert [what for what, _ in read.left] == ["inferred"]
+    assert [what for what, _ in read.left] == ["named"]
 
 
 def test_what_the_config_has_not_is_left_out_and_reported(scheme):
