@@ -60,20 +60,37 @@ def deleted_links(
     """Return those links of the prediction that was shown which the person took away.
 
     Both their ends are still among the annotation's spans. A relation that cannot be read, and is
-    gone, counts as a link of every kind. `None`: the prediction is not on the task any more.
+    gone, counts as a link of every kind. `None`: the prediction is not on the task any more. Work
+    that was left unsaved and taken up again does not say which one it was: then those count that
+    hold all regions which it has from a prediction.
     """
-    shown = raw.get("parent_prediction")
-    result = next((p.get("result") for p in predictions if p["id"] == shown), None)
-    if shown is None or not isinstance(result, list):
+    results = _shown_results(raw, predictions)
+    if not results:
         return None
     labels = {span.id: span.label for span in annotation.spans}
-    relations = [item for item in result if _joins(item, labels)]
+    relations = [item for result in results for item in result if _joins(item, labels)]
     links, unread = read_relations(relations, labels, scheme, Counter())
     carried = [item for item in annotation.extra if _joins(item, labels)]
     for ends in {*map(relation_ends, unread)} - {*map(relation_ends, carried)}:
         lost = (Link(head_id=ends[0], tail_id=ends[1], label=kind) for kind in scheme.link_labels)
         links.update(dict.fromkeys(lost))
     return tuple(link for link in links if link not in annotation.links)
+
+
+def _shown_results(
+    raw: Mapping[str, Any], predictions: Sequence[Mapping[str, Any]]
+) -> list[list[Any]]:
+    """Return the results of the prediction that was shown, or of those that may have been."""
+    shown = raw.get("parent_prediction")
+    held = [(p["id"], p["result"]) for p in predictions if isinstance(p.get("result"), list)]
+    if shown is not None:
+        return [result for number, result in held if number == shown]
+    brought = {i.get("id") for i in raw.get("result") or [] if i.get("origin") in _SHOWN}
+    return [
+        result
+        for _, result in held
+        if brought and brought <= {item.get("id") for item in result if isinstance(item, Mapping)}
+    ]
 
 
 def _joins(item: Any, labels: Mapping[str, str]) -> bool:

@@ -69,6 +69,21 @@ def test_a_prediction_that_is_gone_is_not_taken_for_an_empty_one():
     assert _deleted(_annotation(), *SHOWN, parent=None) is None
 
 
+def test_work_that_was_taken_up_again_is_held_to_what_it_may_have_seen():
+    """The page forgets the prediction's number with a reload; the regions say which it can be."""
+    regions = [{"id": i, "type": "labels"} for i in "csh"]
+    brought = [{"id": i, "origin": "prediction"} for i in "cs"]
+    predictions = [
+        {"id": 1, "result": regions[:1]},
+        {"id": 2, "result": [*regions, SHOWN[0]]},
+        {"id": 3, "result": [*regions, SHOWN[1]]},
+    ]
+    raw = {"parent_prediction": None, "result": brought}
+    found = deleted_links(_annotation(), raw, predictions, SCHEME)
+    assert {k.label for k in found} == {"attributed_to", "hedges"}
+    assert deleted_links(_annotation(), raw, predictions[:1], SCHEME) is None
+
+
 def test_the_page_remembers_which_regions_a_prediction_brought():
     """The server forgets the number of a deleted prediction; its regions tell all the same."""
     assert saw_prediction({"parent_prediction": 3, "result": []})
