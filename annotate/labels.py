@@ -90,7 +90,7 @@ class LabelScheme:
                 rest[name] = strange
         return held, rest
 
-    def infer_link(self, head_label: str, tail_label: str) -> str | None:
+    def name_link(self, head_label: str, tail_label: str) -> str | None:
         """Return the only link kind that joins these two labels, or `None` where it is open."""
         fitting = [
             name

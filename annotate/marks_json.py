@@ -33,9 +33,13 @@ def spans_to_json(
     return result
 
 
-def links_to_json(links: tuple[Link, ...]) -> list[dict[str, str]]:
-    """Return links as JSON objects that name their spans by id."""
-    return [{"head": link.head_id, "tail": link.tail_id, "label": link.label} for link in links]
+def links_to_json(links: tuple[Link, ...]) -> list[dict[str, Any]]:
+    """Return links as JSON objects that name their spans by id; inferred ones say so."""
+    result: list[dict[str, Any]] = []
+    for link in links:
+        item: dict[str, Any] = {"head": link.head_id, "tail": link.tail_id, "label": link.label}
+        result.append({**item, "inferred": True} if link.inferred else item)
+    return result
 
 
 def spans_from_json(owner: str, values: Any) -> tuple[tuple[Span, ...], dict[str, float]]:
@@ -110,7 +114,14 @@ def links_from_json(owner: str, values: Any, spans: tuple[Span, ...]) -> tuple[L
                     f"{where}: expected a span id or index as {key}, found {json_kind(end)}"
                 )
             ends.append(end)
-        links.append(Link(head_id=ends[0], tail_id=ends[1], label=value["label"]))
+        inferred = value.get("inferred", False)
+        if not isinstance(inferred, bool):
+            raise RecordError(
+                f"{where}: expected true or false as 'inferred', found {json_kind(inferred)}"
+            )
+        links.append(
+            Link(head_id=ends[0], tail_id=ends[1], label=value["label"], inferred=inferred)
+        )
     return tuple(links)
 
 

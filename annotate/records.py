@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from annotate.errors import RecordError
@@ -126,11 +126,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A directed, labelled link between two spans of one article, by their ids."""
+    """A directed, labelled link between two spans of one article, by their ids.
+
+    `inferred`: nobody drew it; it follows from where the spans stand.
+    """
 
     head_id: str
     tail_id: str
     label: str
+    inferred: bool = False
 
     def __post_init__(self) -> None:
         if self.head_id == self.tail_id:
@@ -230,6 +234,12 @@ class Annotation:
         if not self.annotation_id:
             raise RecordError(f"{self.article_id}: an annotation needs its id")
         check_spans(self.spans, self.links, owner=self.article_id)
+
+
+def without_inferred(annotation: Annotation) -> Annotation:
+    """Return the annotation as the person left it: without the links that nobody drew."""
+    drawn = tuple(link for link in annotation.links if not link.inferred)
+    return annotation if len(drawn) == len(annotation.links) else replace(annotation, links=drawn)
 
 
 def check_work(

@@ -94,6 +94,8 @@ class Settings(_Section):
     models: str = "models"
     encoding: str | None = None
     links: dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]] = {}
+    infer_links: bool = False
+    """Whether a pull completes the links that people did not draw."""
     aliases: dict[str, str] = {}
     lexicons: list[str] = []
     studio: StudioSettings = StudioSettings()

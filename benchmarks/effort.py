@@ -1,12 +1,15 @@
 """Actions that an annotator needs for an article, from nothing and from pre-labels.
 
     python benchmarks/effort.py GOLD.jsonl [GOLD.jsonl …] [--model rules|DIRECTORY] [--thresholds …] [--biases …] \
-        (instead of a file: samples)
+        [--infer-links]   (instead of a file: samples)
 
 What an action is stands in `annotate/quality/effort.py`. Spans below the threshold are not shown,
 nor are their links. `--biases` are added to the scores of beginnings in `span_crf` (its
 `recall_bias`), for a trained model alone. A file's links are taken to be complete; choices count
-where the file names them as annotated, or does not say what was annotated.
+where the file names them as annotated, or does not say what was annotated. `--infer-links`: links
+that structure gives from the right spans need no hand, as where annotate.yaml has `infer_links`;
+those among them that are wrong, at spans without a link, are told: nothing on the page takes them
+back unless the pre-labels showed them.
 """
 
 import argparse
@@ -15,6 +18,7 @@ from pathlib import Path
 
 from annotate.jsonl import read_article_lines
 from annotate.labels import parse_label_config
+from annotate.pipeline.linking import structural_links
 from annotate.pipeline.prediction import load_rules, load_trained
 from annotate.quality.effort import ACTIONS, NO_EFFORT, effort
 from annotate.samples import sample_articles
@@ -45,6 +49,17 @@ def above(prediction, threshold):
     return spans, [k for k in prediction.links if k.head_id in ids and k.tail_id in ids]
 
 
+def inferred(line, on):
+    """Return what structure gives from the right spans."""
+    return structural_links(line.article, line.spans) if on else ()
+
+
+def wrong(line):
+    """Count the links that structure gives at spans which have none of that kind."""
+    linked = {(k.head_id, k.label) for k in line.links}
+    return sum((k.head_id, k.label) not in linked for k in inferred(line, True))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", default="rules")
@@ -52,6 +67,7 @@ def main():
         "--thresholds", type=float, nargs="+", default=[0.0, 0.2, 0.3, 0.4, 0.5, 0.7]
     )
     parser.add_argument("--biases", type=float, nargs="+", default=[0.0])
+    parser.add_argument("--infer-links", action="store_true")
     parser.add_argument("gold", nargs="+")
     chosen = parser.parse_args()
     scheme = parse_label_config(CONFIG.read_text(encoding="utf-8"))
@@ -63,8 +79,12 @@ def main():
         lines = gold_of(name)
         nothing = NO_EFFORT
         for line in lines:
-            nothing += effort((), known(line.spans, line), after_links=line.links)
+            given = inferred(line, chosen.infer_links)
+            nothing += effort((), known(line.spans, line), after_links=line.links, inferred=given)
         print(f"{Path(name).name}: {len(lines)} articles, from nothing {nothing.actions} actions")
+        if chosen.infer_links:
+            found = sum(wrong(line) for line in lines)
+            print(f"  inferred at spans that have no such link: {found}")
         for bias in chosen.biases:
             if chosen.model != "rules":
                 pipeline.nlp.get_pipe("span_crf").cfg["recall_bias"] = bias
@@ -80,6 +100,7 @@ def main():
                         known(line.spans, line),
                         before_links=[k for k in links if k.head_id in ids and k.tail_id in ids],
                         after_links=line.links,
+                        inferred=inferred(line, chosen.infer_links),
                     )
                 steps = ", ".join(f"{s} {total.steps[s]}" for s in ACTIONS if total.steps.get(s))
                 print(

@@ -36,7 +36,10 @@ def work_on_server(tasks, author, *, labels=LABELS):
 
 
 def work_in_version(site):
-    """Return the same of the latest version; what came from files and reviewers is left out."""
+    """Return the same of the latest version, without what people of the project did not do.
+
+    That came from files and reviewers, and links were inferred.
+    """
     found = {}
     for key, line in site.held().items():
         own = [a for a in line.annotations if not a.annotation_id.startswith(KEPT)]
@@ -120,7 +123,7 @@ def _exported(annotation):
             (s.id, s.start, s.end, s.label, s.attributes.get("source_type", ()))
             for s in annotation.spans
         },
-        "links": {(k.head_id, k.tail_id, k.label) for k in annotation.links},
+        "links": {(k.head_id, k.tail_id, k.label) for k in annotation.links if not k.inferred},
         "extra": Counter(json.dumps(dict(item), sort_keys=True) for item in annotation.extra),
     }
 

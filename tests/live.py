@@ -205,8 +205,12 @@ def workspace_on(server, tmp_path, monkeypatch, name):
 
 
 def make_site(client, root, name):
-    """Make a workspace in `root` whose project will lie where the client asks."""
+    """Make a workspace in `root` whose project will lie where the client asks.
+
+    It infers no links: what it holds can be held to what the server says.
+    """
     init_workspace(root, project=f"{name[:38]} {uuid.uuid4().hex[:6]}")
     config = root / "annotate.yaml"
-    config.write_text(config.read_text() + f"studio: {{url: {json.dumps(client.url)}}}\n")
+    written = config.read_text().replace("infer_links: true\n", "")
+    config.write_text(written + f"studio: {{url: {json.dumps(client.url)}}}\n")
     return TriedSite(load_workspace(root, {}), client)

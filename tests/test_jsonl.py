@@ -41,6 +41,22 @@ def test_article_lines_come_back_as_they_were(marked, split, blind, reference):
     assert article_line_from_json(json.loads(written)) == line
 
 
+def test_a_link_says_only_that_it_was_inferred():
+    """The key stands where it is true; anything but true and false is refused."""
+    spans = [{"start": 0, "end": 2, "label": "Claim"}, {"start": 3, "end": 6, "label": "Hedge"}]
+    links = [
+        {"head": "s1", "tail": "s0", "label": "hedges", "inferred": True},
+        {"head": "s0", "tail": "s1", "label": "hedges"},
+    ]
+    value = {"article_id": "a", "text": "It may rain.", "spans": spans, "links": links}
+    line = article_line_from_json(value)
+    assert [link.inferred for link in line.links] == [True, False]
+    assert article_line_to_json(line)["links"] == links
+    links[0]["inferred"] = "yes"
+    with pytest.raises(RecordError, match="expected true or false as 'inferred', found a string"):
+        article_line_from_json(value)
+
+
 def test_link_ends_may_be_indices():
     """Head and tail are span ids, or indices where ids are absent."""
     line = article_line_from_json(

@@ -73,9 +73,9 @@ def test_configs_that_cannot_be_served_are_refused_with_the_reason(xml, said):
 
 def test_links_are_named_after_their_ends(scheme):
     """A relation without a label gets the only kind that joins its two labels."""
-    assert scheme.infer_link("Claim", "Source") == "attributed_to"
-    assert scheme.infer_link("Hedge", "Claim") == "hedges"
-    assert scheme.infer_link("Source", "Hedge") is None
+    assert scheme.name_link("Claim", "Source") == "attributed_to"
+    assert scheme.name_link("Hedge", "Claim") == "hedges"
+    assert scheme.name_link("Source", "Hedge") is None
 
 
 def test_link_ends_must_exist(scheme):

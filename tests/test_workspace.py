@@ -65,7 +65,7 @@ def test_init_writes_a_workspace_once(tmp_path):
 
 def test_the_scheme_of_a_new_workspace_knows_its_link_ends(workspace):
     """The shipped settings join claim to source and hedge to claim."""
-    assert workspace.scheme().infer_link("Hedge", "Claim") == "hedges"
+    assert workspace.scheme().name_link("Hedge", "Claim") == "hedges"
     assert "Claim" in (workspace.guidelines() or "")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from annotate.colours import label_colours
 from annotate.pages.environment import render
-from annotate.quality.comparison import SIGNS
+from annotate.quality.comparison import INFERRED_ARROW, SIGNS
 from annotate.quality.marks import Mark, choices_text, marks_after, marks_before, pieces
 from annotate.workflow.show.show import Show, ShownArticle, View
 
@@ -59,6 +59,8 @@ def show_page(found: Show, *, colours: Mapping[str, str]) -> str:
             for item in found.articles
         ],
         signs=SIGNS,
+        arrow=INFERRED_ARROW if _holds_inferred(found) else "",
+        inferred="link inferred from the spans",
         choices=choices_text,
     )
 
@@ -121,6 +123,11 @@ def _bars(bars: Sequence[tuple[int, int, bool]]) -> str:
         f"background-position: {', '.join(heights)}; "
         f"background-size: {', '.join([f'100% {_BAR}px'] * len(bars))}"
     )
+
+
+def _holds_inferred(found: Show) -> bool:
+    views = (view for item in found.articles for view in item.views)
+    return any(link.inferred for view in views for link in view.comparison.links)
 
 
 def _labels(found: Show) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -23,6 +23,10 @@ SIGNS: Mapping[ChangeKind, str] = {
     "unjudged": "",
 }
 """What stands before the name of a changed span or link, so that nothing hangs on colour."""
+
+ARROW = "→"
+INFERRED_ARROW = "⇢"
+"""Between the ends of a link that was drawn, and of one that was inferred."""
 
 _KINDS: Mapping[str, ChangeKind] = {
     "missed": "added",
@@ -66,12 +70,22 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkChange:
-    """One link between two named spans."""
+    """One link between two named spans; `inferred`: it is annotated, and nobody drew it."""
 
     kind: ChangeKind
     head: str
     tail: str
     label: str
+    inferred: bool = False
+
+    @property
+    def arrow(self) -> str:
+        """What stands between the two names; a dashed one for a link that nobody drew."""
+        return INFERRED_ARROW if self.inferred else ARROW
+
+    def described(self) -> str:
+        """Return what happened to the link in a few words."""
+        return "link inferred from the spans" if self.inferred else f"link {self.kind}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +127,13 @@ def compare(
     new = _named(gold_links, after_names)
     links = [
         LinkChange(
-            kind=_link_kind(ends, old, new, item.labels), head=ends[0], tail=ends[1], label=ends[2]
+            kind=_link_kind(ends, old, new, item.labels),
+            head=ends[0],
+            tail=ends[1],
+            label=ends[2],
+            inferred=new.get(ends, False),
         )
-        for ends in dict.fromkeys([*old, *new])
+        for ends in {**old, **new}
     ]
     return Comparison(changes=tuple(changes), links=tuple(links))
 
@@ -148,18 +166,19 @@ def _pairs(item: GoldAndPredicted) -> list[_Pair]:
     return [*pairs, *((_KINDS[m.kind], m.predicted, m.gold, m.words) for m in mistakes)]
 
 
-def _named(links: Iterable[Link], names: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    return [
-        (names[link.head_id], names[link.tail_id], link.label)
+def _named(links: Iterable[Link], names: Mapping[str, str]) -> dict[tuple[str, str, str], bool]:
+    """Return the links by the names of their ends, and whether they were inferred."""
+    return {
+        (names[link.head_id], names[link.tail_id], link.label): link.inferred
         for link in links
         if link.head_id in names and link.tail_id in names
-    ]
+    }
 
 
 def _link_kind(
     ends: tuple[str, str, str],
-    old: Sequence[tuple[str, str, str]],
-    new: Sequence[tuple[str, str, str]],
+    old: Collection[tuple[str, str, str]],
+    new: Collection[tuple[str, str, str]],
     labels: frozenset[str],
 ) -> ChangeKind:
     if ends[2] not in labels:

@@ -9,12 +9,15 @@ not counted, and neither is a slip.
 Predicted and gold spans are paired so that the spans' actions are fewest: an assignment problem
 (Kuhn 1955, Munkres 1957), solved an article at a time, whatever nests or overlaps. Links are
 counted under that pairing; to choose both at once is a quadratic assignment problem.
+
+Where a pull infers links (`infer_links` in annotate.yaml), a span at which no link of a kind hangs
+gets those that structure gives: where these are the right ones, nobody has to draw them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -67,15 +70,20 @@ def effort(
     *,
     before_links: Collection[Link] = (),
     after_links: Collection[Link] = (),
+    inferred: Collection[Link] = (),
 ) -> Effort:
     """Return the fewest steps that turn what is shown (`before`) into what is right (`after`).
 
     With nothing before, that is the effort from nothing. A span becomes another one only where the
-    two share a character. Never more than deleting everything and beginning anew.
+    two share a character. Never more than deleting everything and beginning anew. `inferred` are
+    the links that structure gives between the spans of `after`, where a pull infers them: none of
+    them is added where a link of its kind hangs at its head, or was deleted there. What is inferred
+    at a span that should have no link, and showed none, no step takes back; it is not counted.
     """
     pairs = _pairs(before, after)
-    anew = _counted({}, before, after, before_links, after_links)
-    aligned = _counted(pairs, before, after, before_links, after_links)
+    links = before_links, after_links, inferred
+    anew = _counted({}, before, after, *links)
+    aligned = _counted(pairs, before, after, *links)
     return min(aligned, anew, key=lambda found: found.actions)
 
 
@@ -103,6 +111,7 @@ def _counted(
     after: Sequence[Span],
     before_links: Collection[Link],
     after_links: Collection[Link],
+    inferred: Collection[Link],
 ) -> Effort:
     steps: Counter[str] = Counter()
     kept = 0
@@ -114,15 +123,29 @@ def _counted(
     for column in set(range(len(after))) - set(pairs.values()):
         steps += _addition(after[column])
     became = {before[row].id: after[column].id for row, column in pairs.items()}
-    stay = {
+    stay = _by_head(
         (became[link.head_id], became[link.tail_id], link.label)
         for link in before_links
         if link.head_id in became and link.tail_id in became
-    }
-    wanted = {(link.head_id, link.tail_id, link.label) for link in after_links}
-    steps["link"] += len(wanted - stay)
-    steps["unlink"] += len(stay - wanted)
+    )
+    wanted, given = (
+        _by_head((link.head_id, link.tail_id, link.label) for link in links)
+        for links in (after_links, inferred)
+    )
+    for head in {*stay, *wanted}:
+        there, right = stay.get(head, set()), wanted.get(head, set())
+        if there or right != given.get(head):
+            steps["link"] += len(right - there)
+            steps["unlink"] += len(there - right)
     return Effort(steps=dict(+steps), kept=kept)
+
+
+def _by_head(links: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], set[str]]:
+    """Return the tails of links (head, tail, label) by head and label."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for head, tail, label in links:
+        found.setdefault((head, label), set()).add(tail)
+    return found
 
 
 def _change(span: Span, target: Span) -> Counter[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from annotate.quality.comparison import ChangeKind, Comparison
+from annotate.quality.comparison import ChangeKind, Comparison, LinkChange
 from annotate.records import Span
 
 
@@ -17,8 +17,8 @@ class Mark:
     name: str
     kind: ChangeKind
     span: Span
-    links: tuple[tuple[ChangeKind, str], ...]
-    """Kind of change and name of the spans that it links to."""
+    links: tuple[LinkChange, ...]
+    """Those that begin at it."""
     slot: int
 
 
@@ -70,11 +70,13 @@ def pieces(text: str, marks: Sequence[Mark]) -> Iterator[Piece]:
 
 
 def _marks(comparison: Comparison, side: str) -> list[Mark]:
-    links: dict[str, list[tuple[ChangeKind, str]]] = {}
+    links: dict[str, list[LinkChange]] = {}
     hidden = "added" if side == "before" else "removed"
     for link in comparison.links:
         if link.kind != hidden and not (side == "after" and link.kind == "unjudged"):
-            links.setdefault(link.head, []).append((link.kind, link.tail))
+            # What a machine predicted it did not infer for a person.
+            shown = replace(link, inferred=False) if side == "before" else link
+            links.setdefault(link.head, []).append(shown)
     spans = [
         (change, span)
         for change in comparison.changes

@@ -17,7 +17,8 @@ from annotate.errors import InputError, RecordError
 from annotate.jsonl import ArticleLine, article_from_json
 from annotate.labels import ChoiceControl, LabelScheme
 from annotate.records import Annotation, Article, Span, check_fits
-from annotate.studio.results import INFERRED, LEFTOVER, is_ours, read_result
+from annotate.studio.relations import NAMED
+from annotate.studio.results import LEFTOVER, is_ours, read_result
 from annotate.studio.tasks import build_result, task_data
 
 
@@ -140,7 +141,7 @@ def _read_task(
         spans, links, extra, notes = read_result(result, article, wide)
         left += [("unread", json.dumps(item, ensure_ascii=False)[:200]) for item in extra]
         left += [("choice", LEFTOVER)] * notes[LEFTOVER]
-        left += [("inferred", INFERRED)] * notes[INFERRED]
+        left += [("named", NAMED)] * notes[NAMED]
         names = scheme.all_names if ours else None
         by = raw.get("completed_by")
         who = by.get("email") or by.get("id") if isinstance(by, Mapping) else by

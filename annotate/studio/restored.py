@@ -16,7 +16,7 @@ from typing import Any
 from annotate.jsonl import dumps
 from annotate.labels import LabelScheme
 from annotate.marks_json import links_to_json, spans_to_json
-from annotate.records import Annotation, Article
+from annotate.records import Annotation, Article, without_inferred
 from annotate.studio.tasks import NewTask, build_result, task_data
 
 _APART = 10**12
@@ -42,9 +42,10 @@ def restored_task(
     `version` is the id of the export version, `users` maps pseudonyms to e-mail addresses.
 
     Work of people who are not on the server becomes that of the token's user there, and is read
-    back under their own pseudonym. Raises nothing: what the records could not model is put back
-    verbatim.
+    back under their own pseudonym. Inferred links, which nobody drew, are not put on the server.
+    Raises nothing: what the records could not model is put back verbatim.
     """
+    annotations = [without_inferred(annotation) for annotation in annotations]
     data = task_data(article, scheme, group=group, split=split)
     data["restored"] = {
         "version": version,

@@ -17,11 +17,10 @@ from annotate.labels import LabelScheme
 from annotate.plain_json import text_fault
 from annotate.records import Annotation, Article, ArticleKey, Link, Span, Split, check_work
 from annotate.studio.overlaps import accidental_overlaps
+from annotate.studio.relations import deleted_links, read_relations, saw_prediction
 from annotate.studio.restored import as_it_was
 
-INFERRED = "relations named after their ends"
 LEFTOVER = "leftover choices of relabelled regions dropped"
-MISFIT = "relations between labels that they are not meant for, kept: look at them"
 CARRIED = "items carried along unread"
 OVERLAPPING = "marks that overlap in part or repeat each other, kept: look at them"
 
@@ -49,8 +48,13 @@ class StudioTask:
     """Model versions of the predictions on the task, each once, the newest last."""
     imported: Mapping[str, str] = field(default_factory=dict)
     """Annotations that came with an import: their id → the one that they had before."""
+    deleted: Mapping[str, tuple[Link, ...] | None] = field(default_factory=dict)
+    """Annotations that began with a prediction: those of its links that the person took away.
+
+    `None`: the prediction is not on the task any more.
+    """
     notes: Mapping[str, int] = field(default_factory=dict)
-    """What was inferred, dropped or carried along, counted."""
+    """What was named, dropped or carried along, counted."""
 
     def __post_init__(self) -> None:
         if type(self.task_id) is not int:
@@ -103,17 +107,22 @@ def _task(
     data = task["data"]
     article = article_from_json({**data, "text": data[scheme.text_key]})
     notes: Counter[str] = Counter()
-    models = {p["id"]: p.get("model_version") for p in task.get("predictions") or []}
+    predictions = task.get("predictions") or []
+    models = {p["id"]: p.get("model_version") for p in predictions}
     annotations: list[Annotation] = []
     imported: dict[str, str] = {}
+    deleted: dict[str, tuple[Link, ...] | None] = {}
     for raw in task.get("annotations") or []:
         if raw.get("was_cancelled"):
             continue
         read = _annotation(raw, article, scheme, annotators, models, notes)
         annotations.append(as_it_was(read, raw, data))
+        number = annotations[-1].annotation_id
+        if saw_prediction(raw):
+            deleted[number] = deleted_links(read, raw, predictions, scheme)
         former = raw.get("import_id")
-        if former is not None and str(former) != annotations[-1].annotation_id:
-            imported[annotations[-1].annotation_id] = str(former)
+        if former is not None and str(former) != number:
+            imported[number] = str(former)
     return StudioTask(
         task_id=task["id"],
         updated_at=task["updated_at"],
@@ -125,6 +134,7 @@ def _task(
         draft=bool(task.get("draft_exists") or task.get("drafts")),
         models=_by_age(models),
         imported=imported,
+        deleted=deleted,
         notes=dict(notes),
     )
 
@@ -175,7 +185,9 @@ def read_result(
     spans.sort(key=lambda span: (span.start, -span.end, span.label, span.id))
     for label, pairs in accidental_overlaps(spans).items():
         notes[f"{article.article_id}: {label} {OVERLAPPING}"] = pairs
-    links, unread = _all_links(relations, {span.id: span.label for span in spans}, scheme, notes)
+    links, unread = read_relations(
+        relations, {span.id: span.label for span in spans}, scheme, notes
+    )
     extra += unread
     if extra:
         notes[CARRIED] += len(extra)
@@ -244,50 +256,3 @@ def _is_region_choice(item: Mapping[str, Any], scheme: LabelScheme) -> bool:
         and isinstance(chosen, list)
         and all(isinstance(value, str) for value in chosen)
     )
-
-
-def _all_links(
-    relations: Sequence[Mapping[str, Any]],
-    labels: Mapping[str, str],
-    scheme: LabelScheme,
-    notes: Counter[str],
-) -> tuple[dict[Link, None], list[Mapping[str, Any]]]:
-    """Return the links of all relations, each once and in order, and what they do not say whole."""
-    links: dict[Link, None] = {}
-    unread: list[Mapping[str, Any]] = []
-    for item in relations:
-        found, whole = _links(item, labels, scheme, notes)
-        links.update(dict.fromkeys(found))
-        if not whole:
-            unread.append(item)
-    return links, unread
-
-
-def _links(
-    item: Mapping[str, Any],
-    labels: Mapping[str, str],
-    scheme: LabelScheme,
-    notes: Counter[str],
-) -> tuple[list[Link], bool]:
-    """Return the links of a relation, and whether they say all that it says.
-
-    One that was drawn without a label gets it from its ends; a label that the config has not is no
-    reason to guess another one.
-    """
-    head, tail = str(item.get("from_id")), str(item.get("to_id"))
-    if item.get("direction") == "left":
-        head, tail = tail, head
-    if head not in labels or tail not in labels or head == tail:
-        return [], False
-    said = list(item.get("labels") or [])
-    named = [label for label in said if label in scheme.link_labels]
-    if not said:
-        inferred = scheme.infer_link(labels[head], labels[tail])
-        if inferred is None:
-            return [], False
-        notes[INFERRED] += 1
-        named = [inferred]
-    ends = (labels[head], labels[tail])
-    notes[MISFIT] += sum(scheme.link_ends.get(label, ends) != ends for label in named)
-    links = [Link(head_id=head, tail_id=tail, label=label) for label in named]
-    return links, len(named) == max(1, len(said))

@@ -89,6 +89,8 @@ def test_the_export_shows_exactly_what_was_done_on_the_page(site, pushed):
         change_everything(desk, changed)
         sent = desk.press("Submit").request.post_data_json["result"]
         assert [i["labels"] for i in sent if i["type"] == "relation"][-1] == ["attributed_to"]
+        origins = {i["origin"] for i in sent if i["type"] == "labels"}
+        assert origins == {"prediction", "prediction-changed", "manual"}
 
         desk.expect(SKIPPED, len(works["c.txt"].spans))
         desk.press("Skip")

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html import unescape
 
 from hypothesis import given
@@ -132,3 +133,20 @@ def test_overlapping_spans_get_bars_of_their_own():
     doubled = re.findall(r"background-position: ([^;]+), ([^;]+);", page)
     assert doubled
     assert all(first != second for first, second in doubled)
+
+
+def test_an_inferred_link_is_told_from_a_drawn_one():
+    """A dashed arrow in text and table, and a word in the legend; else neither stands there."""
+    spans = [
+        Span(id="c", start=0, end=8, label="Claim"),
+        Span(id="s", start=10, end=19, label="Source"),
+    ]
+    article = Article(article_id="a", text="It rains, they said.")
+    link = Link(head_id="c", tail_id="s", label="attributed_to")
+    pages = [
+        show_page(_show(article, spans, [replace(link, inferred=inferred)]), colours={})
+        for inferred in (False, True)
+    ]
+    assert [page.count("⇢") for page in pages] == [0, 3]
+    assert "link inferred from the spans" in pages[1]
+    assert "Claim → <span>+S1" in pages[0]

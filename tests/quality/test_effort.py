@@ -56,6 +56,34 @@ def test_links_go_with_a_deleted_region_and_stay_with_a_moved_one():
     assert found.steps == {"link": 1, "unlink": 1}
 
 
+def test_links_that_structure_gives_need_no_hand():
+    """From nothing none; one that is otherwise is drawn, and a wrong one that is shown changed."""
+    spans = _spans((0, 5, "Claim"), (6, 9, "Source"), (10, 12, "Source"))
+    near, far = (Link(head_id="0", tail_id=tail, label="attributed_to") for tail in ("1", "2"))
+
+    def steps(shown, right, before=spans):
+        links = {"before_links": shown, "after_links": right, "inferred": [near]}
+        return effort(before, spans, **links).steps
+
+    assert steps([], [near]) == {}
+    assert steps([], [near], before=()) == {"add": 3}
+    assert steps([], [far]) == {"link": 1}
+    assert steps([], [near, far]) == {"link": 2}
+    assert steps([far], [near]) == {"link": 1, "unlink": 1}
+    assert steps([near], [near]) == {}
+    assert steps([near], []) == {"unlink": 1}
+
+
+@given(_two_versions())
+def test_what_structure_gives_never_costs_more(versions):
+    """Whatever is right: as many steps as without it at most; all links of it are free."""
+    before, after = versions
+    spans, links = after
+    found = effort(before[0], spans, before_links=before[1], after_links=links, inferred=links)
+    assert found.actions <= _between(before, after)
+    assert "link" not in effort((), spans, after_links=links, inferred=links).steps
+
+
 def test_a_choice_costs_a_key_on_a_selected_region():
     """Another choice, none any more, and one on a region that has to be added."""
     named, unnamed = (

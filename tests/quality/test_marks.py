@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from strategies import marked_articles
 
@@ -54,7 +56,10 @@ def test_each_side_shows_its_own_links(scheme):
     )
     link = Link(head_id="c", tail_id="s", label="attributed_to")
     removed, added = compare(item, [link], []), compare(item, [], [link])
-    assert marks_before(removed)[0].links == (("removed", "S1"),)
+    assert [(k.kind, k.tail) for k in marks_before(removed)[0].links] == [("removed", "S1")]
     assert marks_after(removed)[0].links == ()
     assert marks_before(added)[0].links == ()
-    assert marks_after(added)[0].links == (("added", "S1"),)
+    assert [(k.kind, k.tail) for k in marks_after(added)[0].links] == [("added", "S1")]
+    inferred = compare(item, [link], [replace(link, inferred=True)])
+    (before,), (after,) = marks_before(inferred)[0].links, marks_after(inferred)[0].links
+    assert [(k.kind, k.arrow) for k in (before, after)] == [("kept", "→"), ("kept", "⇢")]

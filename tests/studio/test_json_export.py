@@ -80,6 +80,27 @@ def test_what_is_written_is_read(scheme, marked):
     assert [what for what, _ in read.left] == ["unread"]
 
 
+def test_an_inferred_link_is_written_as_any_other(scheme):
+    """Label Studio has no place for where a link comes from."""
+    article = Article(article_id="a", text="It rains, they said.")
+    annotation = Annotation(
+        article_id="a",
+        text_sha256=article.text_sha256,
+        spans=(
+            Span(id="c", start=0, end=8, label="Claim"),
+            Span(id="s", start=10, end=19, label="Source"),
+        ),
+        links=(Link(head_id="c", tail_id="s", label="attributed_to", inferred=True),),
+        labels=ALL,
+        annotator="annotator-1",
+        annotation_id="1",
+    )
+    task, _ = json_export_task(article, [annotation], scheme, group="a", split="train")
+    (relation,) = (i for i in task["annotations"][0]["result"] if i["type"] == "relation")
+    assert relation["labels"] == ["attributed_to"]
+    assert "inferred" not in relation
+
+
 def test_another_projects_export_is_read(scheme, tmp_path):
     """Whatever the controls are called, their names come through; the rest is counted."""
     (read,) = read_json_export(_file(tmp_path, [THEIRS]), scheme, text_key="body")
@@ -110,7 +131,7 @@ def test_a_relation_without_a_label_is_named_after_its_ends_and_reported(scheme)
     with tempfile.TemporaryDirectory() as directory:
         (read,) = read_json_export(_file(Path(directory), [task]), scheme)
     assert read.annotations[0][2].links == links
-    assert [what for what, _ in read.left] == ["inferred"]
+    assert [what for what, _ in read.left] == ["named"]
 
 
 def test_what_the_config_has_not_is_left_out_and_reported(scheme):

@@ -7,12 +7,11 @@ from strategies import marked_articles
 from annotate.errors import RecordError, SchemeMismatchError, StudioAnswerError
 from annotate.labels import TASK_FIELDS, parse_label_config
 from annotate.records import Article, Link, Prediction, Span
+from annotate.studio.relations import MISFIT, NAMED
 from annotate.studio.restored import restored_task
 from annotate.studio.results import (
     CARRIED,
-    INFERRED,
     LEFTOVER,
-    MISFIT,
     OVERLAPPING,
     is_ours,
     read_result,
@@ -196,7 +195,7 @@ def test_a_relation_without_a_label_is_named_after_its_ends():
     spans, links, extra, notes = read_result([*result, odd], ARTICLE, SCHEME)
     assert links == LINKS
     assert extra == (odd,)
-    assert notes == {INFERRED: 1, CARRIED: 1}
+    assert notes == {NAMED: 1, CARRIED: 1}
     assert len(spans) == 3
 
 

@@ -31,7 +31,8 @@ def show(
 ) -> None:
     """Show spans and links of articles, the model's prediction beside what people annotated.
 
-    Signs: + added, − removed, ~ boundary moved, * relabelled.
+    Signs: + added, − removed, ~ boundary moved, * relabelled. A dashed arrow (⇢) is a link that
+    nobody drew: it was inferred from the spans.
 
     Example: annotate show articles/quay.txt --html quay.html
     """
@@ -98,7 +99,13 @@ def _view_json(view: View, scores: Any) -> dict[str, Any]:
             for change in view.comparison.changes
         ],
         "links": [
-            {"kind": link.kind, "head": link.head, "tail": link.tail, "label": link.label}
+            {
+                "kind": link.kind,
+                "head": link.head,
+                "tail": link.tail,
+                "label": link.label,
+                "inferred": link.inferred,
+            }
             for link in view.comparison.links
         ],
     }

@@ -37,6 +37,7 @@ def pull_plan_json(plan: PullPlan) -> dict[str, Any]:
         "drafts": plan.drafts,
         "duplicates": plan.duplicates,
         "changed": plan.changed,
+        "inferred_links": plan.inferred,
         "changes": changes_json(plan.described),
         "notes": dict(plan.notes),
         "unreadable": {str(task_id): why for task_id, why in plan.unreadable.items()},
@@ -134,6 +135,9 @@ def show_pull(result: PullResult) -> None:
 
 
 def _show_changes(plan: PullPlan) -> None:
+    if plan.inferred:
+        what = "link was" if plan.inferred == 1 else "links were"
+        console().print(f"{plan.inferred} {what} inferred from the spans")
     if plan.described:
         show_changes(plan.described[:_SHOWN])
         if plan.changed > _SHOWN:

@@ -3,7 +3,8 @@
     [S1 Officials said] [C1→S1 the bridge [~H1→C1 may H1] close C1]
 
 A mark that holds other marks' edges says its name again where it closes. Signs stand for changes:
-+ added, − removed, ~ moved, * relabelled. Nothing is said by colour alone.
++ added, − removed, ~ moved, * relabelled; ⇢ leads to what a link joins that was inferred. Nothing
+is said by colour alone.
 """
 
 from __future__ import annotations
@@ -56,8 +57,8 @@ def marked_text(text: str, marks: Sequence[Mark]) -> Text:
     for piece in pieces(text, marks):
         for mark in piece.opening:
             out.append(f"[{SIGNS[mark.kind]}{mark.name}{choices_text(mark.span)}", _style(mark))
-            for kind, name in mark.links:
-                out.append(f"→{SIGNS[kind]}{name}", _CHANGE_STYLES[kind])
+            for link in mark.links:
+                out.append(f"{link.arrow}{SIGNS[link.kind]}{link.tail}", _CHANGE_STYLES[link.kind])
             out.append(" ")
         style = ""
         if piece.marks:
@@ -111,10 +112,10 @@ def _changes(comparison: Comparison, text: str) -> RenderableType:
         )
     for link in comparison.links:
         if link.kind in ("added", "removed"):
-            name = f"{SIGNS[link.kind]}{link.head}→{link.tail}"
+            name = f"{SIGNS[link.kind]}{link.head}{link.arrow}{link.tail}"
             cells = ("", link.label) if link.kind == "added" else (link.label, "")
             style = _CHANGE_STYLES[link.kind]
-            table.add_row(Text(name, style=style), f"link {link.kind}", *map(Text, cells))
+            table.add_row(Text(name, style=style), link.described(), *map(Text, cells))
     counts = ", ".join(f"{kind} {count}" for kind, count in comparison.counts().items())
     table.caption = counts or "no spans"
     table.caption_justify = "left"

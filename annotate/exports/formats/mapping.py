@@ -13,6 +13,7 @@ brat:        {...}                  # directories and attributions: see mappings
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingType
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -188,7 +189,7 @@ def _attributes(span: Span, mapping: Mapping) -> tuple[dict[str, tuple[str, ...]
 def _link(link: Link, names: MappingType[str, str | LinkName]) -> Link:
     ours = names.get(link.label, link.label)
     if isinstance(ours, str):
-        return Link(head_id=link.head_id, tail_id=link.tail_id, label=ours)
+        return replace(link, label=ours)
     if ours.reverse:
-        return Link(head_id=link.tail_id, tail_id=link.head_id, label=ours.name)
-    return Link(head_id=link.head_id, tail_id=link.tail_id, label=ours.name)
+        return replace(link, head_id=link.tail_id, tail_id=link.head_id, label=ours.name)
+    return replace(link, label=ours.name)

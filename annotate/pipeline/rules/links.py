@@ -8,6 +8,13 @@ from typing import NamedTuple
 # How many paragraphs before its own the source of a continued quotation can stand.
 _REACH = 2
 
+# How many tokens may stand between a claim and the source behind it that somebody quoted names.
+_BEHIND = 2
+
+# How many tokens a source behind a claim is farther from it than it seems, where a claim of its own
+# follows: "Although he granted that … , he insisted that …".
+_OF_ITS_OWN = 5
+
 
 class LinkSpan(NamedTuple):
     """A span to link: a half-open range of token indices of the text, and its label."""
@@ -76,6 +83,19 @@ def _as_claim(span: LinkSpan) -> LinkSpan:
     return span._replace(label="Claim") if span.label == "Content" else span
 
 
+def _run_ends(quoted: Sequence[bool]) -> list[int]:
+    """Return for each token where the quotation around it ends, 0 where there is none."""
+    ends = [0] * len(quoted)
+    end = 0
+    for index in range(len(quoted) - 1, -1, -1):
+        if quoted[index]:
+            end = end or index + 1
+            ends[index] = end
+        else:
+            end = 0
+    return ends
+
+
 class _Text:
     """The spans of a text, which can be asked for by label and place."""
 
@@ -91,6 +111,15 @@ class _Text:
                 self._places.setdefault((span.label, sentence), []).append(index)
         self.sources = sorted(self.indices("Source"), key=lambda index: spans[index].start)
         self.reported = self._find_reported()
+        self.speakers = [s for s in self.sources if not self.in_quotation(s)]
+        self._quotation_ends = _run_ends(layout.quoted)
+        self._claims_from: dict[int, list[int]] = {}
+        self._last_starts: dict[int, int] = {}
+        for claim in self.indices("Claim"):
+            start, end, _ = spans[claim]
+            self._claims_from.setdefault(start, []).append(claim)
+            self._last_starts[end] = max(start, self._last_starts.get(end, start))
+        self._starts = sorted({*self._claims_from, *(spans[s].start for s in self.sources)})
 
     def _find_reported(self) -> frozenset[int]:
         """Find the sources within a claim."""
@@ -118,6 +147,33 @@ class _Text:
         for sentence in range(sentences[span.start], sentences[span.end - 1] + 1):
             found.update(dict.fromkeys(self._places.get((label, sentence), ())))
         return [other for other in found if other != index]
+
+    def in_quotation(self, index: int) -> bool:
+        """Say whether a span begins within a quotation."""
+        return self.layout.quoted[self.spans[index].start]
+
+    def closes_quotation(self, source: int, claim: int) -> bool:
+        """Say whether a source stands right behind the quotation in which a claim begins."""
+        end = self._quotation_ends[self.spans[claim].start]
+        return end > 0 and 0 <= self.spans[source].start - end <= 1
+
+    def leads(self, source: int) -> Sequence[int]:
+        """Return the claims that a source leads to: they begin where its sentence's next mark does.
+
+        Where that mark is another source, there is none.
+        """
+        span = self.spans[source]
+        place = bisect_left(self._starts, span.end)
+        if place == len(self._starts):
+            return ()
+        start, sentences = self._starts[place], self.layout.sentences
+        near = sentences[start] <= sentences[span.end - 1]
+        return self._claims_from.get(start, ()) if near else ()
+
+    def ends_innermost(self, claim: int) -> bool:
+        """Say whether no claim that ends where this one does begins later."""
+        span = self.spans[claim]
+        return span.start == self._last_starts[span.end]
 
     def contains(self, outer: int, inner: int) -> bool:
         """Say whether a span covers another one."""
@@ -168,18 +224,39 @@ def _vouching(claim: int, text: _Text, *, hedged: bool) -> list[int]:
         inner = [source for source in sources if text.contains(parent, source)]
         if inner:
             return [min(inner, key=lambda source: text.distance(source, claim))]
-    outer = [source for source in sources if source not in text.reported]
-    if sources:
-        return _nearest_with_chain(claim, outer or sources, text)
-    if hedged and not text.layout.quoted[text.spans[claim].start]:
-        return []
-    return _from_other_sentences(claim, text)
+    quoted = text.in_quotation(claim)
+    if quoted:
+        sources = [
+            s for s in sources if not text.in_quotation(s) or _named_in_quotation(s, claim, text)
+        ]
+    outer = [s for s in sources if s not in text.reported or text.closes_quotation(s, claim)]
+    if outer:
+        return _nearest_with_chain(claim, outer, text)
+    elsewhere = [] if hedged and not quoted else _from_other_sentences(claim, text)
+    return elsewhere or (_nearest_with_chain(claim, sources, text) if sources else [])
+
+
+def _named_in_quotation(source: int, claim: int, text: _Text) -> bool:
+    """Say whether a source leads to a claim, or stands right behind it and behind no smaller one.
+
+    Whom somebody who is quoted names ("I think", "as you know") vouches for such a claim alone; for
+    the others that person does.
+    """
+    gap = text.spans[source].start - text.spans[claim].end
+    behind = 0 <= gap <= _BEHIND and text.ends_innermost(claim)
+    return behind or claim in text.leads(source)
 
 
 def _nearest_with_chain(claim: int, sources: Sequence[int], text: _Text) -> list[int]:
     """Return the nearest source, then one that ends just before it ("Citing officials, …")."""
     spans = text.spans
-    nearest = min(sources, key=lambda s: (text.distance(s, claim), spans[s].start))
+
+    def gap(source: int) -> int:
+        behind = spans[source].start >= spans[claim].end and not text.in_quotation(claim)
+        its_own = _OF_ITS_OWN if behind and text.leads(source) else 0
+        return text.distance(source, claim) + its_own
+
+    nearest = min(sources, key=lambda s: (gap(s), spans[s].start))
     if spans[nearest].end > spans[claim].start:
         return [nearest]
     return [
@@ -192,13 +269,14 @@ def _from_other_sentences(claim: int, text: _Text) -> list[int]:
     """Return the source of a claim whose sentence has none.
 
     It is the last one before it in its paragraph, the next one there, or the last one of the
-    paragraphs before.
+    paragraphs before. Whom somebody who is quoted names does not count, where there are others.
     """
     spans, paragraphs = text.spans, text.layout.paragraphs
-    place = bisect_left(text.sources, spans[claim].start, key=lambda s: spans[s].start)
+    sources = text.speakers or text.sources
+    place = bisect_left(sources, spans[claim].start, key=lambda s: spans[s].start)
     paragraph = paragraphs[spans[claim].start]
-    last = text.sources[place - 1] if place else None
-    following = text.sources[place] if place < len(text.sources) else None
+    last = sources[place - 1] if place else None
+    following = sources[place] if place < len(sources) else None
     if last is not None and paragraphs[spans[last].start] == paragraph:
         return [last]
     if following is not None and paragraphs[spans[following].start] == paragraph:

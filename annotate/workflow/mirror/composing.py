@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from annotate.exports.index import FoldIndex
-from annotate.records import ArticleKey
+from annotate.records import Article, ArticleKey, Link, Span
 from annotate.studio.project_tasks import ProjectTasks
 from annotate.studio.results import StudioTask
+from annotate.workflow.mirror.inferring import with_inferred
 from annotate.workflow.mirror.joining import (
     join_tasks,
     says_the_same,
@@ -20,12 +23,26 @@ from annotate.workflow.mirror.site import Site
 COPIED = "annotations that an import of the project's own export made twice, counted once"
 
 
+def reading_fingerprint(site: Site) -> str:
+    """Return a hash of what decides how the work on a task is read, besides the task.
+
+    The labels; and where links are inferred, the code that infers them and what links may join.
+    """
+    labels = site.scheme.fingerprint()
+    if not site.settings.infer_links:
+        return labels
+    joined = json.dumps([site.settings.links, site.settings.aliases], sort_keys=True)
+    parts = (labels, site.models.choose("rules").version, joined)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
 class LineComposer:
     """Composes the lines of one project; `notes` counts what it had to remember."""
 
     def __init__(
         self, site: Site, tasks: ProjectTasks, index: FoldIndex, notes: Counter[str]
     ) -> None:
+        self._site = site
         self._mirror = site.mirror
         self._tasks = tasks
         self._index = index
@@ -50,6 +67,10 @@ class LineComposer:
             self._notes[COPIED] += copies
         line, remembered = with_remembered(with_adopted(joined, held), held)
         self._notes.update(remembered)
+        if self._site.settings.infer_links:
+            deleted = {number: links for task in group for number, links in task.deleted.items()}
+            line, told = with_inferred(line, held, deleted, self._site.scheme, self._structure)
+            self._notes.update(told)
         if says_the_same(line, held):
             self._mirror.pending.drop(key)
         else:
@@ -61,3 +82,8 @@ class LineComposer:
             for key in list(self._index.keys()):
                 if not self._mirror.tasks.of(key):
                     self.compose(key, {})
+
+    def _structure(self, article: Article, spans: Sequence[Span]) -> tuple[Link, ...]:
+        from annotate.pipeline.linking import structural_links
+
+        return structural_links(article, spans, aliases=self._site.settings.aliases)

@@ -23,7 +23,7 @@ from annotate.studio.client import Project
 from annotate.studio.project_tasks import ProjectTasks, ServerTask
 from annotate.studio.results import StudioTask
 from annotate.studio.task_lists import Stamp
-from annotate.workflow.mirror.composing import LineComposer
+from annotate.workflow.mirror.composing import LineComposer, reading_fingerprint
 from annotate.workflow.mirror.known import KnownTask, Totals
 from annotate.workflow.mirror.project import check_project, totals_of
 from annotate.workflow.mirror.site import Site
@@ -80,7 +80,7 @@ def read_server(
     with site.versions.index(onto) as index:
         reader = _Reader(site, project, index, allow_older=allow_older, on_task=on_task)
         reader.follow_version(parts)
-        reader.follow_scheme(site.scheme.fingerprint())
+        reader.follow_scheme(reading_fingerprint(site))
         reader.read(full=full)
         return reader.reading
 
@@ -174,7 +174,8 @@ class _Reader:
     def follow_scheme(self, fingerprint: str) -> None:
         """Where the labels are not those under which the tasks were read, read the work again.
 
-        What was unknown then, and only carried along, may be understood now.
+        What was unknown then, and only carried along, may be understood now; so where links are to
+        be inferred that were not, or are inferred otherwise.
         """
         progress = self._mirror.progress
         if progress.scheme() == fingerprint:

@@ -11,6 +11,7 @@ from annotate.exports.lines import KEPT, ExportedArticle, Tombstone
 from annotate.exports.manifests import Version, same_project
 from annotate.records import ArticleKey
 from annotate.studio.client import Project
+from annotate.workflow.mirror.inferring import inferred_links
 from annotate.workflow.mirror.project import require_project
 from annotate.workflow.mirror.reading import OnTask, Reading, read_server
 from annotate.workflow.mirror.site import Site
@@ -52,6 +53,8 @@ class PullPlan:
     removed_annotations: int
     replaced_annotations: int
     """Those of them whose number another annotation has now."""
+    inferred: int
+    """Links that nobody drew and the latest version lacks: they follow from the spans."""
     held_articles: int
     other_heads: tuple[str, ...]
     """Names of versions that the latest one did not grow from: `exports merge` joins them."""
@@ -230,7 +233,7 @@ def _plan(
     held_in_lost: Sequence[ArticleKey],
 ) -> PullPlan:
     mirror = site.mirror
-    changed = removed_articles = removed_annotations = replaced = 0
+    changed = removed_articles = removed_annotations = replaced = inferred = 0
     described: list[ArticleChange] = []
     with site.versions.index(onto) as index:
         for line in mirror.pending.lines():
@@ -239,6 +242,7 @@ def _plan(
             new = line if isinstance(line, ExportedArticle) else None
             gone, others = _removed(held, new)
             removed_annotations, replaced = removed_annotations + gone, replaced + others
+            inferred += len(inferred_links(new) - inferred_links(held))
             removed_articles += held is not None and isinstance(line, Tombstone)
             if len(described) < DESCRIBED:
                 described += difference(
@@ -269,6 +273,7 @@ def _plan(
         removed_articles=removed_articles,
         removed_annotations=removed_annotations,
         replaced_annotations=replaced,
+        inferred=inferred,
         held_articles=held_articles,
         other_heads=tuple(head.name for head in site.versions.other_heads()),
         foreign_versions=_foreign(site, reading.project, onto),

@@ -9,7 +9,7 @@ from annotate.cli.output.show_text import marked_text, plain, print_article
 from annotate.quality.comparison import compare
 from annotate.quality.marks import marks_after
 from annotate.quality.scoring import GoldAndPredicted
-from annotate.records import Annotation, Article, Prediction, Span
+from annotate.records import Annotation, Article, Link, Prediction, Span
 from annotate.workflow.show.show import ShownArticle, View
 
 LABELS = ("Claim", "Source", "Hedge", "attributed_to", "hedges")
@@ -82,3 +82,15 @@ def test_prediction_and_annotation_stand_beside_each_other_where_there_is_room()
     wide, narrow = _shown(width=200).splitlines(), _shown(width=80).splitlines()
     assert any("predicted by m" in line and "annotated by" in line for line in wide)
     assert not any("predicted by m" in line and "annotated by" in line for line in narrow)
+
+
+def test_an_inferred_link_has_an_arrow_of_its_own():
+    """A dashed one, in the text and in the table, which says where the link comes from."""
+    text = "It rains, they said."
+    claim = Span(id="c", start=0, end=8, label="Claim")
+    source = Span(id="s", start=10, end=19, label="Source")
+    link = Link(head_id="c", tail_id="s", label="attributed_to", inferred=True)
+    comparison = _comparison(text, (), (claim, source), [link])
+    assert "[+C1⇢+S1 It rains]" in marked_text(text, marks_after(comparison)).plain
+    (change,) = comparison.links
+    assert change.described() == "link inferred from the spans"

@@ -95,3 +95,66 @@ def test_a_content_without_a_source_links_to_the_nearest_cue():
     spans = [LinkSpan(0, 1, "Cue"), LinkSpan(2, 9, "Content"), LinkSpan(4, 5, "Cue")]
 
     assert predict_links(spans, layout([0] * 9)) == [(1, 0, "cued_by")]
+
+
+SPEAKER = [LinkSpan(0, 2, "Source"), LinkSpan(3, 30, "Claim")]  # the first paragraph, not quoted
+
+
+def _quoted(*spans, sentences=(30, 60), paragraphs=(30, 60), quoted=range(30, 60)):
+    """Return the links of a claim's head to its sources; the speaker stands before a quotation."""
+    ends = [sum(at >= end for end in sentences[:-1]) for at in range(60)]
+    places = [sum(at >= end for end in paragraphs[:-1]) for at in range(60)]
+    found = predict_links([*SPEAKER, *spans], layout(ends, paragraphs=places, quoted=quoted))
+    return {head: tail for head, tail, label in found if label == "attributed_to" and head > 1}
+
+
+def test_whom_a_quoted_person_names_vouches_for_what_follows_alone():
+    """As in "I think that the ferry will sail, or it will sink": the rest is the speaker's."""
+    named, led, other = (
+        LinkSpan(31, 33, "Source"),
+        LinkSpan(36, 40, "Claim"),
+        LinkSpan(41, 45, "Claim"),
+    )
+
+    assert _quoted(named, led, other) == {3: 2, 4: 0}
+
+
+def test_whom_a_quoted_person_names_behind_a_claim_vouches_for_the_innermost():
+    """As in "I worry because the pier is rotten, as you know": that it is rotten is known."""
+    spans = LinkSpan(31, 40, "Claim"), LinkSpan(34, 40, "Claim"), LinkSpan(41, 44, "Source")
+
+    assert _quoted(*spans) == {2: 0, 3: 4}
+
+
+def test_a_quoted_source_vouches_for_no_claim_of_another_sentence():
+    """A quotation that goes on stays the speaker's, whomever it names."""
+    spans = LinkSpan(31, 33, "Source"), LinkSpan(33, 40, "Claim"), LinkSpan(46, 50, "Claim")
+
+    assert _quoted(*spans, sentences=(30, 45, 60)) == {3: 2, 4: 0}
+
+
+def test_who_closes_a_quotation_is_its_speaker_though_somebody_reports_it():
+    """As in "It holds. It is sound," the owner said, according to the Gazette."""
+    spans = (
+        LinkSpan(31, 36, "Claim"),
+        LinkSpan(37, 50, "Claim"),  # the outer one: what the Gazette reports
+        LinkSpan(47, 50, "Source"),
+        LinkSpan(51, 54, "Source"),
+    )
+
+    assert _quoted(*spans, quoted=range(30, 47)) == {2: 4, 3: 5}
+
+
+def test_a_source_with_a_claim_of_its_own_takes_none_before_it():
+    """As in "Although he granted that the pier was old, he insisted that it was sound"."""
+    spans = [
+        LinkSpan(1, 3, "Source"),
+        LinkSpan(5, 9, "Claim"),
+        LinkSpan(10, 12, "Source"),
+        LinkSpan(13, 18, "Claim"),
+    ]
+
+    assert predict_links(spans, layout([0] * 18)) == [
+        (1, 0, "attributed_to"),
+        (3, 2, "attributed_to"),
+    ]

@@ -1,6 +1,7 @@
 """What is not understood is kept, told, and read again when it can be."""
 
-from annotate.studio.results import CARRIED, MISFIT, OVERLAPPING
+from annotate.studio.relations import MISFIT
+from annotate.studio.results import CARRIED, OVERLAPPING
 
 
 def _region(name, label, start=0, end=5):

@@ -33,6 +33,15 @@ def test_the_minimal_config_has_three_labels_and_nothing_else(tmp_path):
     assert scheme.all_names == scheme.span_labels == ("Claim", "Source", "Hedge")
 
 
+def test_a_new_workspace_infers_links_and_an_older_one_does_not(tmp_path):
+    """`annotate init` writes the setting; where the key is missing, nothing is inferred."""
+    init_workspace(tmp_path / "ws")
+    assert load_workspace(tmp_path / "ws", {}).settings.infer_links
+    config = tmp_path / "ws" / "annotate.yaml"
+    config.write_text(config.read_text().replace("infer_links: true\n", ""))
+    assert not load_workspace(tmp_path / "ws", {}).settings.infer_links
+
+
 def test_a_config_that_is_not_shipped_is_told(tmp_path):
     """The names of those that are stand in the sentence, and nothing is written."""
     with pytest.raises(UsageError, match="there are: claims, parc, minimal"):

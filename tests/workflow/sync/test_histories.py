@@ -52,6 +52,9 @@ workspaces = st.integers(0, 1)
 class Histories(World):
     """What the workspaces do meanwhile, and what is looked at after each pull."""
 
+    configured = ""
+    """Added to the annotate.yaml of both."""
+
     @initialize(lag=st.sampled_from([0.0, 0.0, 0.0, 3.0]), reuse=st.booleans())
     def begin(self, lag, reuse):
         """Push the first articles; numbers of the project may lag in the whole history."""
@@ -62,6 +65,7 @@ class Histories(World):
         self.behind = set()  # workspaces that have not pulled since the clock ran back
         for site in self.sites:
             hurry(self.studio, site)
+            site.configure(self.configured)
         self._write()
         self.studio.note_counts()
         self.sites[0].people.pseudonym("a@example.org")
@@ -287,3 +291,15 @@ class Histories(World):
 def test_whatever_happens_the_export_is_what_the_server_holds():
     """After every pull, in both workspaces; a full one adds nothing, and no work is ever lost."""
     run_state_machine_as_test(Histories, settings=_SETTINGS)
+
+
+class InferredHistories(Histories):
+    """The same with links that nobody drew."""
+
+    configured = "infer_links: true\n"
+
+
+@pytest.mark.usefixtures("trivial_models")
+def test_inferred_links_change_nothing_of_that():
+    """What people did is what the server holds, and a full pull infers what those before it did."""
+    run_state_machine_as_test(InferredHistories, settings=_SETTINGS)
