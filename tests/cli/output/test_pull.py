@@ -7,6 +7,7 @@ from annotate.cli.output.pull import pull_json, show_pull
 __all__ = ["person", "site", "studio", "trivial_models"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("trivial_models")
 def test_inferred_links_are_counted(site, person, capsys):
     """As a sentence, and as a number for scripts; where none are, nothing is said."""

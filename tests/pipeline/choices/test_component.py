@@ -70,6 +70,7 @@ def test_a_component_comes_back_from_bytes_and_disk(tmp_path):
     assert not component(doc).spans
 
 
+@pytest.mark.slow
 def test_what_is_shipped_was_learned_from_the_sample_corpus():
     """`benchmarks/source_types.py ship` writes it; a weight may differ in its last digit."""
     docs = [make_doc(x.article, x.spans, make=NLP.make_doc, key="sc")[0] for x in sample_articles()]

@@ -299,6 +299,7 @@ class InferredHistories(Histories):
     configured = "infer_links: true\n"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("trivial_models")
 def test_inferred_links_change_nothing_of_that():
     """What people did is what the server holds, and a full pull infers what those before it did."""
