@@ -61,6 +61,16 @@ class Counts:
         total = precision + recall
         return 2 * precision * recall / total if total else 0.0
 
+    def to_json(self) -> dict[str, float | None]:
+        """Return the scores and what they rest on as JSON."""
+        return {
+            "precision": self.precision,
+            "recall": self.recall,
+            "f1": self.f1,
+            "gold": self.gold,
+            "predicted": self.predicted,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldAndPredicted:

@@ -15,6 +15,7 @@ from annotate.jsonl import ArticleLine, read_article_lines
 from annotate.pipeline.registry import Model
 from annotate.quality import ground
 from annotate.quality.calibration import Calibration, calibration
+from annotate.quality.extras import Chosen, Marked, score_choices, score_links
 from annotate.quality.mistakes import Mistake, confusion, find_mistakes
 from annotate.quality.scoring import (
     MEASURES,
@@ -28,7 +29,7 @@ from annotate.quality.scoring import (
     score_article,
     total,
 )
-from annotate.records import Annotation, Article, ArticleKey, Prediction, Span
+from annotate.records import Annotation, Article, ArticleKey, Link, Prediction, Span
 from annotate.workflow.learning.gold import Gold, names
 from annotate.workflow.state.context import Context
 
@@ -59,6 +60,10 @@ class Evaluation:
     """(score, whether it is right) of the predicted spans that carry one."""
     calibration: Calibration
     """Of the predicted spans that carry a score."""
+    links: dict[str, Counts]
+    """Kind of link → counts; one is right where both its ends are."""
+    choices: dict[str, Chosen]
+    """Choice → how often it was right on spans that were found."""
     mistakes: tuple[Mistake, ...]
     confusion: dict[tuple[str, str], int]
     """(gold label, predicted label) → spans; `none` on one side: missed or spurious."""
@@ -93,16 +98,7 @@ class Evaluation:
         return {
             "articles": len(self.scores),
             "labels": {
-                label: {
-                    measure: {
-                        "precision": c.precision,
-                        "recall": c.recall,
-                        "f1": c.f1,
-                        "gold": c.gold,
-                        "predicted": c.predicted,
-                    }
-                    for measure, c in counts.items()
-                }
+                label: {measure: c.to_json() for measure, c in counts.items()}
                 for label, counts in self.rows()
             },
             "exact_f1_intervals": {
@@ -113,6 +109,8 @@ class Evaluation:
             "macro_exact_interval": self.interval and list(self.interval),
             "reasons": dict(self.reasons),
             "calibration": asdict(self.calibration),
+            "links": {kind: counts.to_json() for kind, counts in self.links.items()},
+            "choices": {name: chosen.to_json() for name, chosen in self.choices.items()},
             "confusion": [
                 {"gold": gold, "predicted": predicted, "spans": count}
                 for (gold, predicted), count in sorted(self.confusion.items())
@@ -151,7 +149,15 @@ def evaluate_file(
             else:
                 said = f"no line for article {article_id!r}, which {gold.name} has"
             raise InputError(said, path=predicted)
-        items.append(_Scored(_item(name, line, other.spans, labels), other.scores))
+        items.append(
+            _Scored(
+                _item(name, line, other.spans, labels),
+                other.scores,
+                line.links,
+                other.links,
+                line.labels is None,
+            )
+        )
     versions = frozenset(line.model_version for line in found.values() if line.model_version)
     return _evaluation(items, labels, name=str(predicted)), versions
 
@@ -162,7 +168,13 @@ def evaluate_model(context: Context, gold: Gold, model: Model) -> Evaluation:
     pipeline = context.models.load(model)
     predictions = pipeline.predict(line.article for line in gold.lines)
     items = [
-        _Scored(_item(name, line, prediction.spans, labels), prediction.scores)
+        _Scored(
+            _item(name, line, prediction.spans, labels),
+            prediction.scores,
+            line.links,
+            prediction.links,
+            line.labels is None,
+        )
         for name, line, prediction in zip(names(gold.lines), gold.lines, predictions, strict=True)
     ]
     return _evaluation(items, labels, name=model.version)
@@ -193,6 +205,9 @@ def evaluate_predictions(
                 labels=frozenset(annotation.labels),
             ),
             prediction.scores,
+            annotation.links,
+            prediction.links,
+            everything=False,
         )
         for article, annotation, prediction in items
     ]
@@ -217,6 +232,19 @@ class _Scored:
 
     item: GoldAndPredicted
     scores: Mapping[str, float]
+    gold_links: Sequence[Link]
+    links: Sequence[Link]
+    everything: bool
+    """Whether the gold does not say what was annotated: then all was."""
+
+    @property
+    def sides(self) -> tuple[Marked, Marked, frozenset[str] | None]:
+        """Return what people and what the machine marked, and what was annotated at all."""
+        return (
+            Marked(spans=self.item.gold, links=self.gold_links),
+            Marked(spans=self.item.predicted, links=self.links),
+            None if self.everything else self.item.labels,
+        )
 
 
 def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str) -> Evaluation:
@@ -249,6 +277,8 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
         reasons={name: why for name, why in reasons.items() if why},
         judged=judged,
         calibration=calibration(judged),
+        links=score_links(article.sides for article in articles),
+        choices=score_choices(article.sides for article in articles),
         mistakes=mistakes,
         confusion=confusion(
             mistakes, {label: measures["exact"].found for label, measures in counts.items()}
