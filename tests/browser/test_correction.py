@@ -157,12 +157,12 @@ def change_everything(desk, work):
     work.spans[memo] = (*work.at("The memo said"), "Claim", {})
 
     auditors = work.id_of("Source", "auditors believe")
-    assert work.spans[auditors][3] == {}
+    assert work.spans[auditors][3] == {"source_type": ("unnamed",)}
     desk.select(work.at("auditors believe"))
-    page.keyboard.press("w")
-    page.locator("input[name=unnamed]:checked").wait_for()
+    page.keyboard.press("e")
+    page.locator("input[name=document]:checked").wait_for()
     desk.unselect()
-    work.spans[auditors] = (*work.at("auditors believe"), "Source", {"source_type": ("unnamed",)})
+    work.spans[auditors] = (*work.at("auditors believe"), "Source", {"source_type": ("document",)})
 
     council = work.at("The harbour council 👩‍👩‍👧‍👦 meets")
     desk.add("1", council)

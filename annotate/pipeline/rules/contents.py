@@ -129,6 +129,8 @@ def with_recipient(mention: Mention, contents: Sequence[Content], ctx: Context) 
     if not verb.addressed:
         return end
     last = ctx.sentence_at(end - 1)[1] if contents[-1].start < end else contents[-1].start
+    if last == end + 1 and lower[end] == "that":
+        return end  # nobody is spoken to: "warned that"
     if lower[last - 1] == "that" and end < last - 1 <= end + _LONGEST_RECIPIENT:
         return last - 1 - (lower[last - 2] == ",")
     stop = phrase_end(end, min(last, end + _LONGEST_RECIPIENT), ctx)

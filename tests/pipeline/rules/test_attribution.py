@@ -189,6 +189,15 @@ def test_the_person_spoken_to_belongs_to_the_source(label, text, source):
     assert ("Source", source) in label(text)
 
 
+@pytest.mark.parametrize("verb", ["warned", "promised", "told"])
+def test_that_after_a_cue_is_nobody_who_is_spoken_to(label, verb):
+    """The complementiser stays outside the Source, whoever may be spoken to with that verb."""
+    assert label(f"The union {verb} that the quay is closed.") == [
+        ("Source", f"The union {verb}"),
+        ("Claim", "the quay is closed"),
+    ]
+
+
 def test_a_participle_joins_the_verb_that_announces_it(label):
     """What announces speech and the participle that gives it are one Source."""
     assert label("The union responded on Friday, saying the ferry is safe.") == [
