@@ -16,7 +16,7 @@ from annotate.plain_yaml import line_of, parse_yaml
         ("a: &x [*x]\n", "an alias contains itself", 1),
         ("a: 2024-02-30\n", "day is out of range", None),
         ("a: " + "9" * 5000, "limit", None),
-        ("a: " + "[" * 3000, "nested too deeply", None),
+        pytest.param("a: " + "[" * 3000, "nested too deeply", None, marks=pytest.mark.slow),
         ("a: [\n", "expected the node content", 2),
     ],
 )

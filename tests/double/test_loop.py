@@ -9,6 +9,7 @@ from annotate.studio.simulated import annotate_from_gold
 from double import FAULTS
 
 
+@pytest.mark.slow
 def test_push_annotate_pull_and_sync(site):
     """Articles go out with predictions, work comes back once, another model refreshes."""
     gold = site.add_samples(12)
