@@ -33,7 +33,7 @@ def require_free(
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     if begins and not (replaceable is not None and replaceable(begins)):
         raise UsageError(
-            f"{path}: is there already and was not made by this command, so it is not replaced",
+            f"{path}: is there already, so it is not replaced",
             hint="name another file, or allow it with --overwrite",
         )
 

@@ -41,35 +41,39 @@ class Verdict:
     ground: str | None = None
     """Why there is no number or no interval, where there is none."""
     blind: int | None = None
-    """How many of the articles are blind; the others were judged by cross-validation."""
+    """How many of the articles were annotated without pre-labels."""
+    folded: int = 0
+    """How many of them were judged by cross-validation."""
     needed: int | None = None
     """Where it is undecided: how many more articles are likely to decide it."""
 
 
-def outlook(articles: int, *, min_articles: int, folded: int = 0) -> str:
-    """Return what so many test articles will mean for the verdict, to be said before a training.
+def outlook(articles: int, *, min_articles: int, folded: int = 0, lacking: int = 0) -> str:
+    """Return what so many blind test articles will mean for the verdict, said before a training.
 
     `folded` is the number of training articles that cross-validation will judge, 0 where it will
-    judge none.
+    judge none, and `lacking` how many more of them it would need.
     """
     if articles >= max(min_articles, ground.MIN_ARTICLES):
         return f"{_counted(articles)}: the gate will decide"
-    least = f"{_counted(articles)}, and the gate asks for {min_articles}"
+    there = _counted(articles) if articles else "no blind test article"
+    least = f"{there}, and the gate asks for {min_articles}"
     if folded:
-        least = least if articles else f"no test article, and the gate asks for {min_articles}"
         return (
             f"{least}: cross-validation over {folded} annotated articles will compare; it can "
             "promote early, not reject"
         )
     if not articles:
-        least = f"no test article, and the gate asks for {min_articles}: nothing can be compared"
+        least += ": nothing can be compared"
     elif articles < ground.MIN_ARTICLES:
         least += f", an interval for {ground.MIN_ARTICLES}"
+    if lacking:
+        least += f" (cross-validation would compare with {lacking} more training articles)"
     return f"{least}; the verdict will be undecided, and the pipeline in use stays"
 
 
 def _counted(articles: int) -> str:
-    return "1 test article" if articles == 1 else f"{articles} test articles"
+    return "1 blind test article" if articles == 1 else f"{articles} blind test articles"
 
 
 def decide(
@@ -80,22 +84,26 @@ def decide(
     margin: float,
     min_articles: int,
     samples: int,
+    blind: int | None = None,
     weights: Mapping[str, float] | None = None,
     seed: int = 0,
 ) -> Verdict:
-    """Compare two pipelines on the same blind test articles, in the same order.
+    """Compare two pipelines on the same test articles, in the same order.
 
-    `weights` by label say how much each counts in the macro F1; one that is not named weighs 1.
+    `blind` says how many of them were annotated without pre-labels, by default all: others cannot
+    be counted among the `min_articles`. `weights` by label say how much each counts in the macro
+    F1; one that is not named weighs 1.
     Raises `ValueError` where the articles differ.
     """
     found = compare_paired(
         incumbent, candidate, labels, samples=samples, weights=weights, seed=seed
     )
     decision: Decision
-    if found.articles < min_articles:
+    unseen = found.articles if blind is None else blind
+    if unseen < min_articles:
         decision = "undecided"
         reason = (
-            f"{_counted(found.articles)} {'is' if found.articles == 1 else 'are'} fewer than the "
+            f"{_counted(unseen)} {'is' if unseen == 1 else 'are'} fewer than the "
             f"{min_articles} that the gate asks for"
         )
     elif found.low is None:
@@ -106,7 +114,7 @@ def decide(
     else:
         decision = "kept"
         reason = f"the interval's lower end, {found.low:+.3f}, is not above {-margin:+.3f}"
-    return _verdict(found, decision, reason, margin=margin, blind=found.articles)
+    return _verdict(found, decision, reason, margin=margin, blind=unseen)
 
 
 def decide_early(
@@ -115,11 +123,12 @@ def decide_early(
     labels: Sequence[str],
     *,
     blind: int,
+    folded: int,
     samples: int,
     weights: Mapping[str, float] | None = None,
     seed: int = 0,
 ) -> Verdict:
-    """Compare on articles of which only `blind` are blind; the others were held out of folds.
+    """Compare on articles of which only `blind` are blind, and `folded` were held out of folds.
 
     Promoted early where the interval of the difference lies above zero, undecided otherwise.
     Raises `ValueError` where the articles differ.
@@ -137,15 +146,18 @@ def decide_early(
         reason = f"the interval's lower end, {found.low:+.3f}, is above zero on {ground_of}"
     else:
         needed = articles_needed(found)
+        behind = found.high is not None and found.high < 0.0
         more = (
-            "the candidate is not ahead"
-            if needed is None
-            else f"some {needed} more are likely to decide it"
+            f"some {needed} more are likely to decide it"
+            if needed is not None
+            else "the candidate is behind"
+            if behind
+            else "the candidate is not ahead"
         )
         reason = (
             f"the interval's lower end, {found.low:+.3f}, is not above zero on {ground_of}: {more}"
         )
-    return _verdict(found, decision, reason, margin=0.0, blind=blind, needed=needed)
+    return _verdict(found, decision, reason, margin=0.0, blind=blind, folded=folded, needed=needed)
 
 
 def articles_needed(found: Paired) -> int | None:
@@ -166,6 +178,7 @@ def _verdict(
     *,
     margin: float,
     blind: int,
+    folded: int = 0,
     needed: int | None = None,
 ) -> Verdict:
     return Verdict(
@@ -181,5 +194,6 @@ def _verdict(
         labels=found.labels,
         ground=found.reason,
         blind=blind,
+        folded=folded,
         needed=needed,
     )

@@ -52,7 +52,7 @@ def test_few_articles_decide_nothing():
     """With fewer test articles than asked for the verdict is undecided, whatever they say."""
     verdict = _decide(_scores(0, 29), _scores(29, 29))
     assert verdict.decision == "undecided"
-    assert "29 test articles" in verdict.reason
+    assert "29 blind test articles" in verdict.reason
     assert _decide([], []).decision == "undecided"
 
 
@@ -85,7 +85,9 @@ def test_what_rests_on_too_little_has_no_interval_and_decides_nothing():
 
 
 def _early(before, after, **changes):
-    return decide_early(before, after, LABELS, **({"blind": 3, "samples": 500} | changes))
+    return decide_early(
+        before, after, LABELS, **({"blind": 3, "folded": 13, "samples": 500} | changes)
+    )
 
 
 def test_few_articles_can_promote_early_and_reject_nothing():
@@ -97,7 +99,8 @@ def test_few_articles_can_promote_early_and_reject_nothing():
     assert "16 articles, 3 of them blind" in ahead.reason
     behind = _early(_scores(14, 16), _scores(2, 16))
     assert (behind.decision, behind.needed) == ("undecided", None)
-    assert "not ahead" in behind.reason
+    assert "the candidate is behind" in behind.reason
+    assert "not ahead" in _early(_scores(8, 16), _scores(8, 16)).reason
     four = _early(_scores(0, 4), _scores(4, 4))
     assert (four.decision, four.low) == ("undecided", None)
 
@@ -120,10 +123,13 @@ def test_how_many_more_articles_would_decide_is_told():
 @pytest.mark.parametrize(
     ("articles", "said"),
     [
-        (0, "no test article, and the gate asks for 30: nothing can be compared; the verdict will"),
-        (1, "1 test article, and the gate asks for 30, an interval for 5; the verdict will be und"),
-        (29, "29 test articles, and the gate asks for 30; the verdict will be undecided"),
-        (30, "30 test articles: the gate will decide"),
+        (
+            0,
+            "no blind test article, and the gate asks for 30: nothing can be compared; the verdict",
+        ),
+        (1, "1 blind test article, and the gate asks for 30, an interval for 5; the verdict will"),
+        (29, "29 blind test articles, and the gate asks for 30; the verdict will be undecided"),
+        (30, "30 blind test articles: the gate will decide"),
     ],
 )
 def test_what_the_test_articles_allow_is_known_before(articles, said):
@@ -138,3 +144,16 @@ def test_that_folds_will_compare_is_said_before():
             articles, min_articles=30, folded=16
         )
     assert outlook(30, min_articles=30, folded=16).endswith("the gate will decide")
+
+
+def test_only_blind_articles_count_among_those_that_the_gate_asks_for():
+    """Test articles that were corrected from pre-labels are compared, and do not make it decide."""
+    verdict = _decide(_scores(10), _scores(35), blind=29)
+    assert (verdict.decision, verdict.articles, verdict.blind) == ("undecided", 40, 29)
+    assert _decide(_scores(10), _scores(35), blind=30).decision == "promoted"
+
+
+def test_how_many_more_are_needed_for_folds_is_said_before():
+    """Where neither blind articles nor training articles are enough."""
+    said = outlook(2, min_articles=30, lacking=6)
+    assert "cross-validation would compare with 6 more training articles" in said

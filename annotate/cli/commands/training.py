@@ -42,7 +42,10 @@ def retrain(
         memory = memory_need(context, plan)
         gate = context.settings.gate
         expected = outlook(
-            len(plan.test), min_articles=gate.min_test_articles, folded=plan.folded(gate)
+            plan.blind,
+            min_articles=gate.min_test_articles,
+            folded=plan.folded(gate),
+            lacking=max(0, gate.min_articles - len(plan.train)) if gate.repeats else 0,
         )
         if dry_run or not json_:
             show_retrain_plan(plan, memory, expected, json_=json_)

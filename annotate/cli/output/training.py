@@ -127,14 +127,15 @@ def _show_elsewhere(result: RetrainResult) -> None:
 
 def _judged_on(verdict: Verdict) -> str:
     """Return what a verdict rests on."""
-    blind = verdict.articles if verdict.blind is None else verdict.blind
-    told = f"{many(blind, 'test article')}, annotated blind"
-    folded = verdict.articles - blind
-    if not folded:
-        return told
-    return f"{many(folded, 'annotated article')} by cross-validation" + (
-        f" and {told}" if blind else ""
+    tested = verdict.articles - verdict.folded
+    blind = tested if verdict.blind is None else verdict.blind
+    told = many(tested, "test article") + (
+        ", annotated blind" if blind == tested else f", {blind} of them annotated blind"
     )
+    if not verdict.folded:
+        return told
+    folds = f"{many(verdict.folded, 'annotated article')} by cross-validation"
+    return f"{folds} and {told}" if tested else folds
 
 
 def _gold(sums: Sums, label: str) -> int:
@@ -153,6 +154,7 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, js
         "foreign": len(plan.foreign),
         "dev": len(plan.dev),
         "test": len(plan.test),
+        "test_blind": plan.blind,
         "left_out": plan.left_out,
         "kept_out": [asdict(kept) for kept in plan.kept_out],
         "pool": len(plan.pool),

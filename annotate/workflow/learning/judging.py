@@ -55,6 +55,7 @@ def judge(
             margin=gate.margin,
             min_articles=gate.min_test_articles,
             samples=gate.samples,
+            blind=plan.blind,
             weights=gate.weights,
         )
         return Judged(verdict=verdict, articles=blind, scores=(before, after), repeats=1)
@@ -64,7 +65,12 @@ def judge(
         (*checked.scores, *(times(score, often) for score in after)),
     )
     verdict = decide_early(
-        *scores, plan.labels, blind=len(blind), samples=gate.samples, weights=gate.weights
+        *scores,
+        plan.labels,
+        blind=plan.blind,
+        folded=len(plan.train),
+        samples=gate.samples,
+        weights=gate.weights,
     )
     articles = (*(article for article, _ in plan.train), *blind)
     return Judged(verdict=verdict, articles=articles, scores=scores, repeats=often)

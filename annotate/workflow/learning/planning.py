@@ -12,7 +12,7 @@ from annotate.installation import install_hint
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.quality.reference import reference_annotation
-from annotate.records import Article
+from annotate.records import Article, ArticleKey
 from annotate.samples import sample_articles
 from annotate.workflow.learning.separation import (
     Gold,
@@ -53,12 +53,14 @@ class RetrainPlan:
     pool_left_out: int
     """Texts that stay out of the pool: of test articles, known and to come, and their like."""
     incumbent: Model
+    blind: int
+    """How many of the test articles were annotated without pre-labels."""
     groups: Mapping[str, str]
     """Article → the group of articles that nearly repeat one another."""
 
     def folded(self, gate: GateSettings) -> int:
         """Return how many training articles cross-validation compares, where blind ones are few."""
-        few = len(self.test) < gate.min_test_articles
+        few = self.blind < gate.min_test_articles
         enough = len(self.train) >= gate.min_articles and gate.repeats > 0
         return len(self.train) if few and enough else 0
 
@@ -80,9 +82,12 @@ def plan_retrain(
     version = context.versions.find(export)
     lines = list(context.versions.load(version).values())
     splits: dict[str, Gold] = {"train": [], "dev": [], "test": [], "none": [], "foreign": []}
+    seen: set[ArticleKey] = set()
     for line in lines:
         annotation = reference_annotation(line.annotations)
         if annotation is not None:
+            if not line.blind or annotation.prediction_shown is not None:
+                seen.add(line.key)
             foreign = line.corpus is not None and line.split == "train"
             splits["foreign" if foreign else line.split].append((line.article, annotation))
     tests = texts_of_tests(lines)
@@ -120,6 +125,7 @@ def plan_retrain(
         pool=pool.texts,
         pool_left_out=pool.left_out,
         incumbent=context.models.in_use(),
+        blind=sum(article.key not in seen for article, _ in splits["test"]),
         groups={line.article.article_id: line.group for line in lines},
     )
 

@@ -168,8 +168,20 @@ def small(context):
         for split, count in (("train", 12), ("test", 2))
         for n in range(count)
     ]
+    lines = [_blind(line) if line.split == "test" else line for line in lines]
     context.versions.write(sorted(lines, key=lambda line: line.key), about={})
     return plan_retrain(context, articles=())
+
+
+def _blind(line):
+    unseen = tuple(replace(a, prediction_shown=None) for a in line.annotations)
+    return replace(line, blind=True, annotations=unseen)
+
+
+def test_corrected_test_articles_are_not_blind(context, plan, small):
+    """The plan tells those that were annotated without pre-labels apart."""
+    assert (len(plan.test), plan.blind) == (6, 0)
+    assert small.blind == 2
 
 
 def test_what_a_candidate_no_longer_marks_is_told(context, small, trainer, tmp_path, capsys):

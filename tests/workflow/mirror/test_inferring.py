@@ -232,6 +232,19 @@ def test_where_the_prediction_is_gone_nothing_is_inferred(pushed, person):
     assert pushed.pull(full=True).version is None
 
 
+def test_a_task_that_lost_its_predictions_before_a_pull_gets_no_links(pushed, person):
+    """Only blind tasks are pushed bare: on others somebody may have seen what was deleted."""
+    ada = person("ada")
+    task = task_of(pushed, 0)
+    for number in task["predictions"]:
+        pushed.client.delete_prediction(number)
+    ada.annotate(task["id"], [CLAIM, SOURCE])
+    ada.annotate(task_of(pushed, 2)["id"], [CLAIM, SOURCE])  # which is blind
+    done = pushed.pull()
+    assert (done.plan.inferred, done.plan.notes[GONE]) == (1, 1)
+    assert (_links(pushed, 0), _links(pushed, 2)) == ([], [("c", "s", True)])
+
+
 def test_a_restore_puts_no_inferred_link_on_the_server(pushed, person):
     """The next pull has them all the same: from nothing and where a prediction was shown."""
     ada = person("ada")
