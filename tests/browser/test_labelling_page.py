@@ -12,6 +12,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 
+SCREENSHOTS = os.environ.get("ANNOTATE_SCREENSHOTS")  # read before tests lose their variables
 BYLINE = ("The Corran Observer", "2024-05-17", "https://observer.example/2024/05/17/ferry-line")
 ARTICLE = """Ferry line ‘may stop’ before summer, board warns
 
@@ -265,7 +266,7 @@ def assert_legible(page):
 
 def screenshot(page, theme):
     """Renew the pictures of the documentation where ANNOTATE_SCREENSHOTS names a directory."""
-    if directory := os.environ.get("ANNOTATE_SCREENSHOTS"):
+    if directory := SCREENSHOTS:
         name = "labelling-page.png" if theme == "Light" else "labelling-page-dark.png"
         below_the_header = {"x": 0, "y": 48, "width": 1280, "height": 712}
         page.screenshot(path=Path(directory) / name, clip=below_the_header)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from spacy.lang.lex_attrs import word_shape
 from spacy.tokens import Doc
 
 from annotate.pipeline.rules.lexicon import Lexicon
-from annotate.pipeline.rules.source_types import head_of, source_type
+from annotate.pipeline.rules.source_types import has_named_apposition, head_of, source_type
 
 _MANY = 3
 
@@ -35,8 +33,7 @@ def span_features(doc: Doc, start: int, end: int, lexicon: Lexicon) -> list[str]
     if end < len(doc):
         found.add(f"after {doc[end].lower_}")
     first, last = head_of(texts, lexicon)
-    later = texts[last:]
-    found.add(f"apposition {_names_somebody(later)}")
+    found.add(f"apposition {has_named_apposition(texts, last)}")
     if last <= first:
         return sorted(found | {"headless"})
     head = words[last - 1]
@@ -51,11 +48,3 @@ def span_features(doc: Doc, start: int, end: int, lexicon: Lexicon) -> list[str]
     }
     found.update(f"kind {kind}" for kind, heads in lexicon.source_types.items() if head in heads)
     return sorted(found)
-
-
-def _names_somebody(texts: Sequence[str]) -> bool:
-    """Tell whether two capitalised words follow a comma ("the envoy to Lowhaven, Jon Tiel")."""
-    return any(
-        comma == "," and one[:1].isupper() and two[:1].isupper()
-        for comma, one, two in zip(texts, texts[1:], texts[2:], strict=False)
-    )

@@ -26,9 +26,9 @@ def source_type(texts: Sequence[str], lexicon: Lexicon) -> str | None:
         return source_type(texts[start : words.index("'s", start)], lexicon)
     for kind in _KINDS:
         if head in lexicon.source_types[kind]:
-            named = kind == "unnamed" and _has_named_apposition(texts, end)
+            named = kind == "unnamed" and has_named_apposition(texts, end)
             return "named" if named else kind
-    if _has_named_apposition(texts, end):
+    if has_named_apposition(texts, end):
         return "named"
     return "named" if _is_name(texts[end - 1], head, lexicon) else None
 
@@ -74,7 +74,7 @@ def _phrase_end(words: Sequence[str], start: int, lexicon: Lexicon) -> int:
     return len(words)
 
 
-def _has_named_apposition(texts: Sequence[str], end: int) -> bool:
+def has_named_apposition(texts: Sequence[str], end: int) -> bool:
     """Say whether a name of two words follows after a comma ("the envoy to Lowhaven, Jon Tiel")."""
     return any(
         texts[index] == "," and texts[index + 1][:1].isupper() and texts[index + 2][:1].isupper()

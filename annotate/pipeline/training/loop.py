@@ -154,12 +154,11 @@ def finish(
         plan, before, directory, "train", schedule, docs,
         dev=dev, prior=prior, on_phase=on_phase, on_step=on_step,
     )  # fmt: skip
-    _equip(path, choices)
-    scale = IDENTITY
-    if len(plan.dev) >= MIN_DEV_ARTICLES:
+    chosen = len(plan.dev) >= MIN_DEV_ARTICLES
+    if chosen:
         path = path.with_name("model-best")
-        _equip(path, choices)
-        scale = _calibrate(path, dev_docs)
+    _equip(path, choices)
+    scale = _calibrate(path, dev_docs) if chosen else IDENTITY
     return Trained(
         path=path,
         train=report,

@@ -89,7 +89,8 @@ def cross_validate(
             number += 1
             left = set(held_out)
             gold: Gold = [pair for index, pair in enumerate(plan.train) if index not in left]
-            part = replace(training, train=gold, dev=(), seed=training.seed + turn)
+            # Only spans are scored here: what teaches choices alone is left out.
+            part = replace(training, train=gold, dev=(), examples=(), seed=training.seed + turn)
             name = f"cross-validation {number} of {trainings}"
             trained = finish(
                 part,
