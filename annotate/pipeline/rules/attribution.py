@@ -1,6 +1,6 @@
 """Attributions: the Source and Claim spans of a paragraph."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from annotate.pipeline.rules.announcements import find_announcements
@@ -42,16 +42,25 @@ class Attributions(NamedTuple):
     parts: list[RuleSpan]
 
 
+class _Sentence(NamedTuple):
+    spans: list[RuleSpan]
+    parts: list[RuleSpan]
+    asking: list[RuleSpan]
+    """Sources of questions: what they go on to say in the next sentence is theirs."""
+
+
 def find_attributions(ctx: Context) -> Attributions:
     """Find the attributions of a paragraph."""
     spans = find_heading_source(ctx)
     parts: list[RuleSpan] = []
     if spans:
         return Attributions(spans, parts)
+    asking: list[RuleSpan] = []
     for sentence in ctx.sentences:
         found = _attribute(sentence, ctx)
         spans.extend(found.spans)
         parts.extend(found.parts)
+        asking.extend(found.asking)
     taken = mark(spans, len(ctx.tokens))
     for sentence in ctx.sentences:
         spans.extend(find_nominals(sentence, taken, ctx))
@@ -62,17 +71,29 @@ def find_attributions(ctx: Context) -> Attributions:
     spans.extend(claim for claim, _ in quotes)
     spans.extend(_nested((claim for claim, _ in quotes), ctx))
     parts.extend(RuleSpan(*around, "Content", claim.rule) for claim, around in quotes)
+    spans.extend(_going_on(asking, [around for _, around in quotes], ctx))
     return Attributions(spans, parts)
+
+
+def _going_on(
+    asking: Iterable[RuleSpan], quotes: Iterable[Range], ctx: Context
+) -> Iterator[RuleSpan]:
+    """Yield the sources of questions after which a quotation goes on (“Why?” he said. “It is.”)."""
+    starts = {start for start, _ in quotes}
+    for source in asking:
+        if ctx.sentence_at(source.start)[1] in starts:
+            yield source
 
 
 def _nested(spans: Iterable[RuleSpan], ctx: Context) -> list[RuleSpan]:
     return find_nested([(span.start, span.end) for span in spans if span.label == "Claim"], ctx)
 
 
-def _attribute(sentence: Range, ctx: Context) -> Attributions:
+def _attribute(sentence: Range, ctx: Context) -> _Sentence:
     mentions = _without_reported(find_mentions(sentence, ctx), sentence, ctx)
     spans: list[RuleSpan] = []
     parts: list[RuleSpan] = []
+    asking: list[RuleSpan] = []
     low = sentence[0]
     for number, mention in enumerate(mentions):
         if mention.start < low or _keeps_silent(mention, ctx):
@@ -101,13 +122,14 @@ def _attribute(sentence: Range, ctx: Context) -> Attributions:
         ]
         # A question asserts nothing, so nobody vouches for it.
         if contents and not claims:
+            asking.append(RuleSpan(mention.start, mention.end, "Source", rule))
             continue
         end = with_recipient(mention, contents, ctx)
         spans.append(RuleSpan(mention.start, end, "Source", rule))
         spans.extend(claims)
         spans.extend(_nested(claims, ctx))
         low = max([mention.end, *[content.end for content in contents]])
-    return Attributions(spans, parts)
+    return _Sentence(spans, parts, asking)
 
 
 def _asks(mention: Mention, contents: list[Content], ctx: Context) -> bool:

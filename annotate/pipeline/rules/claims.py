@@ -1,6 +1,7 @@
 """Claim boundaries: what of a stretch of text is the claim itself."""
 
 from annotate.pipeline.rules.context import Context
+from annotate.pipeline.rules.finite import has_finite
 from annotate.pipeline.rules.lexicon import Verb
 from annotate.pipeline.rules.tokens import Range
 
@@ -139,13 +140,16 @@ def _skip_to_opener(start: int, end: int, verb: Verb | None, ctx: Context) -> in
     """Return the "that", colon or quotation that opens the content a little later, or `start`."""
     tokens, quotes = ctx.tokens, ctx.quotes
     addressed = verb is not None and verb.addressed
+    lower_first = tokens.lower[start]
     for index in range(start, min(end, start + _LONGEST_ADVERBIAL)):
         text = tokens.texts[index]
         if index in quotes:
             opens = index > start and (addressed or tokens.texts[index - 1] in {",", ":"})
+            if not opens and index > start and lower_first in _ADVERBIAL_PREPOSITIONS:
+                continue  # a title within an adverbial: 'said on "Morning News" that'
             return index if opens and quotes.starting_at(index) else start
         if text == ":" and index + 1 < end:
-            return index
+            return start if has_finite(start, index, ctx) else index
         if _is_complementiser(tokens.lower[index], verb):
             return index if addressed or _is_adverbial(start, index, ctx) else start
         opens = index + 1 < end and (
@@ -192,7 +196,7 @@ def _skip_short_adverbial(start: int, end: int, ctx: Context) -> int:
     index = start
     while index < end:
         word = tokens.lower[index]
-        if word in words.time_words:
+        if word in words.time_words and tokens.lower[index + 1 : index + 2] != ("'s",):
             index += 1
         elif word in {
             "in",
@@ -205,6 +209,7 @@ def _skip_short_adverbial(start: int, end: int, ctx: Context) -> int:
             "late",
             "early",
             "earlier",
+            "for",
         }:
             length = _venue_length(index + 1, end, ctx)
             if not length:

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from annotate.pipeline.rules.claims import cut_before, skip_openers, skip_to_content
 from annotate.pipeline.rules.context import Context
-from annotate.pipeline.rules.finite import can_be_clause
-from annotate.pipeline.rules.lexicon import Verb
+from annotate.pipeline.rules.finite import has_finite
 from annotate.pipeline.rules.mentions import Mention
 from annotate.pipeline.rules.phrases import phrase_end
+from annotate.pipeline.rules.reported import is_reported, lacks_content
 
 _CONJUNCTIONS = frozenset({"and", "but", "while", "though", "although", "or", "yet"})
 _CONTRASTS = frozenset({"while", "although", "though"})
@@ -19,13 +19,10 @@ _COMPARISONS = frozenset({("compared", "to"), ("compared", "with")})
 _QUOTE_STOPS = frozenset({",", ".", "?", "!", "…"})
 _OBJECT_STOPS = frozenset(", ; because after when while before since although though".split())
 _CLAUSE_SUBJECTS = frozenset({"that", "the", "he", "she", "it", "they"})
-_NO_CONTENT = frozenset(
-    "in at on for of over against like from under during through within into with as before after"
-    " by until since among".split()
-)
 # A source that closes its sentence has at most this many tokens after its cue.
 _LONGEST_TAIL = 8
 _LONGEST_RECIPIENT = 8
+_LONGEST_OPENER = 3
 _LONGEST_OBJECT = 12
 _RECIPIENT_STOPS = frozenset("in on at during after before this last when as earlier about".split())
 _SHORTEST_CLAUSE = 3
@@ -107,11 +104,34 @@ def find_contents(mention: Mention, low: int, high: int, ctx: Context) -> list[C
         return []
     if mention.kind == "according":
         return _around_according(mention, low, high, ctx)
+    aside = _beside_as(mention, low, ctx)
+    if aside is not None:
+        return [aside]
     before = _content_before(mention, low, high, ctx)
     after = _content_after(mention, high, before is not None, ctx)
     if before is not None and after is not None and _is_bare_subject(before, after, ctx):
         return [after]
     return [content for content in (before, after) if content is not None]
+
+
+def _beside_as(mention: Mention, low: int, ctx: Context) -> Content | None:
+    """Find the main clause that an "as" clause vouches for ("As he told CNN, …")."""
+    tokens, verb, start = ctx.tokens, mention.cue.verb, mention.start
+    if start == 0 or tokens.lower[start - 1] != "as" or verb is None or not verb.postposed:
+        return None
+    first, last = ctx.sentence_at(start)
+    stop = next((i for i in range(mention.end, last) if tokens.texts[i] in {",", "."}), last)
+    if stop - mention.end > _LONGEST_RECIPIENT or has_finite(mention.end, stop, ctx):
+        return None
+    if any(index in ctx.quotes for index in range(mention.end, stop)):
+        return None
+    if start - first <= _LONGEST_OPENER:
+        if stop + _SHORTEST_CLAUSE >= last or tokens.texts[stop] != ",":
+            return None
+        return Content(stop + 1, cut_before(last, stop, ctx), "claim_clause_after")
+    if tokens.texts[start - 2] != "," or start - 2 - low < _SHORTEST_CLAUSE:
+        return None
+    return Content(skip_openers(low, start - 2, ctx), start - 2, "claim_clause_before")
 
 
 def with_recipient(mention: Mention, contents: Sequence[Content], ctx: Context) -> int:
@@ -151,7 +171,7 @@ def _is_bare_subject(before: Content, after: Content, ctx: Context) -> bool:
 
 def _around_according(mention: Mention, low: int, high: int, ctx: Context) -> list[Content]:
     end = cut_before(mention.start, low, ctx)
-    if end - low > _SHORTEST_CLAUSE:
+    if end - low >= _SHORTEST_CLAUSE:
         return [Content(skip_openers(low, end, ctx), end, "claim_before_according")]
     if mention.end + 2 < high:
         return [Content(mention.end, cut_before(high, mention.end, ctx), "claim_after_according")]
@@ -202,7 +222,7 @@ def _content_after(mention: Mention, high: int, has_before: bool, ctx: Context) 
         goes_on = mention.cue.kind == "gerund" or tokens.lower[mention.end] in {",", "that"}
         if not near and not goes_on:
             return None
-    if _lacks_content(mention, begin, quoted=quoted, ctx=ctx):
+    if lacks_content(mention, begin, quoted=quoted, ctx=ctx):
         return None
     end = cut_before(high, begin, ctx) if high < len(tokens) else high
     if quoted:
@@ -214,18 +234,11 @@ def _content_after(mention: Mention, high: int, has_before: bool, ctx: Context) 
     ):
         end = _object_end(begin, end, ctx)
     end = _before_aside(begin, end, ctx)
-    if end <= begin or not _is_reported(verb, begin, end, ctx):
+    if end <= begin or not is_reported(verb, begin, end, ctx):
         return None
     if verb is not None and verb.content == "object":
         return Content(begin, end, "claim_object_after")
     return Content(begin, end, "claim_clause_after")
-
-
-def _is_reported(verb: Verb | None, begin: int, end: int, ctx: Context) -> bool:
-    """Say whether a verb that reports clauses has one after it ("told a story" reports none)."""
-    if verb is None or verb.content != "clause" or ctx.tokens.lower[begin] == "to":
-        return True
-    return ctx.tokens.lower[begin - 1] == "that" or can_be_clause(begin, end, ctx)
 
 
 def _before_aside(begin: int, end: int, ctx: Context) -> int:
@@ -253,11 +266,3 @@ def _object_end(begin: int, end: int, ctx: Context) -> int:
         if ctx.tokens.lower[index] in _OBJECT_STOPS:
             return index
     return end
-
-
-def _lacks_content(mention: Mention, begin: int, *, quoted: bool, ctx: Context) -> bool:
-    """Say whether an adverbial follows the cue and not a clause ("as she showed in the debate")."""
-    verb = mention.cue.verb
-    if verb is None or verb.content != "clause" or begin != mention.end or quoted:
-        return False
-    return ctx.tokens.lower[begin] in _NO_CONTENT or ctx.tokens.texts[begin] in {",", ".", ")"}

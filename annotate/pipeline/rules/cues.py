@@ -33,10 +33,14 @@ _PLURALS = frozenset(
         "republicans",
         "democrats",
         "others",
+        "data",
     }
 )
 _NOT_PLURAL = frozenset({"is", "was", "his", "as", "has", "this", "us", "'s", "its", "does"})
 _PLURAL_REACH = 14
+_COUNTS = frozenset(
+    "few many most some all each two three four five six seven eight nine ten".split()
+)
 _REFLEXIVES = frozenset("himself herself itself themselves myself ourselves".split())
 _GERUND_JOINTS = frozenset("and but or while by".split())
 _CLOSING = frozenset({".", ",", "!", "?", ";"})
@@ -139,7 +143,8 @@ def _match_verb(index: int, verb: Verb, start: int, end: int, ctx: Context) -> C
     lower, words = ctx.tokens.lower, ctx.words
     before = lower[index - 1] if index > start else ""
     after = lower[index + 1] if index + 1 < end else ""
-    determined = before in words.determiners and (verb.noun or before not in words.subject_pronouns)
+    subject = before in words.subject_pronouns or before in _COUNTS
+    determined = before in words.determiners and (verb.noun or not subject)
     compound = before == "-" and not ctx.tokens.spaces[index - 1]
     if determined or before == "of" or after == "-" or compound:
         return None
@@ -151,7 +156,8 @@ def _match_verb(index: int, verb: Verb, start: int, end: int, ctx: Context) -> C
     tail = index + 1
     if after == "to" and lower[index] in words.catenatives:
         return None
-    if after in words.verb_particles and after not in verb.particles:
+    compound = tail + 1 < end and lower[tail + 1] == "-" and not ctx.tokens.spaces[tail]
+    if after in words.verb_particles and after not in verb.particles and not compound:
         return None
     if after in _REFLEXIVES or (verb.content == "that" and not _has_clause(tail, verb, end, ctx)):
         return None
@@ -188,7 +194,7 @@ def _match_verb(index: int, verb: Verb, start: int, end: int, ctx: Context) -> C
         if index - 2 <= start or lower[index - 2] not in words.catenatives:
             return None
         return Cue(verb_group_start(index - 2, start, ctx), tail, index, "verb", verb)
-    if before in words.base_contexts or _is_plural(before):
+    if before in words.base_contexts or before in _COUNTS or _is_plural(before):
         return Cue(group, tail, index, "verb", verb)
     near = lower[max(start, group - _PLURAL_REACH) : group]
     if verb.content != "clause" or verb.noun or not any(map(_is_plural, near)):

@@ -10,6 +10,7 @@ _PRONOUNS = frozenset(
     " everything somebody anybody".split()
 )
 _SUBJECTS = frozenset("i he she we they it you there".split())
+_DEMONSTRATIVES = frozenset({"this", "that"})
 _SHARES = frozenset({"percent", "%"})
 _OBJECTS = frozenset("it him them us me".split())
 _CONTRACTED = frozenset("'re 'm 've 'll 'd am".split())
@@ -34,6 +35,8 @@ def is_finite(index: int, start: int, ctx: Context) -> bool:
         return before in _BEFORE_IS or _is_copula(index, ctx)
     if before in _NOMINATIVES:
         return word.isalpha() and word not in words.conjunctions and word not in words.prepositions
+    if before in _DEMONSTRATIVES and word in words.finite_verbs:
+        return True
     if before in words.determiners or before in _HELPERS or before in words.finite_auxiliaries:
         return False
     if before in words.prepositions or (before == "-" and not ctx.tokens.spaces[index - 1]):

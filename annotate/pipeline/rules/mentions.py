@@ -4,14 +4,13 @@ from dataclasses import dataclass, replace
 
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.cues import Cue, find_cues
+from annotate.pipeline.rules.inversion import identified_end, inverted_end, named_end
 from annotate.pipeline.rules.noun_phrases import noun_phrase_start
 from annotate.pipeline.rules.phrases import phrase_end, verb_group_start
 from annotate.pipeline.rules.subjects import subject_start
 from annotate.pipeline.rules.tokens import Range
 
 _CONJUNCTIONS = frozenset({"and", "but", "while", "or", "yet", "then"})
-_INVERTED_STOPS = frozenset({".", ",", ";", "?", "!", ":", "—", "--"})
-_SENTENCE_STOPS = frozenset({".", ";", ":", "?", "!", "—", "--"})
 # With evidence as their subject these are hedges ("tracks suggest").
 _INDICATORS = frozenset({"suggest", "indicate"})
 _LONGEST_ACT = 40
@@ -93,8 +92,12 @@ def _announces(verb: int, gerund: int, ctx: Context) -> bool:
 
 def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> Mention | None:
     if cue.kind == "according":
-        after = phrase_end(cue.end, end, ctx)
-        return Mention(cue.start, after, cue, "according") if after > cue.end else None
+        after = named_end(cue.end, end, ctx)
+        if after <= cue.end:
+            return None
+        if cue.start > ctx.sentence_at(cue.start)[0]:
+            after = identified_end(after, end, ctx)
+        return Mention(cue.start, after, cue, "according")
     before = ctx.tokens.lower[cue.start - 1] if cue.start > low else ""
     if cue.kind == "gerund":
         return _find_gerund_source(cue, before, low, ctx)
@@ -103,8 +106,11 @@ def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> Mention | None:
     if indicates and before in ctx.lexicon.hedges.evidence:
         return None
     start = None if after_quote else subject_start(cue.start, low, ctx)
-    if (before == "," or after_quote) and cue.start == cue.head and _can_invert(cue):
-        stop = _inverted_end(cue, end, ctx)
+    opens = cue.start == low == ctx.sentence_at(cue.start)[0]
+    if (before == "," or after_quote or opens) and cue.start == cue.head:
+        stop = inverted_end(cue, end, ctx)
+        if opens and stop is not None and not _precedes_quote(stop, ctx):
+            stop = None
         if stop is not None and (start is None or stop >= end - 1):
             return Mention(cue.start, stop, cue, "inverted")
     if start is not None:
@@ -113,6 +119,12 @@ def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> Mention | None:
     if before in _CONJUNCTIONS and before != "or":
         return Mention(cue.start, cue.end, cue, "lone")
     return None
+
+
+def _precedes_quote(stop: int, ctx: Context) -> bool:
+    """Say whether a quotation follows a source that opens its sentence ("Said Vahl: “…”")."""
+    after = stop + 1 if ctx.tokens.texts[stop : stop + 1] in {(",",), (":",)} else stop
+    return after < len(ctx.tokens) and after in ctx.quotes
 
 
 def _antecedent(start: int, low: int, ctx: Context) -> int:
@@ -167,63 +179,3 @@ def _speech_act(gerund: Cue, low: int, ctx: Context) -> int | None:
         if not lexicon.nouns.isdisjoint(lower[index + 1 : index + 1 + _NOUN_REACH]):
             return subject_start(verb_group_start(index, low, ctx), low, ctx)
     return None
-
-
-def _can_invert(cue: Cue) -> bool:
-    verb = cue.verb
-    if verb is None or not verb.postposed or verb.addressed:
-        return False
-    return "past" in verb.forms or "third" in verb.forms
-
-
-def _inverted_end(cue: Cue, end: int, ctx: Context) -> int | None:
-    """Return the end of the subject that follows its verb (", said Mayor Vahl, a pilot")."""
-    tokens, words = ctx.tokens, ctx.words
-    if cue.end >= end or cue.end in ctx.quotes:
-        return None
-    first = tokens.lower[cue.end]
-    is_pronoun = first in words.subject_pronouns and first not in words.relative_pronouns
-    if not (tokens.capital[cue.end] or first in words.determiners or is_pronoun):
-        return None
-    stop = cue.end + 1 if is_pronoun else phrase_end(cue.end, end, ctx)
-    if stop >= end or tokens.texts[stop] in _INVERTED_STOPS or stop in ctx.quotes:
-        return _apposition_end(stop, end, ctx)
-    return None
-
-
-def _apposition_end(stop: int, end: int, ctx: Context) -> int:
-    """Return where the apposition or relative clause after a name ends (", a ferry pilot")."""
-    tokens = ctx.tokens
-    if stop + 1 >= end or tokens.texts[stop] != "," or stop + 1 in ctx.quotes:
-        return stop
-    relative = tokens.lower[stop + 1] in ctx.words.relative_pronouns
-    if not relative and _opens_clause(stop + 1, end, ctx):
-        return stop
-    index = stop + 1
-    while index < end and index not in ctx.quotes:
-        if tokens.texts[index] in _SENTENCE_STOPS:
-            return index
-        if tokens.texts[index] == "," and index + 1 < end:
-            following = tokens.lower[index + 1]
-            if following in _CONJUNCTIONS or _is_gerund(following, ctx):
-                return index
-        index += 1
-    return index if tokens.texts[index - 1] != "," else index - 1
-
-
-def _opens_clause(index: int, end: int, ctx: Context) -> bool:
-    """Say whether what follows a comma is a clause or an adverbial, not an apposition."""
-    words, word = ctx.words, ctx.tokens.lower[index]
-    return (
-        word.endswith("ing")
-        or word in words.prepositions
-        or word in words.subordinators
-        or word in words.conjunctions
-        or (word in words.subject_pronouns and word not in words.determiners)
-        or index + 1 >= end
-    )
-
-
-def _is_gerund(word: str, ctx: Context) -> bool:
-    verb = ctx.lexicon.verbs.get(word)
-    return verb is not None and "ing" in verb.forms

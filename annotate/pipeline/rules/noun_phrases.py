@@ -3,13 +3,14 @@
 from annotate.pipeline.rules.context import Context
 from annotate.pipeline.rules.phrases import is_adverb, is_break
 
-_COLLECTIVES = frozenset("people police percent % men women personnel staff half".split())
+_COLLECTIVES = frozenset("people police percent % men women personnel staff half data".split())
 _COORDINATORS = frozenset({"and", "or", "nor", "&"})
 # Prepositions whose phrase can belong to the noun before them.
 _ATTACHED = frozenset("of for in at from with on to by against between near inside behind".split())
 # Determiners that can stand within a noun phrase, and words that can stand before one.
 _INNER_DETERMINERS = frozenset({"one", "all", "no", "other", "two", "three", "four"})
 _PREDETERMINERS = frozenset({"all", "both", "some", "many", "half"})
+_PRONOUNS = frozenset({"he", "she", "they", "we", "i", "you"})
 _LONGEST_SUBJECT = 22
 _LONGEST_QUOTED = 6
 _LONGEST_BRACKET = 8
@@ -26,7 +27,11 @@ def noun_phrase_start(end: int, start: int, ctx: Context) -> int | None:
     """
     lower, words = ctx.tokens.lower, ctx.words
     if lower[end - 1] in words.subject_pronouns:
-        return end - 1
+        joined = end - 2 > start and lower[end - 2] == "and"
+        if not joined or lower[end - 1] not in {"others", "another", "many", "several"}:
+            return end - 1
+        before = noun_phrase_start(end - 2, start, ctx)
+        return end - 1 if before is None else before
     index = end
     while index > start:
         current = index - 1
@@ -40,7 +45,7 @@ def noun_phrase_start(end: int, start: int, ctx: Context) -> int | None:
             break
         index = current
         word = lower[index]
-        if word not in words.determiners:
+        if word not in words.determiners or _is_of_name(index, start, ctx):
             continue
         if index - 1 > start and lower[index - 1] == "and":
             if not _joins_full_phrase(index - 1, start, ctx):
@@ -49,6 +54,14 @@ def noun_phrase_start(end: int, start: int, ctx: Context) -> int | None:
         elif word not in _INNER_DETERMINERS and not _goes_on_before(index, start, ctx):
             break
     return _trim_subject(index, end, ctx)
+
+
+def _is_of_name(index: int, start: int, ctx: Context) -> bool:
+    """Say whether a determiner is a part of a name ("CBS This Morning")."""
+    capital = ctx.tokens.capital
+    return (
+        index > start and capital[index] and capital[index - 1] and ctx.tokens.lower[index] != "the"
+    )
 
 
 def _goes_on_before(index: int, start: int, ctx: Context) -> bool:
@@ -79,11 +92,15 @@ def _ends_phrase(current: int, start: int, end: int, ctx: Context) -> bool:
         return True
     if word in _COORDINATORS:
         return not _coordinates(current, start, end, ctx)
+    if word == "that" and current > start and ctx.tokens.lower[current - 1] in words.prepositions:
+        return False
     if word in words.prepositions:
         return not _attaches(current, start, end, ctx)
     if word in words.subordinators or word in words.conjunctions:
         return True
-    if word in words.finite_auxiliaries or word in words.relative_pronouns:
+    if word in words.finite_auxiliaries:
+        return not _is_late_capital(current, ctx)
+    if word in words.relative_pronouns:
         return True
     return (word in words.be_forms and word != "'s") or _is_verb(current, end, ctx)
 
@@ -118,6 +135,8 @@ def _joins_full_phrase(index: int, start: int, ctx: Context) -> bool:
     while first > start and not is_break(first - 1, ctx):
         word = tokens.lower[first - 1]
         inner = word in {"of", "by", "'s"} or word in words.determiners or tokens.capital[first - 1]
+        if word in _PRONOUNS and first == index:
+            return first - 1 == start or is_break(first - 2, ctx) or first - 2 in ctx.quotes
         if not inner and (
             word in words.finite_auxiliaries
             or word in words.prepositions
@@ -142,7 +161,8 @@ def _attaches(index: int, start: int, end: int, ctx: Context) -> bool:
         return True
     before = tokens.lower[index - 1]
     verb = ctx.lexicon.verbs.get(before)
-    if is_break(index - 1, ctx) or (verb is not None and not verb.noun) or before.endswith("ing"):
+    gerund = before.endswith("ing") and tokens.lower[index - 2] not in words.determiners
+    if is_break(index - 1, ctx) or (verb is not None and not verb.noun) or gerund:
         return False
     if before in words.auxiliaries or before in words.subject_pronouns:
         return False
@@ -163,14 +183,23 @@ def _is_verb(index: int, end: int, ctx: Context) -> bool:
     return not verb.noun and "past" in verb.forms and verb.content == "clause"
 
 
+def _is_late_capital(index: int, ctx: Context) -> bool:
+    """Say whether a word has a capital that is not that of its sentence: "Jolly", "Will"."""
+    return ctx.tokens.capital[index] and index > ctx.sentence_at(index)[0]
+
+
 def _trim_subject(index: int, end: int, ctx: Context) -> int | None:
     tokens, words = ctx.tokens, ctx.words
     lower = tokens.lower
-    while index < end and (
-        lower[index] in _TRAILING
-        or is_adverb(lower[index], ctx)
-        or lower[index] in words.time_words
-        or (lower[index] in words.conjunctions and not tokens.capital[index])
+    while (
+        index < end
+        and not _is_late_capital(index, ctx)
+        and (
+            lower[index] in _TRAILING
+            or is_adverb(lower[index], ctx)
+            or lower[index] in words.time_words
+            or (lower[index] in words.conjunctions and not tokens.capital[index])
+        )
     ):
         index += 1
     if index >= end:
@@ -181,4 +210,16 @@ def _trim_subject(index: int, end: int, ctx: Context) -> int | None:
             return index
         if word.endswith("s") or word[0].isdigit() or word in _COLLECTIVES:
             return index
-    return None
+        if word in ctx.lexicon.source_types["unnamed"]:
+            return index
+    return index if index == end - 1 and _is_bare_noun(index, ctx) else None
+
+
+def _is_bare_noun(index: int, ctx: Context) -> bool:
+    """Say whether one word alone is the subject of a clause ("history says")."""
+    tokens, words = ctx.tokens, ctx.words
+    first = index == ctx.sentence_at(index)[0]
+    word, before = tokens.lower[index], "" if first else tokens.lower[index - 1]
+    opens = first or before in words.subordinators or before in words.conjunctions
+    verb = tokens.lower[index + 1] if index + 1 < len(tokens) else ""
+    return opens and verb.endswith("s") and word.isalpha() and word not in words.prepositions

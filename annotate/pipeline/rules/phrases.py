@@ -4,6 +4,7 @@ from annotate.pipeline.rules.context import Context
 
 _BREAKS = frozenset(". , ; : ? ! … ... - -- — – ( ) [ ] “ ” \" '' `` « » „".split())
 _SHORTEST_ADVERB = 5
+_OTHERS = frozenset({"others", "another", "several", "many"})
 _HAVE = frozenset({"has", "have", "had", "'ve", "'s", "'d"})
 
 
@@ -35,6 +36,9 @@ def verb_group_start(verb: int, start: int, ctx: Context) -> int:
             break
         if word in {"both", "all"}:
             break
+        # "Will wrote", "Jolly said": names, unless the verb has a capital too, as in a headline.
+        if ctx.tokens.capital[index - 1] and not ctx.tokens.capital[verb]:
+            break
         index -= 1
     return index
 
@@ -52,7 +56,8 @@ def phrase_end(start: int, end: int, ctx: Context) -> int:
         if is_break(index, ctx) or (index in ctx.quotes and index > start):
             break
         if index > start:
-            if word in words.finite_auxiliaries or word in words.subject_pronouns:
+            joined = word in _OTHERS and tokens.lower[index - 1] == "and"
+            if (word in words.finite_auxiliaries or word in words.subject_pronouns) and not joined:
                 break
             if word in words.subordinators and word != "as":
                 break
@@ -71,6 +76,8 @@ def _joins_right(index: int, end: int, ctx: Context) -> bool:
     if tokens.lower[index] != "and" or index + 1 >= end:
         return False
     after = tokens.lower[index + 1]
+    if after in _OTHERS:
+        return True
     if after in ctx.words.subject_pronouns or after in ctx.lexicon.verbs:
         return False
     return after not in ctx.words.finite_auxiliaries

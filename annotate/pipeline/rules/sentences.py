@@ -30,7 +30,7 @@ def find_sentences(tokens: Tokens, quotes: Quotes, lexicon: Lexicon) -> list[Ran
         if quotes.owner[index] >= 0:
             if not _ends_quoted_sentence(tokens, quotes, index, lexicon):
                 continue
-        elif texts[index] in _FINAL:
+        elif texts[index] in _FINAL and not _is_number_sign(tokens, index):
             while after < total and texts[after] in _CLOSERS and not tokens.spaces[after - 1]:
                 after += 1
         elif not _ends_with_acronym(tokens, index, lexicon):
@@ -67,6 +67,12 @@ def _can_start(tokens: Tokens, quotes: Quotes, index: int) -> bool:
         or text in _OPENERS
         or quotes.starting_at(index) is not None
     )
+
+
+def _is_number_sign(tokens: Tokens, index: int) -> bool:
+    """Say whether a full stop belongs to "No. 2"."""
+    numbered = index > 0 and index + 1 < len(tokens) and tokens.texts[index + 1][0].isdigit()
+    return numbered and tokens.texts[index - 1] == "No" and tokens.texts[index] == "."
 
 
 def _ends_quoted_sentence(tokens: Tokens, quotes: Quotes, index: int, lexicon: Lexicon) -> bool:

@@ -1,6 +1,7 @@
 """Subjects before a verb, with their appositions and relative clauses."""
 
 from annotate.pipeline.rules.context import Context
+from annotate.pipeline.rules.finite import has_finite
 from annotate.pipeline.rules.noun_phrases import noun_phrase_start
 from annotate.pipeline.rules.phrases import is_break
 
@@ -8,7 +9,10 @@ _DASHES = frozenset({"—", "--", "–"})
 _MODIFIERS = frozenset("about nearly almost only not roughly neither both".split())
 _PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i", "this", "that"})
 _LONGEST_APPOSITION = 30
+_PERIODS = frozenset("week month year weekend morning night evening afternoon summer".split())
 _LONGEST_RELATIVE = 8
+_LONGEST_CLAUSE = 12
+_RELATIVES = frozenset({"who", "whose"})
 
 
 def subject_start(end: int, start: int, ctx: Context) -> int | None:
@@ -20,13 +24,39 @@ def subject_start(end: int, start: int, ctx: Context) -> int | None:
     if end <= start:
         return None
     if ctx.tokens.texts[end - 1] == ",":
-        return _subject_with_apposition(end, start, ctx)
+        bracket = end - 2 > start and ctx.tokens.texts[end - 2] == ")"
+        found = noun_phrase_start(end - 1, start, ctx) if bracket else None
+        return _subject_with_apposition(end, start, ctx) if found is None else found
+    dated = _before_date(end, start, ctx)
+    if dated < end:
+        return subject_start(dated, start, ctx)
     if ctx.tokens.texts[end - 1] in _DASHES:
         return _subject_before_dashes(end, start, ctx)
     found = noun_phrase_start(end, start, ctx)
     if found is None:
-        return None
+        found = _before_relative_clause(end, start, ctx)
+        return None if found is None else _with_modifier(found, start, ctx)
+    found = _with_infinitive(found, start, ctx)
     return _with_modifier(_with_relative_clause(found, start, ctx), start, ctx)
+
+
+def _before_date(end: int, start: int, ctx: Context) -> int:
+    """Return where a subject ends before when it was said ("a survey this week found")."""
+    lower = ctx.tokens.lower
+    if end - 2 > start and lower[end - 2] in {"this", "last"} and lower[end - 1] in _PERIODS:
+        return end - 2
+    return end
+
+
+def _with_infinitive(found: int, start: int, ctx: Context) -> int:
+    """Return the start of a subject whose infinitive ends in the phrase found ("trying to win")."""
+    lower = ctx.tokens.lower
+    joint = found - 2 if lower[found - 1 : found] != ("to",) else found - 1
+    if joint - 1 < start or lower[joint] != "to":
+        return found
+    participle = joint - 1 if lower[joint - 1].endswith("ing") else joint
+    before = noun_phrase_start(participle, start, ctx) if participle > start else None
+    return found if before is None else before
 
 
 def _with_relative_clause(found: int, start: int, ctx: Context) -> int:
@@ -44,6 +74,19 @@ def _with_relative_clause(found: int, start: int, ctx: Context) -> int:
                 break
             return before
     return found
+
+
+def _before_relative_clause(end: int, start: int, ctx: Context) -> int | None:
+    """Return the start of a subject whose relative clause ends in a verb ("laws were annulled")."""
+    for index in range(end - 1, max(start, end - _LONGEST_CLAUSE), -1):
+        if is_break(index, ctx) or index in ctx.quotes:
+            return None
+        if ctx.tokens.lower[index] in _RELATIVES:
+            before = noun_phrase_start(index, start, ctx)
+            if before is None or ctx.tokens.lower[before] in _PRONOUNS:
+                return None
+            return before if has_finite(index + 1, end, ctx) else None
+    return None
 
 
 def _subject_before_dashes(end: int, start: int, ctx: Context) -> int | None:

@@ -250,3 +250,78 @@ def test_polls_find_shares(label, text, source, claim):
 def test_asides_and_adverbials_are_no_part_of_a_claim(label, text, claim):
     """The writer's aside, a comparison and what stands between cue and clause stay outside."""
     assert [span for kind, span in label(text) if kind == "Claim"] == [claim]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "claim"),
+    [
+        ("Republicans say divers are looking for one thing: the wall.", "Republicans say",
+         "divers are looking for one thing: the wall"),
+        ("The harbour legend said people misunderstand Vahl.", "The harbour legend said",
+         "people misunderstand Vahl"),
+        ("Vahl said on “Morning News” that he would go.", "Vahl said", "he would go"),
+        ("Vahl has said for weeks he’s ready.", "Vahl has said", "he’s ready"),
+        ("The paper reported at least six divers filled the boat.", "The paper reported",
+         "at least six divers filled the boat"),
+        ("In the end, Mr. Jolly said, union voters almost always come home.", "Mr. Jolly said",
+         "union voters almost always come home"),
+        ("Senator Jon Will, the No. 2 diver on the board, said the wall will hold.",
+         "Senator Jon Will, the No. 2 diver on the board, said", "the wall will hold"),
+        ("Vahl said down-river towns can also help.", "Vahl said", "down-river towns can also help"),
+        ("Half of all five say they want the wall.", "Half of all five say",
+         "they want the wall"),
+        ("But few believe their wall can ever hold.", "few believe", "their wall can ever hold"),
+        ("Data show that the wall is higher now.", "Data show", "the wall is higher now"),
+        ("The wall fell, although history says there can be new ones.", "history says",
+         "there can be new ones"),
+        ("Economists believe this provides work.", "Economists believe", "this provides work"),
+        ("The pilots whose boats have been sold say the trade is over.",
+         "The pilots whose boats have been sold say", "the trade is over"),
+        ("Tiel and others who want to dive said the water is clean.",
+         "Tiel and others who want to dive said", "the water is clean"),
+        ("Divers trying to keep the wall in November say they are ready.",
+         "Divers trying to keep the wall in November say", "they are ready"),
+        ("A person familiar with the planning for Monday’s vote says the board will split.",
+         "A person familiar with the planning for Monday’s vote says", "the board will split"),
+        ("One of the authors of that 2013 report, Jon Tiel, said the wall will hold.",
+         "One of the authors of that 2013 report, Jon Tiel, said", "the wall will hold"),
+        ("Sen. Jon Tiel (R-Maine), said after a lunch on Monday that he will go.",
+         "Sen. Jon Tiel (R-Maine), said", "he will go"),
+        ("A harbour survey this week found that the wall is safe.",
+         "A harbour survey this week found", "the wall is safe"),
+        ("“It was the first time,” Radio This Morning host Jon Tiel said.",
+         "Radio This Morning host Jon Tiel said", "It was the first time"),
+        ("“It was the first time,” she and another diver said.", "she and another diver said",
+         "It was the first time"),
+        ("As Vahl told the Harbour Gazette, the wall is built for the town.",
+         "Vahl told the Harbour Gazette", "the wall is built for the town"),
+        ("The numbers fell over the summer, as Tiel has acknowledged.",
+         "Tiel has acknowledged", "The numbers fell over the summer"),
+        ("The court ruled that the wall was illegal.", "The court ruled", "the wall was illegal"),
+    ],
+)  # fmt: skip
+def test_ordinary_sentences_of_news_are_understood(label, text, source, claim):
+    """Subjects, adverbials and clauses as newspapers write them, each in a sentence of its own."""
+    found = label(text)
+
+    assert ("Source", source) in found
+    assert ("Claim", claim) in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["He said yes to the plan.", "She said nothing.", "He said the same thing.",
+     "“Is it safe?” he asked, looking at the wall.", "It rained, as they say."],
+)  # fmt: skip
+def test_what_is_no_clause_is_no_claim(label, text):
+    """Somebody who only says yes, or asks, vouches for nothing."""
+    assert label(text) == []
+
+
+def test_who_asks_and_goes_on_vouches_for_what_follows(label):
+    """A question asserts nothing, but the quotation that goes on after it has a source."""
+    found = label("“Is it safe?” she wrote. “The wall has held for forty years.”")
+
+    assert ("Source", "she wrote") in found
+    assert ("Claim", "The wall has held for forty years") in found
+    assert label("“Is it safe?” she wrote. The wall has held for forty years.") == []
