@@ -28,6 +28,7 @@ _SHORTEST_INNER_QUOTE = 10
 _INQUIRIES = frozenset({"ask", "wonder"})
 _DECLINE = frozenset({"decline", "refuse"})
 _COMMENT = frozenset({("to", "comment"), ("comment", "."), ("to", "elaborate")})
+_ABOUT = frozenset("about of on to for against up out down like".split())
 _OUTSIDE = frozenset({".", ",", ";", ":", "—", "--"})
 
 
@@ -108,7 +109,7 @@ def _attribute(sentence: Range, ctx: Context) -> _Sentence:
         if not contents and mention.kind != "citing":
             continue
         rule = f"source_{mention.kind}"
-        if mention.cue.verb is not None and mention.cue.verb.content == "object":
+        if _takes_object(mention, ctx):
             rule = "source_object"
         parts.extend(_parts(mention, contents, rule, ctx))
         if rule == "source_object" and not any(_is_told(content, ctx) for content in contents):
@@ -130,6 +131,14 @@ def _attribute(sentence: Range, ctx: Context) -> _Sentence:
         spans.extend(_nested(claims, ctx))
         low = max([mention.end, *[content.end for content in contents]])
     return _Sentence(spans, parts, asking)
+
+
+def _takes_object(mention: Mention, ctx: Context) -> bool:
+    """Say whether a cue is about a thing and reports no clause ("praised", "talked about")."""
+    verb = mention.cue.verb
+    if verb is not None:
+        return verb.content == "object"
+    return mention.cue.kind != "according" and ctx.tokens.lower[mention.cue.end - 1] in _ABOUT
 
 
 def _asks(mention: Mention, contents: list[Content], ctx: Context) -> bool:

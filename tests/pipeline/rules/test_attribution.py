@@ -325,3 +325,13 @@ def test_who_asks_and_goes_on_vouches_for_what_follows(label):
     assert ("Source", "she wrote") in found
     assert ("Claim", "The wall has held for forty years") in found
     assert label("“Is it safe?” she wrote. The wall has held for forty years.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vahl talked about the wall at the harbour.", "The union did not respond to three calls.",
+     "The board focused on the new wall."],
+)  # fmt: skip
+def test_what_is_only_talked_about_is_no_claim(label, text):
+    """A thing that somebody speaks of is vouched for by nobody."""
+    assert label(text) == []
