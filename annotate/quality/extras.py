@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from annotate.quality.scoring import Counts
 from annotate.records import Link, Span
@@ -17,12 +18,18 @@ class Marked:
     links: Sequence[Link]
 
 
+_Sum = TypeVar("_Sum", Counts, "Chosen")
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """How often a choice was right, on spans that were found exactly and had one in the gold."""
 
     right: int = 0
     of: int = 0
+
+    def __add__(self, other: Chosen) -> Chosen:
+        return Chosen(self.right + other.right, self.of + other.of)
 
     @property
     def share(self) -> float | None:
@@ -32,6 +39,34 @@ class Chosen:
     def to_json(self) -> dict[str, float | None]:
         """Return the share and what it rests on as JSON."""
         return {"right": self.right, "of": self.of, "share": self.share}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """Scores of what hangs on the spans of some articles."""
+
+    links: Mapping[str, Counts] = field(default_factory=dict)
+    """Kind of link → counts; one is right where both its ends are."""
+    choices: Mapping[str, Chosen] = field(default_factory=dict)
+    """Choice → how often it was right on spans that were found."""
+
+    def __add__(self, other: Extras) -> Extras:
+        return Extras(
+            links=_added(self.links, other.links), choices=_added(self.choices, other.choices)
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return both as JSON; values in [0, 1], null where there is none."""
+        return {
+            "links": {kind: counts.to_json() for kind, counts in self.links.items()},
+            "choices": {name: chosen.to_json() for name, chosen in self.choices.items()},
+        }
+
+
+def score_extras(articles: Iterable[tuple[Marked, Marked, frozenset[str] | None]]) -> Extras:
+    """Score links and choices of (gold, predicted) articles; see the two functions below."""
+    pairs = list(articles)
+    return Extras(links=score_links(pairs), choices=score_choices(pairs))
 
 
 def score_links(pairs: Iterable[tuple[Marked, Marked, frozenset[str] | None]]) -> dict[str, Counts]:
@@ -49,8 +84,8 @@ def score_links(pairs: Iterable[tuple[Marked, Marked, frozenset[str] | None]]) -
             found = {link for link in ours if link[0] == kind}
             both = len(wanted & found)
             counts = Counts(both, len(found), both, len(wanted))
-            sums[kind] = sums.get(kind, Counts()) + counts
-    return dict(sorted(sums.items()))
+            sums = _added(sums, {kind: counts})
+    return sums
 
 
 def score_choices(
@@ -65,8 +100,15 @@ def score_choices(
             for name, options in span.attributes.items():
                 if (names is None or name in names) and options and place in said:
                     right = set(said[place].get(name, ())) == set(options)
-                    before = sums.get(name, Chosen())
-                    sums[name] = Chosen(before.right + right, before.of + 1)
+                    sums = _added(sums, {name: Chosen(int(right), 1)})
+    return sums
+
+
+def _added(one: Mapping[str, _Sum], other: Mapping[str, _Sum]) -> dict[str, _Sum]:
+    """Return the sums by name, in order of the names."""
+    sums = dict(one)
+    for name, found in other.items():
+        sums[name] = sums[name] + found if name in sums else found
     return dict(sorted(sums.items()))
 
 

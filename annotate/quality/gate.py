@@ -11,36 +11,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypeAlias
 
 from annotate.quality import ground
-from annotate.quality.paired import LabelChange, Paired, compare_paired
+from annotate.quality.paired import Paired, compare_paired
 from annotate.quality.scoring import ArticleScore
 
 Decision: TypeAlias = Literal["promoted", "promoted early", "kept", "undecided"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What the gate decided and on what grounds; F1 values are in [0, 1].
-
-    What rests on too few articles is `None` (`annotate.quality.ground`).
-    """
+class Verdict(Paired):
+    """What the gate decided on what it compared, and why."""
 
     decision: Decision
     reason: str
-    articles: int
-    incumbent: float | None
-    candidate: float | None
-    difference: float | None
-    low: float | None
-    high: float | None
     margin: float
-    labels: tuple[LabelChange, ...]
-    ground: str | None = None
-    """Why there is no number or no interval, where there is none."""
-    blind: int | None = None
+    blind: int
     """How many of the articles were annotated without pre-labels."""
     folded: int = 0
     """How many of them were judged by cross-validation."""
@@ -107,14 +95,14 @@ def decide(
             f"{min_articles} that the gate asks for"
         )
     elif found.low is None:
-        decision, reason = "undecided", f"there is no interval: {found.reason}"
+        decision, reason = "undecided", f"there is no interval: {found.ground}"
     elif found.low > -margin:
         decision = "promoted"
         reason = f"the interval's lower end, {found.low:+.3f}, is above {-margin:+.3f}"
     else:
         decision = "kept"
         reason = f"the interval's lower end, {found.low:+.3f}, is not above {-margin:+.3f}"
-    return _verdict(found, decision, reason, margin=margin, blind=unseen)
+    return _verdict(found, decision=decision, reason=reason, margin=margin, blind=unseen)
 
 
 def decide_early(
@@ -140,7 +128,7 @@ def decide_early(
     needed: int | None = None
     decision: Decision = "undecided"
     if found.low is None:
-        reason = f"there is no interval: {found.reason}"
+        reason = f"there is no interval: {found.ground}"
     elif found.low > 0.0:
         decision = "promoted early"
         reason = f"the interval's lower end, {found.low:+.3f}, is above zero on {ground_of}"
@@ -157,7 +145,15 @@ def decide_early(
         reason = (
             f"the interval's lower end, {found.low:+.3f}, is not above zero on {ground_of}: {more}"
         )
-    return _verdict(found, decision, reason, margin=0.0, blind=blind, folded=folded, needed=needed)
+    return _verdict(
+        found,
+        decision=decision,
+        reason=reason,
+        margin=0.0,
+        blind=blind,
+        folded=folded,
+        needed=needed,
+    )
 
 
 def articles_needed(found: Paired) -> int | None:
@@ -171,29 +167,5 @@ def articles_needed(found: Paired) -> int | None:
     return max(1, math.ceil(wanted) - found.articles)
 
 
-def _verdict(
-    found: Paired,
-    decision: Decision,
-    reason: str,
-    *,
-    margin: float,
-    blind: int,
-    folded: int = 0,
-    needed: int | None = None,
-) -> Verdict:
-    return Verdict(
-        decision=decision,
-        reason=reason,
-        articles=found.articles,
-        incumbent=found.incumbent,
-        candidate=found.candidate,
-        difference=found.difference,
-        low=found.low,
-        high=found.high,
-        margin=margin,
-        labels=found.labels,
-        ground=found.reason,
-        blind=blind,
-        folded=folded,
-        needed=needed,
-    )
+def _verdict(found: Paired, **decided: Any) -> Verdict:
+    return Verdict(**{f.name: getattr(found, f.name) for f in fields(found)}, **decided)

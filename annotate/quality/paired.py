@@ -42,7 +42,7 @@ class LabelChange:
 class Paired:
     """Macro exact F1 of both, in [0, 1], the difference and its interval.
 
-    What rests on too few articles is `None` (`annotate.quality.ground`), with the `reason`.
+    What rests on too few articles is `None` (`annotate.quality.ground`).
     """
 
     articles: int
@@ -53,7 +53,8 @@ class Paired:
     high: float | None
     spread: float | None
     """Standard error of the difference."""
-    reason: str | None
+    ground: str | None
+    """Why there is no number or no interval, where there is none."""
     labels: tuple[LabelChange, ...]
 
 
@@ -101,7 +102,7 @@ def compare_paired(
         low=low,
         high=high,
         spread=spread,
-        reason=why,
+        ground=why,
         labels=_label_changes(incumbent, candidate, labels, indices, held),
     )
 

@@ -43,7 +43,12 @@ def test_perfect_predictions_have_no_mistakes(tmp_path):
     evaluation = evaluate_file(read_gold(gold), LABELS, gold)[0]
     assert evaluation.mistakes == ()
     assert evaluation.worst() == []
-    assert "carry no scores" in evaluation_page(evaluation, title="x", colours={})
+    page = evaluation_page(evaluation, title="x", colours={})
+    assert "carry no scores" in page
+    (right,) = {chosen.of for chosen in evaluation.extras.choices.values()}
+    assert f"source_type: 100.0 right on {right} spans" in page
+    counts = evaluation.extras.links["attributed_to"]
+    assert f'<td>attributed_to</td><td class="number">{counts.gold}</td>' in page
 
 
 def test_nothing_that_is_shown_is_taken_for_markup(tmp_path):

@@ -3,7 +3,14 @@ from dataclasses import replace
 from hypothesis import given
 from strategies import marked_articles
 
-from annotate.quality.extras import Chosen, Marked, score_choices, score_links
+from annotate.quality.extras import (
+    Chosen,
+    Extras,
+    Marked,
+    score_choices,
+    score_extras,
+    score_links,
+)
 from annotate.quality.scoring import Counts
 from annotate.records import Link, Span
 
@@ -38,6 +45,9 @@ def test_a_choice_is_scored_on_spans_that_were_found():
     assert score_choices([(gold, _marked(SOURCE), NAMES)]) == {"type": Chosen(1, 1)}
     assert score_choices([(gold, said, frozenset({"Source"}))]) == {}
     assert Chosen().share is None
+    extras = score_extras([(gold, said, NAMES)])
+    assert (extras + extras).choices == {"type": Chosen(2, 4)}
+    assert (Extras() + extras).to_json() == extras.to_json()
 
 
 @given(marked_articles())

@@ -38,12 +38,12 @@ def show_evaluation(result: Evaluation) -> None:
         f"{many(len(result.scores), 'article')})"
     )
     show_reasons({"macro F1" if name == ALL else name: w for name, w in result.reasons.items()})
-    for kind, c in result.links.items():
+    for kind, c in result.extras.links.items():
         console().print(
             f"links {kind}: P {percent(c.precision)}, R {percent(c.recall)}, F1 {percent(c.f1)} "
             f"({c.gold} in the gold; both ends have to be right)"
         )
-    for name, chosen in result.choices.items():
+    for name, chosen in result.extras.choices.items():
         console().print(
             f"{name}: {percent(chosen.share)} right on {many(chosen.of, 'span')} that were found"
         )

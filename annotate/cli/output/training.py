@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from annotate.cli.output.console import console, many, notes, show_json, show_reasons, show_table
-from annotate.quality.ground import Interval, ends, percent, points, points_interval
+from annotate.quality.ground import NOTHING, Interval, ends, percent, points, points_interval
 from annotate.workflow.learning.span_issues import told_issues
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from annotate.quality.paired import LabelChange
     from annotate.quality.scoring import Counts
     from annotate.workflow.learning.curve import CurvePlan, Point
+    from annotate.workflow.learning.judging import Judged
     from annotate.workflow.learning.memory import MemoryNeed
     from annotate.workflow.learning.planning import RetrainPlan
     from annotate.workflow.learning.retrain import RetrainResult
@@ -28,6 +29,7 @@ def retrain_json(result: RetrainResult) -> dict[str, Any]:
         "model": result.model.version,
         "promoted": result.promoted,
         "forced": result.forced,
+        **_extras_json(result.judged),
         "lineage": dict(result.model.lineage),
     }
 
@@ -38,7 +40,8 @@ def show_retrain(result: RetrainResult) -> None:
 
     verdict = result.verdict
     before = result.model.lineage["incumbent"]
-    was, after = (total(scores, result.after.labels) for scores in result.judged.scores)
+    names = [change.label for change in verdict.labels]
+    was, after = (total(scores, names) for scores in result.judged.scores)
     for label, articles in result.model.lineage.get("filled_by_rules", {}).items():
         notes().print(
             f"{label}: learned from the rules in {many(articles, 'article')} in which nobody "
@@ -75,6 +78,7 @@ def show_retrain(result: RetrainResult) -> None:
         f"(95 % interval {points_interval(_interval(verdict))})"
     )
     show_reasons({"macro exact F1": verdict.ground})
+    _show_extras(result.judged)
     _show_elsewhere(result)
     out.print(f"verdict: {verdict.decision}: {verdict.reason}")
     if before == result.model.version:
@@ -89,6 +93,38 @@ def show_retrain(result: RetrainResult) -> None:
             f"{before} stays in use; {result.model.version} is kept: "
             f"annotate models use {result.model.version}"
         )
+
+
+def _extras_json(judged: Judged) -> dict[str, Any]:
+    """Return links and choices of both as JSON, kind by kind; null where one has none."""
+    said = [extras.to_json() for extras in judged.extras]
+    return {
+        what: {
+            name: {"incumbent": said[0][what].get(name), "candidate": said[1][what].get(name)}
+            for name in sorted({*said[0][what], *said[1][what]})
+        }
+        for what in ("links", "choices")
+    }
+
+
+def _show_extras(judged: Judged) -> None:
+    """Print links and choices, which decide nothing."""
+    from annotate.quality.scoring import Counts  # NumPy, as above
+
+    was, now = judged.extras
+    for kind in sorted({*was.links, *now.links}):
+        before, after = (extras.links.get(kind, Counts()) for extras in (was, now))
+        gold = max(before.gold, after.gold) // judged.repeats
+        console().print(
+            f"links {kind}: F1 {_change(before.f1, after.f1)} "
+            f"({gold} in the gold; both ends have to be right)"
+        )
+    for name in sorted({*was.choices, *now.choices}):
+        of = " → ".join(
+            NOTHING if chosen is None else f"{percent(chosen.share)} of {chosen.of}"
+            for chosen in (extras.choices.get(name) for extras in (was, now))
+        )
+        console().print(f"{name}: {of} right, of the spans found in test articles")
 
 
 def _show_elsewhere(result: RetrainResult) -> None:
@@ -128,7 +164,7 @@ def _show_elsewhere(result: RetrainResult) -> None:
 def _judged_on(verdict: Verdict) -> str:
     """Return what a verdict rests on."""
     tested = verdict.articles - verdict.folded
-    blind = tested if verdict.blind is None else verdict.blind
+    blind = verdict.blind
     told = many(tested, "test article") + (
         ", annotated blind" if blind == tested else f", {blind} of them annotated blind"
     )

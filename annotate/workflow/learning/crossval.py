@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotate.pipeline.registry import Model
+from annotate.quality.extras import Extras
 from annotate.quality.scoring import MEASURES, ArticleScore
 from annotate.workflow.learning.evaluate import evaluate_annotations
 from annotate.workflow.learning.planning import RetrainPlan
@@ -32,6 +33,8 @@ class CrossValidated:
     """A score an article, in the order of the plan; it counts all repeats together."""
     judged: tuple[tuple[float, bool], ...]
     """(score, whether it was right) of every predicted span whose label was annotated."""
+    extras: Extras
+    """Links, all repeats together; no choices, of which a fold learns less than a candidate."""
     folds: int
     repeats: int
 
@@ -83,6 +86,7 @@ def cross_validate(
     trainings = sum(map(len, divided))
     scores: dict[int, ArticleScore] = {}
     judged: list[tuple[float, bool]] = []
+    extras = Extras()
     number = 0
     for turn, parts in enumerate(divided):
         for held_out in parts:
@@ -103,11 +107,13 @@ def cross_validate(
             tested = [plan.train[index] for index in held_out]
             found = evaluate_annotations(context, tested, model)
             judged += found.judged
+            extras += Extras(links=found.extras.links)
             for index, score in zip(held_out, found.scores, strict=True):
                 scores[index] = added(scores[index], score) if index in scores else score
     return CrossValidated(
         scores=tuple(scores[index] for index in range(len(plan.train))),
         judged=tuple(judged),
+        extras=extras,
         folds=min(map(len, divided)),
         repeats=repeats,
     )

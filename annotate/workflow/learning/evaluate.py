@@ -15,7 +15,7 @@ from annotate.jsonl import ArticleLine, read_article_lines
 from annotate.pipeline.registry import Model
 from annotate.quality import ground
 from annotate.quality.calibration import Calibration, calibration
-from annotate.quality.extras import Chosen, Marked, score_choices, score_links
+from annotate.quality.extras import Extras, Marked, score_extras
 from annotate.quality.mistakes import Mistake, confusion, find_mistakes
 from annotate.quality.scoring import (
     MEASURES,
@@ -60,10 +60,8 @@ class Evaluation:
     """(score, whether it is right) of the predicted spans that carry one."""
     calibration: Calibration
     """Of the predicted spans that carry a score."""
-    links: dict[str, Counts]
-    """Kind of link → counts; one is right where both its ends are."""
-    choices: dict[str, Chosen]
-    """Choice → how often it was right on spans that were found."""
+    extras: Extras
+    """Links and choices."""
     mistakes: tuple[Mistake, ...]
     confusion: dict[tuple[str, str], int]
     """(gold label, predicted label) → spans; `none` on one side: missed or spurious."""
@@ -109,8 +107,7 @@ class Evaluation:
             "macro_exact_interval": self.interval and list(self.interval),
             "reasons": dict(self.reasons),
             "calibration": asdict(self.calibration),
-            "links": {kind: counts.to_json() for kind, counts in self.links.items()},
-            "choices": {name: chosen.to_json() for name, chosen in self.choices.items()},
+            **self.extras.to_json(),
             "confusion": [
                 {"gold": gold, "predicted": predicted, "spans": count}
                 for (gold, predicted), count in sorted(self.confusion.items())
@@ -277,8 +274,7 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
         reasons={name: why for name, why in reasons.items() if why},
         judged=judged,
         calibration=calibration(judged),
-        links=score_links(article.sides for article in articles),
-        choices=score_choices(article.sides for article in articles),
+        extras=score_extras(article.sides for article in articles),
         mistakes=mistakes,
         confusion=confusion(
             mistakes, {label: measures["exact"].found for label, measures in counts.items()}

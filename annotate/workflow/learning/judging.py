@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from annotate.quality.extras import Extras
 from annotate.quality.gate import Verdict, decide, decide_early
 from annotate.quality.scoring import ArticleScore
 from annotate.records import Article
 from annotate.workflow.learning.crossval import CrossValidated, times
+from annotate.workflow.learning.evaluate import Evaluation
 from annotate.workflow.learning.planning import RetrainPlan
 from annotate.workspace import GateSettings
 
@@ -23,8 +25,10 @@ class Judged:
     articles: tuple[Article, ...]
     scores: tuple[Scores, Scores]
     """Of the pipeline in use and the candidate, in the order of the articles."""
+    extras: tuple[Extras, Extras]
+    """Links on these articles, and choices on the test articles: they decide nothing."""
     repeats: int
-    """How often every article counts in that."""
+    """How often every article counts in scores and links."""
 
     @property
     def won(self) -> bool:
@@ -36,9 +40,9 @@ def judge(
     plan: RetrainPlan,
     gate: GateSettings,
     *,
-    before: Scores,
-    after: Scores,
-    learned: Scores,
+    before: Evaluation,
+    after: Evaluation,
+    learned: Evaluation | None,
     checked: CrossValidated | None,
 ) -> Judged:
     """Let the gate decide on the test articles (`before`, `after`), where there are enough of them.
@@ -47,10 +51,10 @@ def judge(
     reaches on the same training articles (`learned`), and the test articles join.
     """
     blind = tuple(article for article, _ in plan.test)
-    if checked is None or not plan.folded(gate):
+    if checked is None or learned is None:
         verdict = decide(
-            before,
-            after,
+            before.scores,
+            after.scores,
             plan.labels,
             margin=gate.margin,
             min_articles=gate.min_test_articles,
@@ -58,11 +62,21 @@ def judge(
             blind=plan.blind,
             weights=gate.weights,
         )
-        return Judged(verdict=verdict, articles=blind, scores=(before, after), repeats=1)
+        return Judged(
+            verdict=verdict,
+            articles=blind,
+            scores=(before.scores, after.scores),
+            extras=(before.extras, after.extras),
+            repeats=1,
+        )
     often = checked.repeats
     scores = (
-        tuple(times(score, often) for score in (*learned, *before)),
-        (*checked.scores, *(times(score, often) for score in after)),
+        tuple(times(score, often) for score in (*learned.scores, *before.scores)),
+        (*checked.scores, *(times(score, often) for score in after.scores)),
+    )
+    extras = (
+        _joined(_repeated(learned.extras, often), before.extras, often),
+        _joined(checked.extras, after.extras, often),
     )
     verdict = decide_early(
         *scores,
@@ -73,4 +87,16 @@ def judge(
         weights=gate.weights,
     )
     articles = (*(article for article, _ in plan.train), *blind)
-    return Judged(verdict=verdict, articles=articles, scores=scores, repeats=often)
+    return Judged(verdict=verdict, articles=articles, scores=scores, extras=extras, repeats=often)
+
+
+def _joined(folded: Extras, tested: Extras, often: int) -> Extras:
+    """Return the links of folds and test articles together, and the choices of the latter."""
+    return Extras(
+        links=(folded + _repeated(tested, often)).links,
+        choices=tested.choices,
+    )
+
+
+def _repeated(extras: Extras, often: int) -> Extras:
+    return sum([extras] * often, Extras())

@@ -38,14 +38,10 @@ class RetrainResult:
     judged: Judged
     promoted: bool
     forced: bool
-    before: Evaluation
-    after: Evaluation
-    """Both on the test articles."""
     outlets: tuple[OutletChange, ...]
     """What the verdict rests on, outlet by outlet, where articles name one."""
     losses: Losses
     """What the candidate no longer marks in texts without annotations."""
-    weak_articles: int
 
     @property
     def verdict(self) -> Verdict:
@@ -75,7 +71,7 @@ def apply_retrain(
         on_phase("evaluate the pipeline in use", 1)
     folded = plan.folded(gate)
     before = _incumbent_scores(context, plan, plan.test)
-    learned = _incumbent_scores(context, plan, plan.train).scores if folded else ()
+    learned = _incumbent_scores(context, plan, plan.train) if folded else None
     with training_directory(store.directory) as directory:
         asked = training_plan(context, plan)
         begun = pretrain(asked, directory, on_phase=on_phase, on_step=on_step)
@@ -96,8 +92,8 @@ def apply_retrain(
     judged = judge(
         plan,
         gate,
-        before=before.scores,
-        after=after.scores,
+        before=before,
+        after=after,
         learned=learned,
         checked=checked,
     )
@@ -125,11 +121,8 @@ def apply_retrain(
         judged=judged,
         promoted=promoted,
         forced=force and not judged.won,
-        before=before,
-        after=after,
         outlets=tuple(by_outlet(judged.articles, *judged.scores, plan.labels)),
         losses=losses,
-        weak_articles=trained.weak_articles,
     )
 
 

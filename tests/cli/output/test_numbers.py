@@ -11,7 +11,12 @@ from gold import adopt_jsonl, write_gold
 from annotate.cli.commands import agreement as agreement_command
 from annotate.cli.commands import models as models_command
 from annotate.cli.output.evaluation import show_evaluation
-from annotate.cli.output.training import show_curve, show_retrain, show_retrain_plan
+from annotate.cli.output.training import (
+    retrain_json,
+    show_curve,
+    show_retrain,
+    show_retrain_plan,
+)
 from annotate.pages.evaluation import evaluation_page
 from annotate.pipeline.registry import Model
 from annotate.quality.gate import decide, outlook
@@ -72,15 +77,16 @@ def _retrained(context, gold):
     return RetrainResult(
         model=Model(version="spans-1", path=None, lineage={"incumbent": rules.version}),
         judged=Judged(
-            verdict=verdict, articles=(), scores=(scored.scores, scored.scores), repeats=1
+            verdict=verdict,
+            articles=(),
+            scores=(scored.scores, scored.scores),
+            extras=(scored.extras, scored.extras),
+            repeats=1,
         ),
         promoted=False,
         forced=False,
-        before=scored,
-        after=scored,
         outlets=(),
         losses=find_losses([], ()),
-        weak_articles=0,
     )
 
 
@@ -93,6 +99,23 @@ def test_a_comparison_without_test_articles_shows_dashes(context, capsys):
     assert "macro exact F1: – → –, difference – (95 % interval –)" in told
     assert "no article gives ground" in told
     assert "0.0" not in told
+
+
+def test_a_comparison_shows_links_and_choices(context, samples, capsys):
+    """Of both pipelines, as text and as JSON; the verdict does not count them."""
+    names = context.scheme.all_names
+    gold = [
+        (line.article, line.annotation(annotator="x", annotation_id="1", all_names=names))
+        for line in samples[:2]
+    ]
+    result = _retrained(context, gold)
+    show_retrain(result)
+    told = capsys.readouterr().out
+    assert re.search(r"links attributed_to: F1 (\S+) → \1 \(\d+ in the gold; both ends", told)
+    assert re.search(r"source_type: (\S+ of \d+) → \1 right", told)
+    value = retrain_json(result)
+    assert value["links"]["hedges"]["candidate"]["gold"] > 0
+    assert value["choices"]["source_type"]["incumbent"]["of"] > 0
 
 
 def test_what_the_test_articles_allow_is_said_before_the_training(

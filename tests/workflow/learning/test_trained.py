@@ -15,7 +15,8 @@ from annotate.pipeline.training import loop
 from annotate.pipeline.training.config import schedule_for
 from annotate.pipeline.training.corpus import CorpusReport
 from annotate.pipeline.training.plan import Trained
-from annotate.records import Span
+from annotate.quality.scoring import Counts
+from annotate.records import Link, Span
 from annotate.workflow.learning.planning import plan_retrain
 from annotate.workflow.learning.retrain import apply_retrain
 from annotate.workflow.learning.span_issues import span_issues, told_issues
@@ -168,7 +169,7 @@ def small(context):
         for split, count in (("train", 12), ("test", 2))
         for n in range(count)
     ]
-    lines = [_blind(line) if line.split == "test" else line for line in lines]
+    lines = [_blind(line) if line.split == "test" else _linked(line) for line in lines]
     context.versions.write(sorted(lines, key=lambda line: line.key), about={})
     return plan_retrain(context, articles=())
 
@@ -176,6 +177,17 @@ def small(context):
 def _blind(line):
     unseen = tuple(replace(a, prediction_shown=None) for a in line.annotations)
     return replace(line, blind=True, annotations=unseen)
+
+
+def _linked(line):
+    (own,) = line.annotations
+    claim = Span(id="c", start=0, end=9, label="Claim")
+    link = Link(head_id=own.spans[0].id, tail_id="c", label="hedges")
+    names = (*own.labels, "Claim", "hedges")
+    return replace(
+        line,
+        annotations=(replace(own, spans=(*own.spans, claim), links=(link,), labels=names),),
+    )
 
 
 def test_corrected_test_articles_are_not_blind(context, plan, small):
@@ -217,6 +229,8 @@ def test_a_small_team_gets_a_verdict_from_folds(context, small, trainer, capsys)
     assert result.promoted
     assert context.models.in_use().version == result.model.version
     assert [outlet.articles for outlet in result.outlets] == []
+    lost = Counts(0, 0, 0, 24)  # of twelve articles, twice; nothing here draws links
+    assert [extras.links for extras in result.judged.extras] == [{"hedges": lost}] * 2
     lineage = result.model.lineage
     assert lineage["losses_on_pool"]["texts"] == result.losses.texts == 0
     assert lineage["cross_validation"] == {"folds": 5, "repeats": 2}
