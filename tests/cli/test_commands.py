@@ -44,6 +44,8 @@ def test_the_tour_without_a_server(run, tmp_path):
     assert len(shown["article_ids"]) == 3
     changed = json.loads(run("exports", "diff", "1", "2", "--json", cwd=root).stdout)
     assert [change["what"] for change in changed] == ["added"]
+    assert changed[0]["links"].keys() <= {"attributed_to", "hedges"}
+    assert changed[0]["inferred_links"] == {}
     assert "2 versions checked: whole" in run("exports", "verify", cwd=root).stdout
     plan = json.loads(run("retrain", "--dry-run", "--json", cwd=root).stdout)
     assert plan["train"] + plan["dev"] + plan["test"] + plan["left_out"] == 4
