@@ -11,6 +11,10 @@ from annotate.records import Annotation, Link
 
 NAMED = "relations named after their ends"
 MISFIT = "relations between labels that they are not meant for, kept: look at them"
+UNNAMED = (
+    "relations without a name, which no kind of link or several could have, carried along unread: "
+    "draw them the other way round, or name them"
+)
 
 _SHOWN = ("prediction", "prediction-changed")
 """What the page says of a region (`origin`) that came with a prediction."""
@@ -24,7 +28,8 @@ def read_relations(
 ) -> tuple[dict[Link, None], list[Mapping[str, Any]]]:
     """Return the links of all relations, each once and in order, and what they do not say whole.
 
-    `labels` are those of the regions, by id; `notes` is added to.
+    `labels` are those of the regions, by id; `notes` is added to: what to look at is told with the
+    labels of the ends.
     """
     links: dict[Link, None] = {}
     unread: list[Mapping[str, Any]] = []
@@ -121,10 +126,13 @@ def _links(
     if not said:
         name = scheme.name_link(labels[head], labels[tail])
         if name is None:
+            notes[f"{labels[head]} → {labels[tail]}: {UNNAMED}"] += 1
             return [], False
         notes[NAMED] += 1
         named = [name]
     ends = (labels[head], labels[tail])
-    notes[MISFIT] += sum(scheme.link_ends.get(label, ends) != ends for label in named)
+    for label in named:
+        if scheme.link_ends.get(label, ends) != ends:
+            notes[f"{label}, {ends[0]} → {ends[1]}: {MISFIT}"] += 1
     links = [Link(head_id=head, tail_id=tail, label=label) for label in named]
     return links, len(named) == max(1, len(said))

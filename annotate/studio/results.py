@@ -17,12 +17,20 @@ from annotate.labels import LabelScheme
 from annotate.plain_json import text_fault
 from annotate.records import Annotation, Article, ArticleKey, Link, Span, Split, check_work
 from annotate.studio.overlaps import accidental_overlaps
-from annotate.studio.relations import deleted_links, read_relations, saw_prediction
+from annotate.studio.relations import (
+    MISFIT,
+    UNNAMED,
+    deleted_links,
+    read_relations,
+    saw_prediction,
+)
 from annotate.studio.restored import as_it_was
 
 LEFTOVER = "leftover choices of relabelled regions dropped"
 CARRIED = "items carried along unread"
 OVERLAPPING = "marks that overlap in part or repeat each other, kept: look at them"
+TO_LOOK_AT = (OVERLAPPING, MISFIT, UNNAMED)
+"""What notes end in that name an article, in which a person should look at something."""
 
 NOBODY = ("nobody", "annotator-unknown")
 """Annotators of whom the server says nothing, or whom it does not list: their account is gone."""
@@ -187,10 +195,15 @@ def read_result(
         for key, (start, end, label) in regions.items()
     ]
     spans.sort(key=lambda span: (span.start, -span.end, span.label, span.id))
-    for label, pairs in accidental_overlaps(spans).items():
-        notes[f"{article.article_id}: {label} {OVERLAPPING}"] = pairs
-    links, unread = read_relations(
-        relations, {span.id: span.label for span in spans}, scheme, notes
+    overlaps = accidental_overlaps(spans)
+    told = Counter({f"{label} {OVERLAPPING}": pairs for label, pairs in overlaps.items()})
+    labels = {span.id: span.label for span in spans}
+    links, unread = read_relations(relations, labels, scheme, told)
+    notes.update(
+        {
+            f"{article.article_id}: {note}" if note.endswith(TO_LOOK_AT) else note: count
+            for note, count in told.items()
+        }
     )
     extra += unread
     if extra:

@@ -7,7 +7,7 @@ from strategies import marked_articles
 from annotate.errors import RecordError, SchemeMismatchError, StudioAnswerError
 from annotate.labels import TASK_FIELDS, parse_label_config
 from annotate.records import Article, Link, Prediction, Span
-from annotate.studio.relations import MISFIT, NAMED
+from annotate.studio.relations import MISFIT, NAMED, UNNAMED
 from annotate.studio.restored import restored_task
 from annotate.studio.results import (
     CARRIED,
@@ -195,7 +195,7 @@ def test_a_relation_without_a_label_is_named_after_its_ends():
     spans, links, extra, notes = read_result([*result, odd], ARTICLE, SCHEME)
     assert links == LINKS
     assert extra == (odd,)
-    assert notes == {NAMED: 1, CARRIED: 1}
+    assert notes == {NAMED: 1, CARRIED: 1, f"{ARTICLE.article_id}: Source → Hedge: {UNNAMED}": 1}
     assert len(spans) == 3
 
 
@@ -220,7 +220,8 @@ def test_the_choice_of_a_relabelled_region_is_dropped():
     spans, _, extra, notes = read_result(result, ARTICLE, SCHEME)
     relabelled = next(span for span in spans if span.id == "s")
     assert (relabelled.label, relabelled.attributes) == ("Claim", {})
-    assert notes == {LEFTOVER: 1, MISFIT: 1}  # its link joins two claims now
+    misfit = f"{ARTICLE.article_id}: attributed_to, Claim → Claim: {MISFIT}"
+    assert notes == {LEFTOVER: 1, misfit: 1}  # its link joins two claims now
     assert extra == ()
 
 

@@ -9,4 +9,4 @@ def test_notes_on_single_articles_hide_no_other_note(capsys):
     first, *lines, last = capsys.readouterr().err.splitlines()
     assert first == f"{CARRIED}: 3"
     assert lines == [f"article-{at}: Source {OVERLAPPING}: 2" for at in range(20)]
-    assert last == "… and 5 more articles with such marks"
+    assert last == "… and 5 more of these, in other articles"

@@ -1,6 +1,6 @@
 """What is not understood is kept, told, and read again when it can be."""
 
-from annotate.studio.relations import MISFIT
+from annotate.studio.relations import MISFIT, UNNAMED
 from annotate.studio.results import CARRIED, OVERLAPPING
 
 
@@ -71,7 +71,17 @@ def test_a_link_between_labels_that_it_is_not_meant_for_is_told(site):
     ends = (_region("c", "Source", 15, 23), _region("s", "Source"))
     result, annotation = _annotated(site, *ends, _relation("attributed_to"))
     assert [link.label for link in annotation().links] == ["attributed_to"]
-    assert result.plan.notes == {MISFIT: 1}
+    name = annotation().article_id
+    assert result.plan.notes == {f"{name}: attributed_to, Source → Source: {MISFIT}": 1}
+
+
+def test_a_relation_that_no_kind_of_link_can_be_is_told_with_its_article(site):
+    """Drawn from source to claim without a name it is carried along, and named with the reason."""
+    ends = (_region("c", "Claim", 15, 23), _region("s", "Source"))
+    result, annotation = _annotated(site, *ends, _relation(head="s", tail="c"))
+    assert (annotation().links, len(annotation().extra)) == ((), 1)
+    name = annotation().article_id
+    assert result.plan.notes == {f"{name}: Source → Claim: {UNNAMED}": 1, CARRIED: 1}
 
 
 def test_two_choices_of_one_region_are_both_kept(site):

@@ -8,6 +8,7 @@ from double.trials import Moment, break_each_request, prepare
 from stories import mark, pick, relate, story, task_of, write_stories
 
 from annotate.errors import PullStoppedError, StudioError
+from annotate.studio.relations import UNNAMED
 from annotate.workflow.sync.pull import apply_pull, plan_pull
 
 pytestmark = pytest.mark.usefixtures("trivial_models")
@@ -65,6 +66,7 @@ def test_notes_count_what_was_inferred_dropped_and_carried(studio, pushed, perso
         "relations named after their ends": 1,
         "leftover choices of relabelled regions dropped": 1,
         "items carried along unread": 2,
+        f"n0: Source → Claim: {UNNAMED}": 1,
     }
     check_export(studio, pushed)
     (annotation,) = next(iter(pushed.held().values())).annotations
