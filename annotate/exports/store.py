@@ -23,6 +23,12 @@ from annotate.files import holding_directory, write_by_hash
 from annotate.jsonl import dumps, parse_object
 from annotate.records import ArticleKey
 
+MENDING = (
+    "put the file back, from version control or a backup; or make a whole version of the other "
+    "parts and of what the server has: annotate pull --heal"
+)
+"""The next step where the newest version is damaged."""
+
 MAX_PARTS = 32
 """A version of more parts is written as one compacted part instead."""
 
@@ -55,9 +61,7 @@ class ExportStore:
         if problems:
             more = f" (and {len(problems) - 1} parts more)" if len(problems) > 1 else ""
             raise DamagedExportError(
-                f"{problems[0]}{more}: nothing is built on version {version.name}",
-                hint="put the file back, from version control or a backup; or make a whole version "
-                "of the other parts and of what the server has: annotate pull --heal",
+                f"{problems[0]}{more}: nothing is built on version {version.name}", hint=MENDING
             )
 
     def without_damage(self, version: Version) -> Version:
@@ -183,6 +187,17 @@ class ExportStore:
             still = whole[-1] if whole else "none"
             problems.append(f"the newest version that can be had whole: {still}")
         return problems
+
+    def mending(self) -> str:
+        """Return the next step where anything is damaged: the newest version, or others alone."""
+        versions, _ = self.manifests.readable()
+        newest = [version for version in versions if version.name == self.manifests.names()[-1]]
+        if not newest or self.damaged_parts(newest[0]):
+            return MENDING
+        return (
+            "put the file back, from version control or a backup; the newest version is whole, and "
+            "pulls go on from it"
+        )
 
     def unnamed_parts(self) -> list[str]:
         """Return the names of parts that no version names.

@@ -154,6 +154,7 @@ def test_a_damaged_export_is_found_and_named(run, workspace, context, tmp_path):
     result = run("exports", "verify", cwd=workspace.root)
     assert result.returncode == 5
     assert first.name in result.stdout
+    assert "Next: put the file back" in result.stdout
     _fails(run("exports", "show", "9", cwd=workspace.root), "no export version is '9'", code=5)
 
 

@@ -1,6 +1,7 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from export_lines import META, export_line
@@ -15,7 +16,7 @@ from annotate.exports.lines import ExportedArticle, Tombstone, line_from_json, l
 from annotate.exports.manifests import Manifests
 from annotate.exports.store import ExportStore
 from annotate.jsonl import dumps
-from annotate.records import Annotation
+from annotate.records import Annotation, Link
 
 
 @pytest.fixture
@@ -120,11 +121,15 @@ def test_a_flipped_byte_is_found_and_the_whole_versions_named(store, where):
     problems = store.verify()
     assert part.name in problems[0]
     assert problems[-1].endswith(first.name)
+    assert store.mending().endswith("annotate pull --heal")
     manifest = store.directory / "versions" / f"{first.name}.json"
     manifest.write_text(manifest.read_text().replace('"number":1', '"number":9'))
     with pytest.raises(DamagedExportError, match="not what its name's hash says"):
         store.versions()
     assert store.verify()[-1].endswith("none")
+    content[{"first": 0, "middle": len(content) // 2, "last": len(content) - 1}[where]] ^= 1
+    part.write_bytes(content)
+    assert store.mending().endswith("the newest version is whole, and pulls go on from it")
 
 
 def test_versions_are_found_by_number_name_and_hash(store):
@@ -158,6 +163,25 @@ def test_what_changed_is_told_article_by_article(store):
         ("c", "added", (0, 1)),
     ]
     assert changes[0].spans == {"Claim": (0, 1), "Hedge": (1, 0)}
+
+
+def test_changed_links_are_told_drawn_and_inferred_apart():
+    """By where their ends stand, whatever the spans are called; drawing one takes an inferred away."""
+    (own,) = export_line("a", spans=((0, 11, "Claim"), (3, 6, "Hedge"))).annotations
+    inferred = Link(head_id="r1", tail_id="r0", label="hedges", inferred=True)
+    renamed = tuple(replace(span, id=f"x{span.id}") for span in own.spans)
+    other = replace(inferred, head_id="xr1", tail_id="xr0")
+
+    def changes(*annotations):
+        one, two = (replace(export_line("a"), annotations=(work,)) for work in annotations)
+        (change,) = difference({one.key: one}, {two.key: two})
+        return change.spans, change.drawn, change.inferred
+
+    held = replace(own, links=(inferred,))
+    assert changes(own, held) == ({}, {}, {"hedges": (0, 1)})
+    assert changes(held, replace(own, spans=renamed, links=(other,))) == ({}, {}, {})
+    drawn = replace(own, links=(replace(inferred, inferred=False),))
+    assert changes(held, drawn) == ({}, {"hedges": (0, 1)}, {"hedges": (1, 0)})
 
 
 def test_a_crash_before_the_manifest_leaves_the_old_versions(store, monkeypatch):

@@ -140,22 +140,22 @@ def merge(dry_run: DryRun = False, json_: Json = False) -> None:
     What only one side changed is taken; where both changed an article, both annotations are kept
     and the article is named. Example: annotate exports merge --dry-run
     """
-    from annotate.workflow.maintenance.merge import apply_merge, plan_merge
+    from annotate.workflow.maintenance.merge import apply_merge, plan_merge, try_merges
 
     done: list[dict[str, Any]] = []
     with offline(writes=not dry_run) as context:
-        while (plan := plan_merge(context)) is not None:
-            version = None if dry_run else apply_merge(context, plan)
-            done.append(merge_json(plan, version))
+        for plan in try_merges(context) if dry_run else ():
+            done.append(merge_json(plan, None))
             if not json_:
-                show_merge(plan, version)
-            if dry_run:  # the next one would be joined with what this one makes
-                break
+                show_merge(plan, None)
+        while not dry_run and (joining := plan_merge(context)) is not None:
+            version = apply_merge(context, joining)
+            done.append(merge_json(joining, version))
+            if not json_:
+                show_merge(joining, version)
         others = [head.name for head in context.versions.other_heads()]
     if json_:
         show_json({"dry_run": dry_run, "merged": done, "other_heads": others})
-    elif dry_run and len(others) > 1:
-        console().print(f"and {len(others) - 1} more versions after it, each with what came before")
     elif not done:
         console().print("nothing to join: all versions grew from one another")
 
@@ -169,11 +169,13 @@ def verify(json_: Json = False) -> None:
     with offline() as context:
         store = context.versions.store
         problems, unnamed = store.verify(), store.unnamed_parts()
+        next_step = store.mending() if problems else None
     if json_:
-        show_json({"damaged": problems, "unnamed_parts": unnamed})
+        show_json({"damaged": problems, "unnamed_parts": unnamed, "next": next_step})
     elif problems:
         for problem in problems:
             console().print(problem)
+        console().print(f"Next: {next_step}")
     else:
         console().print(f"{many(len(store.versions()), 'version')} checked: whole")
     if unnamed and not json_:

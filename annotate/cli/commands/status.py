@@ -95,10 +95,9 @@ def _show(found: Status) -> None:
     for name in found.beside:
         notes().print(f"exports of another project lie beside this one's: {name}")
     if found.stop is None and not found.well:
-        console().print(
-            "Next: put the file of the version back, from version control or a backup; or make a "
-            "whole version of the rest and of what the server has: annotate pull --heal"
-        )
+        from annotate.exports.store import MENDING
+
+        console().print(f"Next: {MENDING}")
     if found.stop is not None:
         console().print(f"annotate sync would stop: {found.stop.message}")
         if found.stop.hint:

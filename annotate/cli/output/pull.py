@@ -43,6 +43,7 @@ def pull_plan_json(plan: PullPlan) -> dict[str, Any]:
         "unreadable": {str(task_id): why for task_id, why in plan.unreadable.items()},
         "other_heads": list(plan.other_heads),
         "other_directories": list(plan.beside),
+        "damaged": list(plan.damaged),
         "lost_parts": list(plan.lost_parts),
         "vanished": plan.vanished,
         "held_in_lost": list(plan.held_in_lost),
@@ -78,6 +79,12 @@ def end_with_stop(plan: PullPlan | None) -> None:
 
 
 def _show_versions(plan: PullPlan) -> None:
+    for problem in plan.damaged:
+        notes().print(f"the latest version is damaged: {problem}")
+    if plan.damaged:
+        from annotate.exports.store import MENDING
+
+        notes().print(f"Next: {MENDING}")
     for problem in plan.lost_parts:
         notes().print(f"{problem}: what it alone said, and the server does not, is lost")
     if plan.vanished:

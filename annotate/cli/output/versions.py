@@ -22,11 +22,15 @@ def show_other_heads(names: Sequence[str]) -> None:
 
 
 def merge_json(plan: MergePlan, version: Version | None) -> dict[str, Any]:
-    """Return a merge as JSON; `version` is `None` in a dry run."""
+    """Return a merge as JSON; `version` is `None` in a dry run.
+
+    There `leading` or `other` is null where it is what the join before makes.
+    """
+    leading, other = plan.names
     return {
         "version": version and version.name,
-        "leading": plan.leading.name,
-        "other": plan.other.name,
+        "leading": leading,
+        "other": other,
         "base": plan.base and plan.base.name,
         "taken": plan.taken,
         "removed": list(plan.removed),
@@ -40,13 +44,14 @@ def show_merge(plan: MergePlan, version: Version | None) -> None:
     """Print what a merge did, or would do where there is no version."""
     base = plan.base.name if plan.base else "no version that can be read"
     done = "would join" if version is None else f"wrote version {version.name}: joined"
+    leading, other = (name or "what the join before makes" for name in plan.names)
     console().print(
-        f"{done} {plan.other.name} with {plan.leading.name} (both grew from {base}): "
+        f"{done} {other} with {leading} (both grew from {base}): "
         f"{plan.taken} articles taken, {len(plan.removed)} removed, "
         f"{plan.joined} changed on both sides"
     )
     if plan.removed:
-        notes().print(f"removed by {plan.other.name}: {named(plan.removed)}")
+        notes().print(f"removed by {other}: {named(plan.removed)}")
     told = (f"{article_id}: {what}" for article_id, what in plan.told)
     show_first(told, on=notes(), rest=" (--json has all)")
     if plan.base is None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import heapq
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
+from pathlib import Path
 
 from annotate.errors import ExportError
 from annotate.exports.lines import ExportedArticle, Tombstone
@@ -32,6 +36,18 @@ class MergePlan:
     """Articles that the other side removed and the leading one left as they were."""
     told: tuple[tuple[str, str], ...]
     """(article id, what had to be chosen) where both sides changed an article."""
+
+    made_before: frozenset[str] = frozenset()
+    """In a dry run: ids that the joins before this one made on trial, and nobody will see again."""
+
+    @property
+    def names(self) -> tuple[str | None, str | None]:
+        """Names of the leading version and the other one; `None` for what a trial made."""
+        leading, other = (
+            None if version.id in self.made_before else version.name
+            for version in (self.leading, self.other)
+        )
+        return leading, other
 
     @property
     def joined(self) -> int:
@@ -72,6 +88,37 @@ def plan_merge(context: Context) -> MergePlan | None:
         told=(),
     )
     return _counted(context, plan)
+
+
+def try_merges(context: Context) -> list[MergePlan]:
+    """Return what joining all heads comes to, one join after the other.
+
+    It is tried on a copy of the manifests, in a directory for temporary files. Raises what
+    `plan_merge` raises.
+    """
+    plans: list[MergePlan] = []
+    with _on_trial(context) as trial:
+        made: set[str] = set()
+        while (plan := plan_merge(trial)) is not None:
+            plans.append(replace(plan, made_before=frozenset(made)))
+            made.add(apply_merge(trial, plan).id)
+    return plans
+
+
+@contextmanager
+def _on_trial(context: Context) -> Iterator[Context]:
+    """Give a context whose versions lie beside the workspace's, and go with the block."""
+    exports = context.workspace.exports
+    with tempfile.TemporaryDirectory(prefix="annotate-") as name:
+        aside = Path(name) / exports.name
+        (aside / "parts").mkdir(parents=True)
+        for part in exports.glob("parts/*"):
+            (aside / "parts" / part.name).symlink_to(part.resolve())
+        if (exports / "versions").is_dir():
+            shutil.copytree(exports / "versions", aside / "versions")
+        settings = context.settings.model_copy(update={"exports": name})
+        workspace = replace(context.workspace, settings=settings)
+        yield Context(workspace, clock=context.clock, on_trial=True)
 
 
 def apply_merge(context: Context, plan: MergePlan) -> Version:

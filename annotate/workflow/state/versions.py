@@ -24,7 +24,7 @@ class Versions:
     """The versions of a workspace.
 
     `clock` tells when a new one is made, `people` under which key of pseudonyms. `on_trial` nothing
-    is written.
+    is written but versions, where the workspace says that they lie.
     """
 
     def __init__(
@@ -123,7 +123,8 @@ class Versions:
         latest = onto or self.latest()
         if watermark is None and latest is not None:
             watermark = latest.watermark
-        self._workspace.keep_exports()
+        if not self._on_trial:
+            self._workspace.keep_exports()
         return self.store.add(
             changes,
             created_at=self._clock().isoformat(timespec="seconds"),
@@ -134,5 +135,5 @@ class Versions:
             people=self._people() if onto is None else onto.people,
             joins=joins,
             onto=onto,
-            cache=self._index_file,
+            cache=None if self._on_trial else self._index_file,
         )

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from annotate.errors import PullStoppedError
 from annotate.exports.difference import ArticleChange, difference
 from annotate.exports.lines import KEPT, ExportedArticle, Tombstone
-from annotate.exports.manifests import Version, same_project
+from annotate.exports.manifests import Version
 from annotate.records import ArticleKey
 from annotate.studio.client import Project
 from annotate.workflow.mirror.inferring import inferred_links
 from annotate.workflow.mirror.project import require_project
 from annotate.workflow.mirror.reading import OnTask, Reading, read_server
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.sync.base import foreign_project, heal_version, require_versions, vanished
 
 MAX_REMOVED_SHARE = 0.01
 MAX_REMOVED_ANNOTATIONS = 20
@@ -72,6 +73,8 @@ class PullPlan:
     """Where parts are lost or a version has vanished: articles on which it had the last word."""
     gone_with_lost: tuple[str, ...]
     """Those of them that neither the other parts nor the server have."""
+    damaged: tuple[str, ...] = ()
+    """What is wrong with the latest version, where nothing is to be built on it."""
     stop: PullStoppedError | None = None
     """Why no version can be written: more human work would go than a slip explains."""
 
@@ -103,12 +106,12 @@ def plan_pull(
     unless `full` and `accept_removals`, or where no version is left, unless `accept_removals`.
     """
     project = require_project(site)
-    onto, lost = _heal(site) if heal else (None, ())
+    onto, lost = heal_version(site) if heal else (None, ())
     if onto is None:
-        _require_versions(site, accept_removals=accept_removals)
+        require_versions(site, accept_removals=accept_removals)
     full = full or onto is not None
-    vanished = onto is None and _vanished(site, project)
-    held = site.versions.remembered(onto or site.versions.latest()) if onto or vanished else []
+    gone = onto is None and vanished(site, project)
+    held = site.versions.remembered(onto or site.versions.latest()) if onto or gone else []
     reading = read_server(
         site,
         project,
@@ -117,21 +120,14 @@ def plan_pull(
         onto=onto,
         on_task=on_task,
     )
-    plan = _plan(site, reading, onto=onto, lost_parts=lost, vanished=vanished, held_in_lost=held)
+    plan = _plan(site, reading, onto=onto, lost_parts=lost, vanished=gone, held_in_lost=held)
     latest = site.versions.latest() if onto is None else None
-    if plan.changed and latest is not None:
+    if latest is not None and plan.changed:
         site.versions.store.require_whole(latest)
+    elif latest is not None:
+        damaged = tuple(site.versions.store.damaged_parts(latest).values())
+        plan = replace(plan, damaged=damaged)
     return plan if accept_removals else replace(plan, stop=_removals(plan))
-
-
-def _foreign(site: Site, project: Project, onto: Version | None) -> str | None:
-    latest = onto or site.versions.latest()
-    source = site.versions.store.manifests.project_of(latest) if latest else None
-    if latest is None or source is None:
-        return None
-    if same_project(source, (project.project_id, project.created_at)):
-        return None
-    return f"project {source[0]} ({latest.project.get('title', '?')!r})"
 
 
 def _removals(plan: PullPlan) -> PullStoppedError | None:
@@ -163,42 +159,6 @@ def _removals(plan: PullPlan) -> PullStoppedError | None:
             hint=f"if this is meant: annotate pull --accept-removals; {older}",
         )
     return None
-
-
-def _require_versions(site: Site, *, accept_removals: bool) -> None:
-    """Refuse to begin again with a first version where there was one at the last pull."""
-    if site.versions.latest() is not None or not site.mirror.progress.base() or accept_removals:
-        return
-    beside = site.workspace.other_exports()
-    other = f" ({', '.join(beside)} beside it holds versions)" if beside else ""
-    raise PullStoppedError(
-        f"{site.workspace.exports}: no version is left{other}, and there were some at the last "
-        "pull; nothing was written",
-        hint="put the directory back, from version control or a backup; to begin anew without what "
-        "reviewers and files said in them: annotate pull --accept-removals",
-    )
-
-
-def _vanished(site: Site, project: Project) -> bool:
-    """Tell whether the version that this workspace knew last of the project is not there now."""
-    known, base = site.mirror.progress.project(), site.mirror.progress.base()
-    if not base or known is None or known[0] != project.project_id:
-        return False
-    versions, _ = site.versions.store.manifests.readable()
-    return not any([sha256 for sha256, _ in version.parts] == base for version in versions)
-
-
-def _heal(site: Site) -> tuple[Version | None, tuple[str, ...]]:
-    """Return what to build on where the latest version is damaged, and what is wrong with it."""
-    store = site.versions.store
-    versions, problems = store.manifests.readable()
-    if not versions:
-        return None, tuple(problems)
-    newest = versions[-1]
-    damaged = store.damaged_parts(newest)
-    if not damaged and newest.name == store.manifests.names()[-1]:
-        return None, ()  # what is wrong with older ones takes nothing from it
-    return store.without_damage(newest), (*problems, *damaged.values())
 
 
 def apply_pull(site: Site, plan: PullPlan) -> PullResult:
@@ -276,7 +236,7 @@ def _plan(
         inferred=inferred,
         held_articles=held_articles,
         other_heads=tuple(head.name for head in site.versions.other_heads()),
-        foreign_versions=_foreign(site, reading.project, onto),
+        foreign_versions=foreign_project(site, reading.project, onto),
         beside=() if held_articles else tuple(site.workspace.other_exports()),
         onto=onto,
         lost_parts=lost_parts,

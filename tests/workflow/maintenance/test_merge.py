@@ -12,7 +12,7 @@ from stories import mark, story, task_of, write_stories
 from annotate.cli.output.versions import merge_json
 from annotate.errors import DamagedExportError, ExportError, PullStoppedError
 from annotate.jsonl import dumps
-from annotate.workflow.maintenance.merge import apply_merge, plan_merge
+from annotate.workflow.maintenance.merge import apply_merge, plan_merge, try_merges
 
 pytestmark = pytest.mark.usefixtures("trivial_models")
 
@@ -75,6 +75,39 @@ def test_both_sides_work_is_in_the_version_that_joins_them(studio, clones, perso
     assert ours.pull(full=True).version is None
     check_export(studio, ours)
     assert ours.versions.store.verify() == []
+
+
+def test_a_dry_run_shows_every_join(clones, tmp_path):
+    """Of three versions two joins, in the numbers of the joins themselves; no file is changed."""
+    ours, theirs = clones
+    _adopt(ours, 0)
+    _take(ours, theirs)
+    third = tmp_path / "third"
+    shutil.copytree(ours.workspace.exports, third)
+    _adopt(ours, 1)
+    _adopt(theirs, 2)
+    _take(theirs, ours)
+    shutil.copytree(third, theirs.workspace.exports.parent / "third")
+    theirs.workspace.exports.rename(tmp_path / "aside")
+    (theirs.workspace.exports.parent / "third").rename(theirs.workspace.exports)
+    _adopt(theirs, 3)
+    _take(theirs, ours)
+    before = {path: path.read_bytes() for path in ours.root.rglob("*") if path.is_file()}
+    tried = try_merges(ours)
+    assert {path: path.read_bytes() for path in ours.root.rglob("*") if path.is_file()} == before
+    assert len(tried) == 2
+    assert tried[0].names == (tried[0].leading.name, tried[0].other.name)
+    assert None in tried[1].names
+    for plan in tried:
+        joining = plan_merge(ours)
+        assert (plan.taken, plan.removed, plan.told) == (
+            joining.taken,
+            joining.removed,
+            joining.told,
+        )
+        apply_merge(ours, joining)
+    assert try_merges(ours) == []
+    assert {line.article.article_id for line in ours.held().values()} == {"n0", "n1", "n2", "n3"}
 
 
 def test_an_article_that_both_changed_is_named(clones, person):

@@ -4,6 +4,7 @@ import pytest
 from gold import adopt_jsonl
 from stories import mark, story, task_of, write_stories
 
+from annotate.cli.output.pull import show_pull
 from annotate.errors import DamagedExportError, PullStoppedError
 from annotate.jsonl import dumps
 from annotate.workflow.sync.pull import apply_pull, plan_pull
@@ -36,13 +37,18 @@ def _articles(site):
 
 
 @pytest.mark.parametrize("damage", ["gone", "changed"])
-def test_nothing_is_built_on_a_damaged_part_until_it_is_healed(worked, person, damage):
-    """The pull that would build on it stops; healed, the version has all that the server knows."""
+def test_nothing_is_built_on_a_damaged_part_until_it_is_healed(worked, person, damage, capsys):
+    """A pull tells, and one that would build on it stops; healed, the version has all that the server knows."""
     part = _part(worked, 0)
     if damage == "gone":
         part.unlink()
     else:
         part.write_bytes(part.read_bytes().replace(b"ada", b"eve") + b"\n")
+    told = worked.pull()  # which would write nothing
+    assert (told.version, len(told.plan.damaged)) == (None, 1)
+    assert part.name in told.plan.damaged[0]
+    show_pull(told)
+    assert "Next: put the file back" in capsys.readouterr().err
     person("ada").annotate(task_of(worked, 3)["id"], [mark()])
     before = worked.versions.latest()
     with pytest.raises(DamagedExportError, match=part.name) as caught:
@@ -54,7 +60,8 @@ def test_nothing_is_built_on_a_damaged_part_until_it_is_healed(worked, person, d
     assert done.version.parent == before.id
     assert _articles(worked) == ["n0", "n1", "n2", "n3"]
     worked.versions.store.require_whole(done.version)
-    assert worked.pull(full=True).version is None
+    again = worked.pull(full=True)
+    assert (again.version, again.plan.damaged) == (None, ())
     assert worked.pull(heal=True).version is None
 
 
