@@ -33,10 +33,12 @@ from annotate.cli.commands import (
     sync,
     training,
 )
-from annotate.cli.output.console import notes, printable
+from annotate.cli.options import Commands
+from annotate.cli.output.console import notes
 from annotate.errors import AnnotateError
+from annotate.printable import printable
 
-app = typer.Typer(
+app = Commands(
     name="annotate",
     help="Find what news stories claim, who vouches for it, and how sure they are.\n\n"
     "Example: annotate init my-project && cd my-project && annotate studio start && annotate sync",

@@ -1,11 +1,55 @@
-"""Options and arguments that several commands have."""
+"""Options and arguments that several commands have, and that none of them is given twice."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from annotate.errors import UsageError
+
+
+class _Command(TyperCommand):
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _refuse_twice(self, ctx, args)
+        return super().parse_args(ctx, args)
+
+
+class _Group(TyperGroup):
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _refuse_twice(self, ctx, args)
+        return super().parse_args(ctx, args)
+
+
+class Commands(typer.Typer):
+    """Commands of which no option is given twice, but for those that may be repeated.
+
+    Without that the last one would count, and the others be ignored.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(cls=_Group, **settings)
+
+    def command(self, name: str | None = None, **settings: Any) -> Callable[..., Any]:
+        """Register a command."""
+        return super().command(name, cls=_Command, **settings)
+
+
+def _refuse_twice(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -> None:
+    if not args:
+        return
+    _, _, given = command.make_parser(ctx).parse_args(args=list(args))
+    for option in given:
+        one = isinstance(option, TyperOption) and not (option.multiple or option.is_flag)
+        if one and given.count(option) > 1:
+            raise UsageError(
+                f"{option.opts[0]} is given {given.count(option)} times, and takes one value",
+                hint="run the command once for each value",
+            )
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")]
@@ -43,7 +87,11 @@ Again = Annotated[
     ),
 ]
 Overwrite = Annotated[
-    bool, typer.Option("--overwrite", help="Replace a file that this command has not made.")
+    bool,
+    typer.Option(
+        "--overwrite",
+        help="Replace a file that this command has not made, unless it is the workspace's own.",
+    ),
 ]
 LookedAt = Annotated[
     str | None, typer.Option("--export", help="Version to look at; by default the latest.")

@@ -1,4 +1,8 @@
-"""The one Jinja2 environment of all pages: every value is escaped, a missing one is an error."""
+"""The one Jinja2 environment of all pages: every value is escaped, a missing one is an error.
+
+Control characters are escaped as in the terminal, since a title may be the name of a file; the text
+of an article is shown as it is (`verbatim`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,14 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from annotate.printable import printable
 from annotate.quality.ground import percent, percent_interval
+
+
+class _Verbatim(str):
+    """Text of an article."""
+
+    __slots__ = ()
 
 
 def render(template: str, *, label_colours: Sequence[str], **values: Any) -> str:
@@ -25,9 +36,11 @@ def _environment() -> Environment:
         loader=PackageLoader("annotate.pages"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=lambda value: printable(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["verbatim"] = _Verbatim
     environment.filters["percent"] = percent
     environment.filters["percent_interval"] = percent_interval
     return environment

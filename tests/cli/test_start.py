@@ -71,6 +71,25 @@ def test_every_command_shows_an_example(command):
     assert f"Example: annotate {' '.join(command)}" in info.callback.__doc__
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("exports", "read", "x", "--corpus", "a", "--corpus=b"), "--corpus is given 2 times"),
+        (("-C", "a", "--workspace", "b", "models", "list"), "--workspace is given 2 times"),
+        (("curve", "--size", "3", "--size", "4", "--seeds", "1", "--seeds", "2"), "--seeds"),
+    ],
+)
+def test_an_option_that_takes_one_value_is_not_given_twice(monkeypatch, capsys, given, said):
+    """The last one would count and the others be ignored; what may be repeated is no error."""
+    from annotate.cli.main import main
+
+    monkeypatch.setattr(sys, "argv", ["annotate", *given])
+    with pytest.raises(SystemExit) as end:
+        main()
+    told = capsys.readouterr().err
+    assert (end.value.code, said in told, "--size" in told) == (2, True, False)
+
+
 @pytest.mark.slow
 def test_the_version_is_told(run):
     """--version prints the version and ends well."""

@@ -22,6 +22,13 @@ def test_no_template_switches_escaping_off_or_loads_anything(template):
     assert not re.search(r"\|\s*safe|autoescape|<script|https?://|@import|url\(", source)
 
 
+def test_control_characters_are_escaped():
+    """A title may be the name of a file, which may hold any."""
+    page = render("page.html.j2", label_colours=[], title="a\x1b[31m\u202e<b>.html")
+    assert "a\\x1b[31m\\u202e&lt;b&gt;.html" in page
+    assert "\x1b" not in page
+
+
 def test_the_stylesheet_is_no_template():
     """Braces of the stylesheet are not Jinja's, so that it comes out as it is."""
     (style,) = (template for template in TEMPLATES if template.name == "style.css")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-import typer
-
 from annotate.cli.context import offline, online
-from annotate.cli.options import Json, Url
+from annotate.cli.options import Commands, Json, Url
 from annotate.cli.output.console import console, progress, show_json, show_table
 
-app = typer.Typer(help="Who annotates. Example: annotate annotators list", no_args_is_help=True)
+app = Commands(help="Who annotates. Example: annotate annotators list", no_args_is_help=True)
 
 
 @app.command("list")

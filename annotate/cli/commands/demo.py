@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -40,16 +39,15 @@ def demo(
                     advance()
                     return
                 advance(completed=0, total=parts or 0, description=what)
-                if not sys.stderr.isatty():
-                    out.print(f"[{time.monotonic() - began:5.1f} s] {what}")
 
             result = run_demo(workspace, say=say, port=port)
     except BaseException:
         embedded_server(workspace).stop()
         raise
     pushed, corrections = result.pushed, result.corrections
+    out.print()
     out.print(
-        f"\npushed {pushed.pushed} sample articles ({pushed.blind} blind, for the test) with "
+        f"pushed {pushed.pushed} sample articles ({pushed.blind} blind, for the test) with "
         f"{pushed.spans} spans by {pushed.model_version}"
     )
     out.print(
@@ -60,14 +58,16 @@ def demo(
     )
     version = result.pulled.version
     if version is not None:
-        out.print(f"pulled as version {version.name}: {counted(version.counts['spans'])}\n")
+        out.print(f"pulled as version {version.name}: {counted(version.counts['spans'])}")
+        out.print()
     show_retrain(result.retrained)
     shown = "shown now" if result.refreshed.switched else "kept beside those of the rules"
     out.print(
         f"{result.refreshed.refreshed} tasks that nobody has touched got predictions of "
         f"{result.refreshed.model_version}, {shown}"
     )
-    out.print(f"\nall of it took {time.monotonic() - began:.0f} s; the workspace is {directory}")
+    out.print()
+    out.print(f"all of it took {time.monotonic() - began:.0f} s; the workspace is {directory}")
     if keep:
         out.print(f"Label Studio runs on: {result.url}")
         out.print(f"login: {result.login.username}, password: {result.login.password}")
@@ -78,7 +78,12 @@ def demo(
             f"look around: annotate -C {directory} studio start, then {result.url} (login: "
             f"annotate -C {directory} studio open --show-password)"
         )
-    out.print(
-        "\nyour own articles:\n  annotate init my-project && cd my-project\n"
-        "  cp …/*.txt articles/\n  annotate studio start\n  annotate sync"
-    )
+    out.print()
+    out.print("your own articles:")
+    for line in (
+        "annotate init my-project && cd my-project",
+        "cp …/*.txt articles/",
+        "annotate studio start",
+        "annotate sync",
+    ):
+        out.print(f"  {line}")

@@ -10,7 +10,7 @@ import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json, Overwrite
-from annotate.cli.output.console import console, counted, many, notes, show_json
+from annotate.cli.output.console import console, counted, many, named, notes, show_json
 
 if TYPE_CHECKING:
     from annotate.exports.formats.base import Loss
@@ -77,6 +77,7 @@ def read(
                 "spans": found.spans,
                 "links": found.links,
                 "taken_for_blind": result.taken_for_blind,
+                "in_another_corpus": list(result.elsewhere),
                 **_losses_json(found.losses),
             }
         )
@@ -93,6 +94,11 @@ def read(
         notes().print(
             f"{many(result.taken_for_blind, 'test article')} taken for blind work: the file does "
             "not say what annotators saw. Where it was a model's pre-labels: --corrected"
+        )
+    if result.elsewhere:
+        notes().print(
+            f"not put into the corpus {corpus!r}: the versions hold them already, as your own or "
+            f"of another corpus: {named(result.elsewhere)}"
         )
     _show_losses(found.losses)
 

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import DryRun, Json, VersionId
+from annotate.cli.options import Commands, DryRun, Json, VersionId
 from annotate.cli.output.changes import changes_json, show_changes
 from annotate.cli.output.console import console, counted, many, named, notes, show_json, show_table
 from annotate.cli.output.versions import merge_json, show_merge, show_other_heads
 from annotate.errors import DamagedExportError
 
-app = typer.Typer(
+app = Commands(
     help="Versions of what people annotated. Example: annotate exports list", no_args_is_help=True
 )
 

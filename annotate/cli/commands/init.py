@@ -38,7 +38,7 @@ def init(
         out.print(f"wrote {path}")
     if not written:
         out.print(f"nothing to do: {directory} is a workspace already")
-    out.print(
-        f"\nNext: put articles into {directory / 'articles'}, then in {directory}:\n"
-        "  annotate studio start\n  annotate sync"
-    )
+    out.print()
+    out.print(f"Next: put articles into {directory / 'articles'}, then in {directory}:")
+    out.print("  annotate studio start")
+    out.print("  annotate sync")

@@ -8,10 +8,10 @@ import typer
 
 from annotate.cli.context import offline as without_server
 from annotate.cli.context import online
-from annotate.cli.options import DryRun, Json, Offline, Url
+from annotate.cli.options import Commands, DryRun, Json, Offline, Url
 from annotate.cli.output.console import console, progress, show_json
 
-app = typer.Typer(
+app = Commands(
     help="The labels of workspace, server, exports and models. Example: annotate labels check",
     no_args_is_help=True,
 )

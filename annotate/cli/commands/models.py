@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json
+from annotate.cli.options import Commands, Json
 from annotate.cli.output.console import (
     console,
     counted,
@@ -23,7 +23,7 @@ from annotate.quality.ground import percent, points, points_interval
 if TYPE_CHECKING:
     from annotate.pipeline.registry import Model
 
-app = typer.Typer(
+app = Commands(
     help="The pipelines of the workspace. Example: annotate models list", no_args_is_help=True
 )
 

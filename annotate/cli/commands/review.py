@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import typer
-
 from annotate.cli.context import online
-from annotate.cli.options import DryRun, Json, Url
+from annotate.cli.options import Commands, DryRun, Json, Url
 from annotate.cli.output.console import console, progress, show_json
 
-app = typer.Typer(
+app = Commands(
     help="One decision where annotators differ. Example: annotate review push",
     no_args_is_help=True,
 )

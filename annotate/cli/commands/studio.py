@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotate.cli.context import current_workspace, offline
-from annotate.cli.options import Json
+from annotate.cli.options import Commands, Json
 from annotate.cli.output.console import console, progress, show_json
 
 if TYPE_CHECKING:
     from annotate.studio.postgresql import PostgresDatabase
 
-app = typer.Typer(
+app = Commands(
     help="The embedded Label Studio of the workspace: loopback only, no telemetry. "
     "Example: annotate studio start",
     no_args_is_help=True,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -20,25 +20,21 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from annotate.printable import on_one_line
 from annotate.quality.ground import NOTHING
 
 _FIRST = 20  # lines of many alike
 _PIPED_WIDTH = 200  # columns of a table that no terminal limits
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-
-
 class _Console(Console):
-    """Shows characters that steer a terminal as what they are: names of files may hold them."""
+    """Shows characters that steer a terminal as what they are: names of files may hold them.
+
+    A text is one line: line breaks are escaped with the others.
+    """
 
     def print(self, *objects: Any, **settings: Any) -> None:
-        super().print(*(printable(o) if isinstance(o, str) else o for o in objects), **settings)
-
-
-def printable(text: str) -> str:
-    """Return a text in which characters that steer a terminal are escaped."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+        super().print(*(on_one_line(o) if isinstance(o, str) else o for o in objects), **settings)
 
 
 def console() -> Console:
@@ -69,7 +65,7 @@ def show_table(
     for index, column in enumerate(columns):
         table.add_column(column, justify="right" if index in numbers else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(printable(str(cell)) for cell in row))
+        table.add_row(*(on_one_line(str(cell)) for cell in row))
     console().print(table, soft_wrap=False)
 
 
@@ -115,8 +111,11 @@ def counted(counts: Mapping[str, int]) -> str:
 def progress(description: str, total: int | None = None) -> Iterator[Callable[..., None]]:
     """Show a bar on standard error; the block gets `advance(by=1, total=None, description=None)`.
 
-    Without a terminal nothing is drawn.
+    Without a terminal nothing is drawn, and every new description is a line, with the seconds since
+    the beginning.
     """
+    drawn = sys.stderr.isatty()
+    began = time.monotonic()
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -125,7 +124,7 @@ def progress(description: str, total: int | None = None) -> Iterator[Callable[..
         TimeElapsedColumn(),
         console=notes(),
         transient=True,
-        disable=not sys.stderr.isatty(),
+        disable=not drawn,
     ) as bar:
         task = bar.add_task(description, total=total)
 
@@ -145,6 +144,8 @@ def progress(description: str, total: int | None = None) -> Iterator[Callable[..
                 changes["total"] = total
             if description is not None:
                 changes["description"] = description
+                if not drawn:
+                    notes().print(f"[{time.monotonic() - began:5.1f} s] {description}")
             bar.update(task, **changes)
 
         yield advance

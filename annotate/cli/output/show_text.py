@@ -17,6 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from annotate.printable import on_one_line
 from annotate.quality.comparison import SIGNS, ChangeKind, Comparison
 from annotate.quality.marks import Mark, choices_text, marks_after, marks_before, pieces
 from annotate.records import Span
@@ -37,13 +38,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def print_article(out: Console, item: ShownArticle, model_version: str) -> None:
     """Print an article: head line, notes, then prediction and annotation of every annotator."""
-    out.print(Text(plain(item.article.article_id), style="bold underline"))
+    out.print(Text(on_one_line(item.article.article_id), style="bold underline"))
     article = item.article
     split = f"split {item.split}" if item.split else None
     facts = [article.title, article.outlet, article.published, split]
-    out.print(Text(plain(" · ".join(fact for fact in facts if fact)), style="dim"))
+    out.print(Text(on_one_line(" · ".join(fact for fact in facts if fact)), style="dim"))
     for note in item.notes:
-        out.print(Text(f"note: {plain(note)}", style="yellow"))
+        out.print(Text(f"note: {on_one_line(note)}", style="yellow"))
     for view in item.views:
         _print_view(out, item, view, model_version)
 

@@ -27,6 +27,8 @@ class AdoptResult:
     annotations: int
     taken_for_blind: int
     """Test articles of which the file does not say whether annotators saw pre-labels."""
+    elsewhere: tuple[str, ...]
+    """Articles that a version holds already, as one's own or of another corpus than was named."""
 
 
 class _Read(NamedTuple):
@@ -94,7 +96,7 @@ def adopt(
         read.append(_Read(line.article, annotation, blind))
     if not read:
         raise InputError("no article in the file", path=source)
-    changes = _changes(context, read, corpus=corpus, dry_run=dry_run)
+    changes, elsewhere = _changes(context, read, corpus=corpus, dry_run=dry_run)
     version = None
     if changes and not dry_run:
         version = context.versions.write(
@@ -108,6 +110,7 @@ def adopt(
         taken_for_blind=sum(
             line.key in unsaid and line.blind and line.split == "test" for line in changes
         ),
+        elsewhere=elsewhere,
     )
 
 
@@ -117,9 +120,11 @@ def _changes(
     *,
     corpus: str | None,
     dry_run: bool,
-) -> list[ExportedArticle]:
+) -> tuple[list[ExportedArticle], tuple[str, ...]]:
+    """Return the lines that change, and the articles that stay in another corpus than is named."""
     versions = context.versions
     changes: dict[ArticleKey, ExportedArticle] = {}
+    elsewhere: dict[str, None] = {}
     with (
         versions.index_of(versions.latest()) if dry_run else versions.index() as index,
         context.register(dry_run=dry_run) as register,
@@ -128,6 +133,8 @@ def _changes(
         for (article, annotation, blind), entry in zip(read, entries, strict=True):
             key = article.key
             old = changes.get(key) or index.line(key)
+            if old is not None and corpus not in (None, old.corpus):
+                elsewhere[article.article_id] = None
             others = tuple(
                 a
                 for a in (old.annotations if old else ())
@@ -147,7 +154,7 @@ def _changes(
                 changes[key] = line
         if not dry_run:
             register.save()
-    return [changes[key] for key in sorted(changes)]
+    return [changes[key] for key in sorted(changes)], tuple(elsewhere)
 
 
 def _split(entry: Entry, corpus: str | None) -> Split:

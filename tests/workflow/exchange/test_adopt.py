@@ -68,3 +68,17 @@ def test_what_a_file_does_not_say_is_told_or_asked_for(context, samples, tmp_pat
     assert not any(line.blind for line in lines)
     said = write_gold(tmp_path / "said.jsonl", samples, blind=True)
     assert adopt_jsonl(context, said, annotator="y", dry_run=True).taken_for_blind == 0
+
+
+def test_articles_that_stay_in_another_corpus_are_named(context, samples, tmp_path):
+    """The first name stays, of a corpus and of one's own; the second one is told to be nothing."""
+    gold = write_gold(tmp_path / "gold.jsonl", samples[:2])
+    own = write_gold(tmp_path / "own.jsonl", samples[2:3])
+    assert adopt_jsonl(context, gold, annotator="x", corpus="One").elsewhere == ()
+    assert adopt_jsonl(context, gold, annotator="x", corpus="One").elsewhere == ()
+    adopt_jsonl(context, own, annotator="x")
+    both = write_gold(tmp_path / "both.jsonl", samples[:4])
+    told = adopt_jsonl(context, both, annotator="y", corpus="Two")
+    assert set(told.elsewhere) == {line.article.article_id for line in samples[:3]}
+    held = {line.corpus for line in context.versions.load(told.version).values()}
+    assert held == {"One", "Two", None}
