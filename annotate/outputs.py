@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from annotate.articles.finding import SIDECARS, find_files
 from annotate.errors import UsageError
+from annotate.workspace import CONFIG_NAME, Workspace
 
 PAGE_MARK = b'<meta name="generator" content="annotate">'
 """Stands near the beginning of every page that annotate writes."""
@@ -15,16 +17,24 @@ _HEAD = 1 << 20  # bytes
 
 
 def require_free(
-    path: Path, *, replaceable: Callable[[bytes], bool] | None = None, overwrite: bool = False
+    path: Path,
+    workspace: Workspace,
+    *,
+    replaceable: Callable[[bytes], bool] | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Refuse a file that is there already, unless it is empty or may be replaced.
 
     `replaceable` is given how the file begins, and tells whether its content is as easily made
-    anew. `overwrite` allows any file. Raises `UsageError`.
+    anew. `overwrite` allows any file but the workspace's own. Raises `UsageError`.
     """
     if path.is_dir():
         raise UsageError(f"{path}: is a directory", hint="name a file in it")
-    if overwrite or not path.exists():
+    require_not_own(path, workspace)
+    if not path.exists():
+        return
+    article = _is_article(path, workspace)
+    if overwrite and not article:
         return
     try:
         with path.open("rb") as stream:
@@ -33,9 +43,62 @@ def require_free(
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     if begins and not (replaceable is not None and replaceable(begins)):
         raise UsageError(
-            f"{path}: is there already, so it is not replaced",
-            hint="name another file, or allow it with --overwrite",
+            f"{path}: is {'an article' if article else 'there already'}, so it is not replaced",
+            hint="name another file" + ("" if article else ", or allow it with --overwrite"),
         )
+
+
+def require_not_own(path: Path, workspace: Workspace) -> None:
+    """Refuse a place at which only annotate itself writes, and the files that settings name.
+
+    Raises `UsageError`.
+    """
+    place = path.resolve()
+    exports = workspace.exports
+    kept = {workspace.state: "what annotate keeps for itself", workspace.models: "the models"}
+    for directory in (exports, *(exports.parent / name for name in workspace.other_exports())):
+        kept[directory] = "export versions"
+    for directory, what in kept.items():
+        if directory.resolve() in (place, *place.parents):
+            raise UsageError(
+                f"{path}: {directory} holds {what}, and nothing else is written there",
+                hint="name another file",
+            )
+    if place in _named_files(workspace):
+        raise UsageError(
+            f"{path}: is a file of the workspace, which no output replaces",
+            hint="name another file",
+        )
+
+
+def _named_files(workspace: Workspace) -> set[Path]:
+    settings = workspace.settings
+    names = (
+        CONFIG_NAME,
+        settings.label_config,
+        settings.guidelines,
+        settings.studio.api_key_file,
+        *settings.lexicons,
+        ".gitignore",
+        ".gitattributes",
+    )
+    return {(workspace.root / name).resolve() for name in names if name}
+
+
+def _is_article(path: Path, workspace: Workspace) -> bool:
+    """Tell whether a file is one of the articles, or the metadata beside one."""
+    place = path.resolve()
+    for pattern in workspace.settings.articles:
+        directory = (workspace.root / pattern).resolve()
+        if place.suffix.lower() in SIDECARS and directory in place.parents:
+            return True
+        try:
+            files = find_files([pattern], root=workspace.root).files
+        except UsageError:  # the pattern names nothing
+            continue
+        if any(file.resolve() == place for file in files):
+            return True
+    return False
 
 
 def is_page(begins: bytes) -> bool:

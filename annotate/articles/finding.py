@@ -10,7 +10,9 @@ from pathlib import Path
 from annotate.articles.file_readers import SUFFIXES
 from annotate.errors import UsageError
 
-_SIDECARS = (".yaml", ".yml")
+SIDECARS = (".yaml", ".yml")
+"""Suffixes of the metadata that stands beside a text."""
+
 _MAGIC = frozenset("*?[")
 
 
@@ -40,7 +42,7 @@ def find_files(patterns: Iterable[str | Path], *, root: Path) -> FoundFiles:
                     continue
                 if child.suffix.lower() in SUFFIXES:
                     found[child] = None
-                elif child.suffix.lower() not in _SIDECARS:
+                elif child.suffix.lower() not in SIDECARS:
                     passed_over[child.suffix.lower() or "no suffix"] += 1
         elif path.is_file():
             found[path] = None

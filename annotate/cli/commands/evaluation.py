@@ -50,11 +50,11 @@ def evaluate(
     """
     from annotate.workflow.learning.assess import assess
 
-    if html is not None:
-        from annotate.outputs import is_page, require_free
-
-        require_free(html, replaceable=is_page, overwrite=overwrite)
     with offline() as context:
+        if html is not None:
+            from annotate.outputs import is_page, require_free
+
+            require_free(html, context.workspace, replaceable=is_page, overwrite=overwrite)
         result = assess(
             context, gold=gold, export=export, split=split, predicted=predicted, model=model
         )

@@ -38,11 +38,11 @@ def show(
     """
     from annotate.workflow.show.show import show as run
 
-    if html is not None:
-        from annotate.outputs import is_page, require_free
-
-        require_free(html, replaceable=is_page, overwrite=overwrite)
     with offline() as context:
+        if html is not None:
+            from annotate.outputs import is_page, require_free
+
+            require_free(html, context.workspace, replaceable=is_page, overwrite=overwrite)
         found = run(
             context, articles, context.models.choose(model), export=export, annotator=annotator
         )

@@ -51,6 +51,9 @@ def retrain(
             show_retrain_plan(plan, memory, expected, json_=json_)
         else:
             notes().print(expected)
+        fewer = plan.fewer_folds(gate)
+        if fewer:
+            notes().print(fewer)
         show_memory(memory)
         if dry_run:
             return

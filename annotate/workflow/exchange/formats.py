@@ -22,7 +22,7 @@ from annotate.exports.manifests import Version
 from annotate.files import write_atomic, write_lines_atomic
 from annotate.jsonl import ArticleLine, dumps, read_objects
 from annotate.labels import LabelScheme
-from annotate.outputs import require_free
+from annotate.outputs import require_free, require_not_own
 from annotate.records import Link, Span
 from annotate.studio.json_export import json_export_task, read_json_export
 from annotate.workflow.exchange.lines import annotation_lines
@@ -146,8 +146,10 @@ def write_format(
     and where `out` is a file that is there already, unless `overwrite` allows that.
     """
     name = _checked(name or _format_of(out), FORMATS)
-    if name != "brat":  # whose directory is never an old one
-        require_free(out, overwrite=overwrite)
+    if name == "brat":  # whose directory is never an old one
+        require_not_own(out, context.workspace)
+    else:
+        require_free(out, context.workspace, overwrite=overwrite)
     version = context.versions.find(export)
     held = list(context.versions.load(version).values())
     annotations = [annotation for line in held for annotation in line.annotations]

@@ -62,7 +62,23 @@ class RetrainPlan:
         """Return how many training articles cross-validation compares, where blind ones are few."""
         few = self.blind < gate.min_test_articles
         enough = len(self.train) >= gate.min_articles and gate.repeats > 0
-        return len(self.train) if few and enough else 0
+        return len(self.train) if few and enough and self.folds(gate) > 1 else 0
+
+    def folds(self, gate: GateSettings) -> int:
+        """Return into how many parts the training articles fall; near-duplicates stay together."""
+        names = (article.article_id for article, _ in self.train)
+        return min(gate.folds, len({self.groups.get(name, name) for name in names}))
+
+    def fewer_folds(self, gate: GateSettings) -> str | None:
+        """Return what to tell where there are fewer parts than the settings ask for."""
+        folds = self.folds(gate)
+        few = len(self.train) < gate.min_articles
+        if few or not gate.repeats or folds == gate.folds:
+            return None
+        return (
+            f"gate.folds asks for {gate.folds} parts of {len(self.train)} training articles, which "
+            f"make {folds}: every part needs an article, and near-duplicates stay together"
+        )
 
 
 def plan_retrain(

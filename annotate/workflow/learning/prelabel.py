@@ -42,7 +42,7 @@ def prelabel(
     Raises `UsageError` where `output` is a file that holds something else than predictions, unless
     `overwrite` allows that.
     """
-    require_free(output, replaceable=is_prediction, overwrite=overwrite)
+    require_free(output, context.workspace, replaceable=is_prediction, overwrite=overwrite)
     scheme = context.scheme
     pipeline = context.models.load(model)
     spans: dict[str, int] = {}

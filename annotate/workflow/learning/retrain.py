@@ -142,7 +142,7 @@ def _cross_validated(
     gate = context.settings.gate
     repeats = gate.repeats if plan.folded(gate) else min(gate.repeats, 1)
     scaled = len(plan.dev) >= MIN_DEV_ARTICLES
-    few = len(plan.train) < gate.min_articles
+    few = len(plan.train) < gate.min_articles or plan.folds(gate) < 2
     if not repeats or few or (scaled and not plan.folded(gate)):
         return None
     return cross_validate(

@@ -242,6 +242,18 @@ def test_a_small_team_gets_a_verdict_from_folds(context, small, trainer, capsys)
     assert "verdict: promoted early" in shown
 
 
+def test_fewer_folds_than_asked_for_are_told(context, small):
+    """Six pairs of near-duplicates make six folds; one group makes none, and is not validated."""
+    gate = context.settings.gate.model_copy(update={"folds": 20})
+    assert (small.folds(gate), small.folded(gate)) == (6, 12)
+    assert "gate.folds asks for 20 parts of 12 training articles, which make 6" in (
+        small.fewer_folds(gate)
+    )
+    assert small.fewer_folds(context.settings.gate) is None
+    alike = replace(small, groups=dict.fromkeys(small.groups, "one"))
+    assert (alike.folds(gate), alike.folded(gate)) == (1, 0)
+
+
 def test_without_repeats_nothing_is_validated(context, small, trainer):
     """`gate.repeats: 0` leaves small teams undecided, as they were."""
     path = context.workspace.root / "annotate.yaml"
