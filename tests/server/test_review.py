@@ -5,7 +5,8 @@ import pytest
 from annotate.quality.reference import reference_annotation
 from annotate.studio.client import StudioClient
 from annotate.studio.tasks import build_result
-from annotate.workflow.people.review import AGREED, find_review
+from annotate.workflow.mirror.project import find_review
+from annotate.workflow.people.review import AGREED
 
 pytestmark = pytest.mark.server
 

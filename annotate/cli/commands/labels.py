@@ -70,6 +70,7 @@ def rename(
             "old": old,
             "new": new,
             "tasks_on_server": plan.on_server,
+            "tasks_in_review": plan.in_review,
             "articles_in_export": plan.in_export,
         }
         if dry_run:
@@ -77,12 +78,15 @@ def rename(
                 show_json({"dry_run": True, **summary})
             else:
                 console().print(
-                    f"would rename {old!r} to {new!r} on {plan.on_server} tasks of the server, in "
+                    f"would rename {old!r} to {new!r} on {plan.on_server} tasks of the server"
+                    + (f" and {plan.in_review} of {plan.review.title!r}" if plan.review else "")
+                    + ", in "
                     f"{plan.in_export} articles of the latest version, in "
                     f"{context.settings.label_config} and in annotate.yaml"
                 )
             return
-        with progress("renaming", plan.project.tasks if plan.project else None) as advance:
+        projects = [found.tasks for found in (plan.project, plan.review) if found]
+        with progress("renaming", sum(projects) or None) as advance:
             result = apply_rename(context, plan, on_task=advance)
     if json_:
         show_json({**summary, "version": result.version and result.version.name})

@@ -17,7 +17,7 @@ from annotate.workflow.maintenance.config_edit import (
     rename_in_settings,
     with_both_labels,
 )
-from annotate.workflow.mirror.project import find_project
+from annotate.workflow.mirror.project import find_project, find_review
 from annotate.workflow.mirror.reading import OnTask
 from annotate.workflow.mirror.site import Site
 from annotate.workflow.state.context import Context
@@ -40,6 +40,10 @@ class RenamePlan:
     project: Project | None
     on_server: int
     """Tasks with regions of the old label, annotated or predicted."""
+    review: Project | None
+    """The project in which reviewers decide, where there is one: the label is renamed there too."""
+    in_review: int
+    """Its tasks with regions of the old label."""
     in_export: int
     """Article revisions of the latest version with spans of the old label."""
 
@@ -78,12 +82,15 @@ def plan_rename(
     settings = rename_in_settings(
         (context.workspace.root / CONFIG_NAME).read_text(encoding="utf-8"), old, new
     )
-    project = None
-    on_server = 0
+    project = review = None
+    on_server = in_review = 0
     if isinstance(context, Site):
         project = find_project(context)
         if project is not None:
             on_server = _count_on_server(context, project, config, old, on_task)
+            review = find_review(context)
+        if review is not None:
+            in_review = _count_on_server(context, review, config, old, on_task)
     with context.versions.index() as index:
         in_export = sum(_renamed(line, old, new) != line for line in index.lines())
     return RenamePlan(
@@ -93,6 +100,8 @@ def plan_rename(
         settings=settings,
         project=project,
         on_server=on_server,
+        review=review,
+        in_review=in_review,
         in_export=in_export,
     )
 
@@ -111,6 +120,8 @@ def apply_rename(
         if not site.scheme.differences(theirs):
             apply_pull(site, plan_pull(site))
         tasks = _rename_on_server(site, plan, plan.project, on_task)
+    if site is not None and plan.review is not None:
+        tasks += _rename_on_server(site, plan, plan.review, on_task)
     lines = _rename_in_export(context, plan)
     workspace = context.workspace
     write_atomic(workspace.root / workspace.settings.label_config, plan.label_config)
@@ -127,8 +138,9 @@ def _count_on_server(
     _check_server(project, site.scheme, config)
     if drafts := site.client.tasks_with_drafts(project.project_id):
         raise UsageError(
-            f"{len(drafts)} tasks have unsaved drafts, which keep the old name",
-            hint="ask the annotators to submit or to discard them",
+            f"{len(drafts)} tasks of project {project.project_id} ({project.title!r}) have unsaved "
+            "drafts, which keep the old name",
+            hint="ask those who work there to submit or to discard them",
         )
     count = 0
     marked = tasks_with_label(site.client, project.project_id, site.scheme, label)
@@ -144,7 +156,8 @@ def _check_server(project: Project, scheme: LabelScheme, renamed: str) -> None:
     ours = scheme.differences(theirs)
     if ours and parse_label_config(renamed).differences(theirs):
         raise SchemeMismatchError(
-            f"project {project.project_id} has another labelling config: {'; '.join(ours)}",
+            f"project {project.project_id} ({project.title!r}) has another labelling config: "
+            f"{'; '.join(ours)}",
             hint="annotate labels check tells more",
         )
 

@@ -75,6 +75,23 @@ def same_title(site: Site) -> list[Project]:
     return [p for p in site.client.projects() if p.title == site.settings.project]
 
 
+def review_title(site: Site) -> str:
+    """Return the title of the review project, within the 50 characters of Label Studio."""
+    return f"{site.settings.project[:43].rstrip()} review"
+
+
+def find_review(site: Site) -> Project | None:
+    """Return the review project; raises `StudioError` where several have its title."""
+    title = review_title(site)
+    fitting = [project for project in site.client.projects() if project.title == title]
+    if len(fitting) > 1:
+        raise StudioError(
+            f"{site.client.url}: {len(fitting)} projects are called {title!r}",
+            hint="give all but one another title",
+        )
+    return fitting[0] if fitting else None
+
+
 def check_project(project: Project, scheme: LabelScheme) -> None:
     """Refuse a server whose labelling config cannot hold what ours makes."""
     theirs = parse_label_config(

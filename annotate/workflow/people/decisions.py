@@ -10,9 +10,8 @@ from annotate.errors import StudioError
 from annotate.exports.lines import REVIEWED, ExportedArticle
 from annotate.exports.manifests import Version
 from annotate.records import Annotation, ArticleKey
-from annotate.workflow.mirror.project import check_project
+from annotate.workflow.mirror.project import check_project, find_review, review_title
 from annotate.workflow.mirror.site import Site
-from annotate.workflow.people.review import find_review, review_title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

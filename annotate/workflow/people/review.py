@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from annotate.errors import StudioError
 from annotate.exports.lines import ExportedArticle
 from annotate.labels import LabelScheme
 from annotate.quality.agreement import SharedArticle, shared_article
@@ -24,7 +23,7 @@ from annotate.studio.review_tasks import (
     review_tasks,
 )
 from annotate.studio.tasks import NewTask
-from annotate.workflow.mirror.project import check_project
+from annotate.workflow.mirror.project import check_project, find_review, review_title
 from annotate.workflow.mirror.site import Site
 
 AGREED = "agreed"
@@ -63,23 +62,6 @@ class ReviewResult:
     project_id: int | None
     sent: int
     changed: int
-
-
-def review_title(site: Site) -> str:
-    """Return the title of the review project, within the 50 characters of Label Studio."""
-    return f"{site.settings.project[:43].rstrip()} review"
-
-
-def find_review(site: Site) -> Project | None:
-    """Return the review project; raises `StudioError` where several have its title."""
-    title = review_title(site)
-    fitting = [project for project in site.client.projects() if project.title == title]
-    if len(fitting) > 1:
-        raise StudioError(
-            f"{site.client.url}: {len(fitting)} projects are called {title!r}",
-            hint="give all but one another title",
-        )
-    return fitting[0] if fitting else None
 
 
 def plan_review(site: Site) -> ReviewPlan:

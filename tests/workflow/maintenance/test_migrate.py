@@ -14,7 +14,8 @@ from annotate.errors import StudioError, UsageError
 from annotate.studio.server import ServerStatus
 from annotate.workflow.maintenance import migrate
 from annotate.workflow.mirror.mirror import Mirror, open_mirror
-from annotate.workflow.people.review import apply_review, find_review, plan_review
+from annotate.workflow.mirror.project import find_review
+from annotate.workflow.people.review import apply_review, plan_review
 from annotate.workflow.state.server import embedded_server
 from annotate.workflow.state.switch import Switch, begin_switch, read_switch
 from annotate.workspace import load_workspace

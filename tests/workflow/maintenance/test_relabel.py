@@ -8,6 +8,9 @@ from stories import mark, pick, relate, task_of, write_stories
 from annotate.errors import SchemeMismatchError, UsageError
 from annotate.workflow.maintenance.labels_check import check_labels
 from annotate.workflow.maintenance.relabel import apply_rename, plan_rename
+from annotate.workflow.mirror.project import find_review
+from annotate.workflow.people.decisions import apply_decisions, plan_decisions
+from annotate.workflow.people.review import apply_review, plan_review
 from annotate.workflow.state.context import Context
 
 pytestmark = pytest.mark.usefixtures("trivial_models")
@@ -68,6 +71,34 @@ def _look(studio, site):
     check_mirror(studio, site)
 
 
+def test_a_label_has_its_new_name_in_an_open_review(studio, worked, person):
+    """What was sent for review and what was decided there: both go on under the new name."""
+    person("ben").annotate(task_of(worked, 0)["id"], WORK[2:3])
+    worked.pull()
+    apply_review(worked, plan_review(worked))
+    review = find_review(worked).project_id
+    tasks = {task["data"]["article_id"]: task for task in worked.client.tasks(review)}
+    assert set(tasks) == {"n0", "n1"}
+    person("eve").annotate(tasks["n0"]["id"], WORK[2:3])
+    plan = plan_rename(worked, "Hedge", "Doubt")
+    assert (plan.review.project_id, plan.in_review) == (review, 2)
+    apply_rename(worked, plan)
+    decided = apply_decisions(worked, plan_decisions(worked))
+    lines = {line.article.article_id: line for line in worked.versions.load(decided).values()}
+    (truth,) = (a for a in lines["n0"].annotations if a.ground_truth)
+    assert [span.label for span in truth.spans] == ["Doubt"]
+    again = plan_review(worked)
+    assert (again.to_send, again.decided, again.present) == ((), 1, 1)
+    predicted = {
+        item["value"]["labels"][0]
+        for task in worked.client.tasks(review)
+        for work in task["predictions"]
+        for item in work["result"]
+        if item["type"] == "labels"
+    }
+    assert predicted == {"Claim", "Source", "Doubt"}
+
+
 def test_a_label_has_its_new_name_everywhere(studio, worked):
     """All work comes home first; older versions stay as they are."""
     plan = plan_rename(worked, "Hedge", "Doubt")
@@ -126,7 +157,7 @@ def test_unsaved_drafts_stop_it(worked, person):
     """They would keep the old name; their number is told."""
     number = task_of(worked, 3)["id"]
     person("eve").request("POST", f"api/tasks/{number}/drafts", json={"result": WORK})
-    with pytest.raises(UsageError, match="1 tasks have unsaved drafts"):
+    with pytest.raises(UsageError, match="1 tasks of project 1 .* have unsaved drafts"):
         plan_rename(worked, "Hedge", "Doubt")
 
 

@@ -6,13 +6,12 @@ from double.trials import break_each_request, prepare
 from stories import mark, task_of, write_stories
 
 from annotate.errors import SchemeMismatchError, StudioError, UnknownExportError
+from annotate.workflow.mirror.project import find_review, review_title
 from annotate.workflow.people.decisions import apply_decisions, plan_decisions
 from annotate.workflow.people.review import (
     AGREED,
     apply_review,
-    find_review,
     plan_review,
-    review_title,
 )
 
 pytestmark = pytest.mark.usefixtures("trivial_models")
