@@ -12,12 +12,12 @@ from annotate.cli.options import Commands, Json
 from annotate.cli.output.console import (
     console,
     counted,
-    many,
     notes,
     show_json,
     show_reasons,
     show_table,
 )
+from annotate.cli.output.training import judged_on
 from annotate.quality.ground import percent, points, points_interval
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def list_(json_: Json = False) -> None:
         return
     told = [(model, judged(model.lineage)) for model in models]
     show_table(
-        ("", "model", "made", "export", "macro F1", "verdict"),
+        ("", "model", "made", "export", "macro F1", "measured on", "verdict"),
         [
             (
                 "●" if model.version == in_use else "",
@@ -63,6 +63,7 @@ def list_(json_: Json = False) -> None:
                 model.lineage.get("created_at", ""),
                 (model.lineage.get("export") or {}).get("name", ""),
                 percent(found.candidate),
+                judged_on(found) if found.articles else "",
                 found.decision,
             )
             for model, found in told
@@ -70,6 +71,11 @@ def list_(json_: Json = False) -> None:
         numbers=(4,),
     )
     show_reasons({m.version: found.reason for m, found in told if found.candidate is None})
+    if sum(found.candidate is not None for _, found in told) > 1:
+        notes().print(
+            "figures on other articles do not compare; on the same ones: annotate evaluate --model "
+            "NAME, for each model"
+        )
     for model in models:
         _show_other_code(model)
 
@@ -103,7 +109,7 @@ def show(
     _show_other_code(model)
     found = judged(model.lineage)
     out.print(
-        f"macro exact F1 on {many(found.articles, 'test article')}: {percent(found.incumbent)} → "
+        f"macro exact F1 on {judged_on(found)}: {percent(found.incumbent)} → "
         f"{percent(found.candidate)}, difference {points(found.difference)} "
         f"(95 % interval {points_interval(found.interval)})"
     )

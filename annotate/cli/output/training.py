@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from annotate.quality.gate import Verdict
     from annotate.quality.paired import LabelChange
     from annotate.quality.scoring import Counts
+    from annotate.workflow.learning import judging
     from annotate.workflow.learning.curve import CurvePlan, Point
-    from annotate.workflow.learning.judging import Judged
+    from annotate.workflow.learning.lineage import Judged
     from annotate.workflow.learning.memory import MemoryNeed
     from annotate.workflow.learning.planning import RetrainPlan
     from annotate.workflow.learning.retrain import RetrainResult
@@ -67,7 +68,7 @@ def show_retrain(result: RetrainResult) -> None:
             )
             for change in verdict.labels
         ],
-        title=f"F1 on {_judged_on(verdict)}: {before} → {result.model.version}",
+        title=f"F1 on {judged_on(verdict)}: {before} → {result.model.version}",
         numbers=(1,),
     )
     show_reasons({change.label: change.reason for change in verdict.labels})
@@ -95,7 +96,7 @@ def show_retrain(result: RetrainResult) -> None:
         )
 
 
-def _extras_json(judged: Judged) -> dict[str, Any]:
+def _extras_json(judged: judging.Judged) -> dict[str, Any]:
     """Return links and choices of both as JSON, kind by kind; null where one has none."""
     said = [extras.to_json() for extras in judged.extras]
     return {
@@ -107,7 +108,7 @@ def _extras_json(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _show_extras(judged: Judged) -> None:
+def _show_extras(judged: judging.Judged) -> None:
     """Print links and choices, which decide nothing."""
     from annotate.quality.scoring import Counts  # NumPy, as above
 
@@ -161,13 +162,13 @@ def _show_elsewhere(result: RetrainResult) -> None:
         notes().print(f"Warning: {warning}")
 
 
-def _judged_on(verdict: Verdict) -> str:
+def judged_on(verdict: Verdict | Judged) -> str:
     """Return what a verdict rests on."""
     tested = verdict.articles - verdict.folded
     blind = verdict.blind
-    told = many(tested, "test article") + (
-        ", annotated blind" if blind == tested else f", {blind} of them annotated blind"
-    )
+    told = many(tested, "test article")
+    if blind is not None and tested:
+        told += ", annotated blind" if blind == tested else f", {blind} of them annotated blind"
     if not verdict.folded:
         return told
     folds = f"{many(verdict.folded, 'annotated article')} by cross-validation"

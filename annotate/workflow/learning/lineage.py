@@ -24,12 +24,17 @@ NOT_JUDGED = "not judged by any gate"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """Macro exact F1 on test articles before and after; `None` where there is no number.
+    """Macro exact F1 before and after; `None` where there is no number.
 
-    `reason` says why there is no number, or no interval of the difference.
+    `reason` says why there is no number, or no interval of the difference. Figures of two models
+    compare where they rest on the same articles.
     """
 
     articles: int
+    folded: int
+    """How many of the articles were judged by cross-validation; the others are test articles."""
+    blind: int | None
+    """How many of these were annotated without pre-labels, where that was kept."""
     incumbent: float | None
     candidate: float | None
     difference: float | None
@@ -44,6 +49,8 @@ def judged(lineage: Mapping[str, Any]) -> Judged:
     if not verdict:
         return Judged(
             articles=0,
+            folded=0,
+            blind=None,
             incumbent=None,
             candidate=None,
             difference=None,
@@ -57,6 +64,8 @@ def judged(lineage: Mapping[str, Any]) -> Judged:
     known = verdict if articles else {}
     return Judged(
         articles=articles,
+        folded=int(verdict.get("folded") or 0),
+        blind=verdict.get("blind"),
         incumbent=known.get("incumbent"),
         candidate=known.get("candidate"),
         difference=known.get("difference"),

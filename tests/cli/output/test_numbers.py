@@ -157,7 +157,7 @@ def test_a_curve_on_few_test_articles_says_so(context, capsys):
 
 @pytest.mark.usefixtures("here")
 def test_models_are_listed_without_scores_that_nothing_gave(context, capsys):
-    """A model of the past that was judged on no article has a dash, not the 0.0 that it kept."""
+    """A model that was judged on no article has a dash; of others it is told what was measured."""
     models = context.workspace.models
     (models / "spans-000000000000").mkdir(parents=True)
     verdict = {"decision": "undecided", "reason": "x", "articles": 0, "candidate": 0.0, "low": 0.0}
@@ -168,6 +168,17 @@ def test_models_are_listed_without_scores_that_nothing_gave(context, capsys):
     assert "–" in row
     assert "0.0" not in row
     assert re.search(r"– at spans-000000000000\S*: no article gives ground", told)
+    for number, judged in enumerate(({"folded": 12, "blind": 3}, {})):
+        name = f"spans-{number + 1}00000000000"
+        (models / name).mkdir()
+        verdict |= {"articles": 15, "candidate": 0.7, "incumbent": 0.6, **judged}
+        (models / f"{name}.json").write_text(json.dumps({"verdict": verdict}))
+        verdict = {"decision": "kept", "reason": "x"}
+    models_command.list_(json_=False)
+    shown = capsys.readouterr()
+    assert "70.0 │ 12 annotated articles by cross-validation and 3 test articles, ann" in shown.out
+    assert "70.0 │ 15 test articles  " in shown.out
+    assert "figures on other articles do not compare" in shown.err
     models_command.show("spans-0", json_=False)
     told = capsys.readouterr().out
     assert "macro exact F1 on 0 test articles: – → –, difference – (95 % interval –)" in told
