@@ -47,6 +47,8 @@ class Version:
     project: Mapping[str, Any]
     people: str | None = None
     """Check value of the key of the pseudonyms; versions of files alone may have none."""
+    reading: str | None = None
+    """What decided how a pull read the server's work; versions of other verbs have none."""
 
     @property
     def name(self) -> str:
@@ -247,4 +249,5 @@ def _version(manifest: Mapping[str, Any], digest: str) -> Version:
         watermark=manifest["watermark"],
         project=manifest["project"],
         people=manifest.get("people"),
+        reading=manifest.get("reading"),
     )

@@ -93,6 +93,7 @@ class ExportStore:
         watermark: str | None,
         project: Mapping[str, Any],
         people: str | None = None,
+        reading: str | None = None,
         joins: Iterable[str] = (),
         onto: Version | None = None,
         cache: Path | None = None,
@@ -135,6 +136,7 @@ class ExportStore:
                             "watermark": watermark,
                             "project": dict(project),
                             **({} if people is None else {"people": people}),
+                            **({} if reading is None else {"reading": reading}),
                         }
                     )
                 index.follow([sha256 for sha256, _ in parts])

@@ -22,6 +22,7 @@ from annotate.quality.ground import percent, points, points_interval
 
 if TYPE_CHECKING:
     from annotate.pipeline.registry import Model
+    from annotate.workflow.learning.lineage import Judged
 
 app = Commands(
     help="The pipelines of the workspace. Example: annotate models list", no_args_is_help=True
@@ -63,7 +64,7 @@ def list_(json_: Json = False) -> None:
                 model.lineage.get("created_at", ""),
                 (model.lineage.get("export") or {}).get("name", ""),
                 percent(found.candidate),
-                judged_on(found) if found.articles else "",
+                _measured_on(found),
                 found.decision,
             )
             for model, found in told
@@ -140,6 +141,14 @@ def use(
         model = context.models.use(name)
     _show_other_code(model)
     console().print(f"{model.version} is in use")
+
+
+def _measured_on(found: Judged) -> str:
+    """Return in the fewest words on what a figure rests."""
+    tested = found.articles - found.folded
+    blind = "" if found.blind is None else f" ({found.blind} blind)"
+    parts = [f"{found.folded} by folds"] if found.folded else []
+    return ", ".join([*parts, *([f"{tested} test{blind}"] if tested else [])])
 
 
 def _show_other_code(model: Model) -> None:

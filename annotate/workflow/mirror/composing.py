@@ -6,12 +6,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
+from annotate.errors import DamagedExportError
 from annotate.exports.index import FoldIndex
 from annotate.records import Article, ArticleKey, Link, Span
 from annotate.studio.project_tasks import ProjectTasks
 from annotate.studio.results import StudioTask
-from annotate.workflow.mirror.inferring import with_inferred
+from annotate.workflow.mirror.inferring import inferred_by_marks, with_inferred
 from annotate.workflow.mirror.joining import (
     join_tasks,
     says_the_same,
@@ -69,7 +71,9 @@ class LineComposer:
         self._notes.update(remembered)
         if self._site.settings.infer_links:
             deleted = {number: links for task in group for number, links in task.deleted.items()}
-            line, told = with_inferred(line, held, deleted, self._site.scheme, self._structure)
+            line, told = with_inferred(
+                line, held, deleted, self._site.scheme, self._structure, self._before
+            )
             self._notes.update(told)
         if says_the_same(line, held):
             self._mirror.pending.drop(key)
@@ -82,6 +86,19 @@ class LineComposer:
             for key in list(self._index.keys()):
                 if not self._mirror.tasks.of(key):
                     self.compose(key, {})
+
+    @cached_property
+    def _before(self) -> Mapping[str, tuple[Link, ...]]:
+        """Return what a version has inferred under these very settings, if others came between."""
+        versions = self._site.versions
+        version = versions.last_read(reading_fingerprint(self._site))
+        if version is None:
+            return {}
+        try:
+            with versions.index_of(version) as index:
+                return inferred_by_marks(index.lines())
+        except DamagedExportError:  # nothing rests on it: these links are told as not inferred
+            return {}
 
     def _structure(self, article: Article, spans: Sequence[Span]) -> tuple[Link, ...]:
         from annotate.pipeline.linking import structural_links

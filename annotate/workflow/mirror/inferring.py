@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TypeAlias
 
 from annotate.exports.lines import KEPT, ExportedArticle
@@ -24,6 +26,7 @@ def with_inferred(
     deleted: Mapping[str, tuple[Link, ...] | None],
     scheme: LabelScheme,
     structure: Structure,
+    before: Mapping[str, tuple[Link, ...]],
 ) -> tuple[ExportedArticle | None, Counter[str]]:
     """Return `line` with the links that its annotations lack and structure gives, and what is told.
 
@@ -31,7 +34,9 @@ def with_inferred(
     nor does one at which a relation hangs that cannot be read. `deleted` has, by annotation, the
     links of the prediction shown that the person deleted, or `None` where that prediction is gone:
     then links that the version (`held`) has inferred stay while the annotation is what it was, and
-    no others are inferred. What came from files and from reviewers is left alone.
+    no others are inferred; so do those of an earlier version that was made under these settings, if
+    they were others meanwhile (`before`, by `marks_digest`). What came from files and from
+    reviewers is left alone.
     """
     told: Counter[str] = Counter()
     if line is None:
@@ -47,7 +52,8 @@ def with_inferred(
         gone = deleted.get(number, None if annotation.prediction_shown else ())
         drawn = without_inferred(annotation)
         if gone is None:
-            found = _kept(drawn, known.get(number))
+            kept = before.get(marks_digest(drawn))
+            found = _kept(drawn, known.get(number)) if kept is None else list(kept)
             told[GONE] += not found
         else:
             found = _free(structure(line.article, drawn.spans), drawn, gone, scheme)
@@ -60,6 +66,24 @@ def inferred_links(line: ExportedArticle | None) -> set[tuple[str, Link]]:
     """Return the links of a line that nobody drew, each with the id of its annotation."""
     annotations = line.annotations if line else ()
     return {(a.annotation_id, link) for a in annotations for link in a.links if link.inferred}
+
+
+def inferred_by_marks(lines: Iterable[ExportedArticle]) -> dict[str, tuple[Link, ...]]:
+    """Return the links that nobody drew, by the digest of the marks between which they stand."""
+    found: dict[str, tuple[Link, ...]] = {}
+    for line in lines:
+        for annotation in line.annotations:
+            links = tuple(link for link in annotation.links if link.inferred)
+            if links:
+                found[marks_digest(without_inferred(annotation))] = links
+    return found
+
+
+def marks_digest(drawn: Annotation) -> str:
+    """Return a hash of which annotation it is, and of everything that the person marked in it."""
+    spans, links = ([asdict(mark) for mark in marks] for marks in (drawn.spans, drawn.links))
+    said = [drawn.article_id, drawn.annotation_id, drawn.created_at, spans, links, drawn.extra]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _kept(drawn: Annotation, held: Annotation | None) -> list[Link]:

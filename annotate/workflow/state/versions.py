@@ -102,6 +102,18 @@ class Versions:
         """Open an index of any version, made anew in memory; nothing is written."""
         return self.store.index(version, None)
 
+    def last_read(self, reading: str) -> Version | None:
+        """Return the newest version that a pull made while `reading` decided how it reads.
+
+        `None` where that is so of the newest pull, and where there is no such version.
+        """
+        manifests = self.store.manifests
+        versions, _ = manifests.readable()
+        pulled = [v for v in manifests.lineage(versions[-1]) if v.reading] if versions else []
+        if not pulled or pulled[0].reading == reading:
+            return None
+        return next((version for version in pulled if version.reading == reading), None)
+
     def write(
         self,
         changes: Iterable[ExportedArticle | Tombstone],
@@ -109,6 +121,7 @@ class Versions:
         about: Mapping[str, Any],
         watermark: str | None = None,
         label_config: str | None = None,
+        reading: str | None = None,
         joins: Iterable[str] = (),
         onto: Version | None = None,
     ) -> Version:
@@ -116,8 +129,9 @@ class Versions:
 
         `about` says in the manifest where the changes come from. Without a `watermark` that of the
         latest version stays. `label_config` is the XML under which the changes were made; by
-        default the workspace's. `joins` are the ids of versions that the changes bring in, `onto`
-        is what stands for the latest version where that is damaged. Raises `DamagedExportError`.
+        default the workspace's. `reading` decided how a pull read the server's work. `joins` are
+        the ids of versions that the changes bring in, `onto` is what stands for the latest version
+        where that is damaged. Raises `DamagedExportError`.
         """
         config = self._workspace.label_config() if label_config is None else label_config
         latest = onto or self.latest()
@@ -133,6 +147,7 @@ class Versions:
             watermark=watermark,
             project=about,
             people=self._people() if onto is None else onto.people,
+            reading=reading,
             joins=joins,
             onto=onto,
             cache=None if self._on_trial else self._index_file,

@@ -11,6 +11,7 @@ from annotate.exports.lines import KEPT, ExportedArticle, Tombstone
 from annotate.exports.manifests import Version
 from annotate.records import ArticleKey
 from annotate.studio.client import Project
+from annotate.workflow.mirror.composing import reading_fingerprint
 from annotate.workflow.mirror.inferring import inferred_links
 from annotate.workflow.mirror.project import require_project
 from annotate.workflow.mirror.reading import OnTask, Reading, read_server
@@ -175,6 +176,7 @@ def apply_pull(site: Site, plan: PullPlan) -> PullResult:
             "created_at": plan.project.created_at,
         },
         watermark=plan.watermark,
+        reading=reading_fingerprint(site),
         onto=plan.onto,
     )
     with site.mirror.transaction():

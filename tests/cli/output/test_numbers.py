@@ -176,8 +176,8 @@ def test_models_are_listed_without_scores_that_nothing_gave(context, capsys):
         verdict = {"decision": "kept", "reason": "x"}
     models_command.list_(json_=False)
     shown = capsys.readouterr()
-    assert "70.0 │ 12 annotated articles by cross-validation and 3 test articles, ann" in shown.out
-    assert "70.0 │ 15 test articles  " in shown.out
+    assert "70.0 │ 12 by folds, 3 test (3 blind) │" in shown.out
+    assert "70.0 │ 15 test  " in shown.out
     assert "figures on other articles do not compare" in shown.err
     models_command.show("spans-0", json_=False)
     told = capsys.readouterr().out

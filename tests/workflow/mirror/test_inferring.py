@@ -62,7 +62,7 @@ def test_what_people_drew_and_deleted_stands(work):
     article, spans, drawn, structure, gone = work
     deleted = {} if gone == "blind" else {"7": gone}
     line = _line(article, spans, drawn)
-    (found,) = with_inferred(line, None, deleted, SCHEME, lambda *_: structure)[0].annotations
+    (found,) = with_inferred(line, None, deleted, SCHEME, lambda *_: structure, {})[0].annotations
     assert without_inferred(found) == line.annotations[0]
     added = [link for link in found.links if link.inferred]
     assert gone is not None or not added
@@ -85,7 +85,7 @@ def test_to_infer_again_changes_nothing(work):
     line = _line(article, spans, drawn)
 
     def infer(line, held, deleted=deleted):
-        return with_inferred(line, held, deleted, SCHEME, lambda *_: structure)[0]
+        return with_inferred(line, held, deleted, SCHEME, lambda *_: structure, {})[0]
 
     once = infer(line, None)
     assert infer(once, None) == (once if gone is not None else line)
@@ -99,7 +99,7 @@ def test_what_is_not_the_annotators_project_is_left_alone():
     structure = (Link(head_id="c", tail_id="s", label="attributed_to", inferred=True),)
 
     def infer(line):
-        return with_inferred(line, None, {}, SCHEME, lambda *_: structure)[0]
+        return with_inferred(line, None, {}, SCHEME, lambda *_: structure, {})[0]
 
     line = _line(article, spans, ())
     assert inferred_links(infer(line)) == {("7", structure[0])}
@@ -210,6 +210,39 @@ def test_a_changed_setting_makes_the_work_be_read_again(pushed, person):
         assert pushed.pull().plan.read == 1
         assert _links(pushed, 0) == links
         assert pushed.pull().version is None
+
+
+@pytest.mark.parametrize("setting", ["infer_links", "links"])
+def test_a_setting_that_was_changed_and_put_back_loses_no_link(pushed, person, setting):
+    """Nor where the prediction is gone by then: an earlier version was made under these settings."""
+    ada = person("ada")
+    shown = _predicted(pushed, 0, [CLAIM, SOURCE])
+    work = [{**item, "origin": "prediction"} for item in (CLAIM, SOURCE)]
+    number = ada.annotate(task_of(pushed, 0)["id"], work, parent_prediction=shown)
+    pushed.pull()
+    pushed.client.delete_prediction(shown)
+    config = pushed.root / "annotate.yaml"
+    whole = config.read_text()
+    other = (
+        whole.replace("infer_links: true", "infer_links: false")
+        if setting != "links"
+        else whole.replace("attributed_to: [Claim, Source]", "attributed_to: [Source, Claim]")
+    )
+    assert other != whole
+    for text, links in ((other, []), (whole, [("c", "s", True)])):
+        config.write_text(text)
+        pushed.reload()
+        pushed.pull()
+        assert _links(pushed, 0) == links
+        assert pushed.pull(full=True).version is None
+    config.write_text(other)
+    pushed.reload()
+    ada.set_annotation_result(number, [SOURCE, mark(start=13, end=25, number="c")])
+    pushed.pull()
+    config.write_text(whole)
+    pushed.reload()
+    assert pushed.pull().plan.notes[GONE] == 1
+    assert _links(pushed, 0) == []
 
 
 def test_where_the_prediction_is_gone_nothing_is_inferred(pushed, person):
