@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from annotate.cli.output.console import console, many, notes, show_json, show_reasons, show_table
-from annotate.quality.ground import NOTHING, Interval, ends, percent, points, points_interval
+from annotate.quality.ground import Interval, ends, percent, points, points_interval
 from annotate.workflow.learning.span_issues import told_issues
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ def _extras_json(judged: judging.Judged) -> dict[str, Any]:
 
 def _show_extras(judged: judging.Judged) -> None:
     """Print links and choices, which decide nothing."""
-    from annotate.quality.scoring import Counts  # NumPy, as above
+    from annotate.quality.extras import Chosen  # NumPy, as above
+    from annotate.quality.scoring import Counts
 
     was, now = judged.extras
     for kind in sorted({*was.links, *now.links}):
@@ -121,11 +122,11 @@ def _show_extras(judged: judging.Judged) -> None:
             f"({gold} in the gold; both ends have to be right)"
         )
     for name in sorted({*was.choices, *now.choices}):
-        of = " → ".join(
-            NOTHING if chosen is None else f"{percent(chosen.share)} of {chosen.of}"
-            for chosen in (extras.choices.get(name) for extras in (was, now))
+        first, then = (extras.choices.get(name, Chosen()) for extras in (was, now))
+        console().print(
+            f"{name}: {_change(first.share, then.share)} right "
+            f"(of {first.of} → {then.of} spans that were found in test articles)"
         )
-        console().print(f"{name}: {of} right, of the spans found in test articles")
 
 
 def _show_elsewhere(result: RetrainResult) -> None:

@@ -112,7 +112,7 @@ def test_a_comparison_shows_links_and_choices(context, samples, capsys):
     show_retrain(result)
     told = capsys.readouterr().out
     assert re.search(r"links attributed_to: F1 (\S+) → \1 \(\d+ in the gold; both ends", told)
-    assert re.search(r"source_type: (\S+ of \d+) → \1 right", told)
+    assert re.search(r"source_type: (\S+) → \1 right \(of (\d+) → \2 spans", told)
     value = retrain_json(result)
     assert value["links"]["hedges"]["candidate"]["gold"] > 0
     assert value["choices"]["source_type"]["incumbent"]["of"] > 0
