@@ -149,7 +149,7 @@ def test_a_rename_that_would_not_fit_writes_nothing(site):
         plan("Hedge", "Claim")
     (task,) = site.raw_tasks()
     site.client.request("POST", f"api/tasks/{task['id']}/drafts", json={"result": []})
-    with pytest.raises(UsageError, match="1 tasks have unsaved drafts"):
+    with pytest.raises(UsageError, match="1 tasks of project .* have unsaved drafts"):
         plan("Hedge", "Doubt")
     other = site.workspace.label_config().replace('"Source"', '"Witness"')
     site.client.set_label_config(site.project().project_id, other)
