@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import spacy
@@ -23,6 +24,7 @@ from annotate.pipeline.training.config import (
     weak_group,
 )
 from annotate.pipeline.training.loop import rules_pipeline
+from annotate.pipeline.workers import predict_in_processes
 from annotate.records import Article, Link, Prediction, Span
 
 BATCH_ARTICLES = 16
@@ -42,11 +44,21 @@ class Pipeline:
     aliases: Mapping[str, str] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     spans_key: str = SPANS_KEY
+    load: Callable[[], Pipeline] | None = None
+    """Loads the same pipeline in another process; `None` where it cannot be loaded again."""
 
     def predict(self, articles: Iterable[Article], *, processes: int = 1) -> Iterator[Prediction]:
-        """Yield a prediction an article, in order; memory holds one batch at a time."""
+        """Yield a prediction an article, in order; memory holds a few batches at a time.
+
+        Raises `ModelError` where a process died.
+        """
+        if processes > 1 and self.load is not None:
+            yield from predict_in_processes(
+                self.load, articles, processes=processes, left_out=self.left_out
+            )
+            return
         pairs = ((article.text, article) for article in articles)
-        docs = self.nlp.pipe(pairs, as_tuples=True, batch_size=BATCH_ARTICLES, n_process=processes)
+        docs = self.nlp.pipe(pairs, as_tuples=True, batch_size=BATCH_ARTICLES)
         for doc, article in docs:
             yield self._prediction(doc, article)
 
@@ -116,8 +128,14 @@ def load_rules(
         nlp = rules_pipeline(lexicons, spans_key=SPANS_KEY)
     nlp.add_pipe("attribution_links", config={"spans_key": key})
     nlp.add_pipe("span_choices", config={"spans_key": key})
+    load = partial(load_rules, scheme, model_version, lexicons=lexicons, aliases=names)
     return Pipeline(
-        nlp=nlp, model_version=model_version, scheme=scheme, aliases=names, spans_key=key
+        nlp=nlp,
+        model_version=model_version,
+        scheme=scheme,
+        aliases=names,
+        spans_key=key,
+        load=load,
     )
 
 
@@ -147,7 +165,13 @@ def load_trained(
             f"{', '.join(scheme.span_labels)}",
             hint="if a label was renamed, name it under aliases in annotate.yaml",
         )
-    return Pipeline(nlp=nlp, model_version=model_version, scheme=scheme, aliases=names)
+    return Pipeline(
+        nlp=nlp,
+        model_version=model_version,
+        scheme=scheme,
+        aliases=names,
+        load=partial(load_trained, path, scheme, model_version, aliases=names),
+    )
 
 
 def trained_labels(nlp: Language) -> tuple[str, ...]:
