@@ -24,10 +24,12 @@ from spacy.tokens import Span
 from spacy.training import Example
 from thinc.api import fix_random_seed
 
+from annotate.pipeline.span_crf.calibrate import fit_scale, rescale
 from annotate.pipeline.training.config import SPANS_KEY
 from annotate.pipeline.training.corpus import gold_docs, paragraph_docs
 from annotate.pipeline.training.loop import rules_pipeline, train_pipeline
 from annotate.pipeline.training.plan import TrainingPlan
+from annotate.quality.calibration import calibration
 from annotate.samples import sample_articles
 
 LABELS = ("Claim", "Hedge", "Source")
@@ -107,10 +109,32 @@ def folds(options):
                 (line, doc) for line, doc in zip(test, nlp.pipe(x.article.text for x in test))
             ]
         given = _Given(parts)
+        error = round(calibration(cross_fitted(order, given)).error, 3)
         for part, held in (("all", lines), ("last half", lines[len(lines) // 2 :])):
             row = {"folds of": Path(name).name, "seed": seed, "foreign": len(foreign)}
             found = brief(scored(given, held))
-            print(json.dumps({**row, "scored on": part, **found, "CPU s": seconds}), flush=True)
+            row = {**row, "scored on": part, **found, "ECE, scaled by the other folds": error}
+            print(json.dumps({**row, "CPU s": seconds}), flush=True)
+
+
+def cross_fitted(order, given):
+    """Return (score, right) of every span, scaled by what the other folds were right about."""
+    judged = [
+        [
+            (value, (span.start_char, span.end_char, span.label_) in marked)
+            for line in order[fold::FOLDS]
+            for marked in [{(s.start, s.end, s.label) for s in line.spans}]
+            for doc in given.pipe([line.article.text])
+            for span, value in zip(doc.spans[SPANS_KEY], doc.spans[SPANS_KEY].attrs["scores"])
+        ]
+        for fold in range(FOLDS)
+    ]
+    found = []
+    for part in judged:
+        scale = fit_scale([pair for other in judged if other is not part for pair in other])
+        scores = rescale([value for value, _ in part], scale)
+        found += zip(scores, [right for _, right in part])
+    return found
 
 
 class _Given:

@@ -169,6 +169,9 @@ def _match_verb(index: int, verb: Verb, start: int, end: int, ctx: Context) -> C
         is_noun = before.isalnum() or before == "'s"
         if is_noun and before not in _GERUND_JOINTS and lower[index] in ctx.lexicon.nouns:
             return None
+        modifies = index - 2 >= start and lower[index - 2] in {"a", "an", "the"}
+        if modifies and before.isalpha() and lower[index + 1 : index + 2] != ("that",):
+            return None  # "a creative writing professor"
         if not verb.lone or (before in words.prepositions and before not in _GERUND_PREPOSITIONS):
             return None
         return Cue(index, tail, index, "gerund", verb)

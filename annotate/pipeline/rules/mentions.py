@@ -42,11 +42,13 @@ def find_mentions(sentence: Range, ctx: Context) -> list[Mention]:
     low, end = sentence
     for cue in find_cues(sentence, ctx):
         mention = _find_source(cue, low, end, ctx)
-        if mention is None and mentions and _is_inserted(mentions[-1], ctx):
+        alone = mention is None or mention.kind == "inverted"
+        if alone and mentions and _is_inserted(mentions[-1], ctx):
             # The mention before it stands between the subject and this cue.
             start = mentions[-2].end if len(mentions) > 1 else sentence[0]
-            mention = _find_source(cue, start, end, ctx)
-            if mention is not None and mention.start < mentions[-1].start:
+            around = _find_source(cue, start, end, ctx)
+            if around is not None and around.start < mentions[-1].start:
+                mention = around
                 mentions.pop()
         if mention is None:
             continue
@@ -65,7 +67,10 @@ def _is_inserted(mention: Mention, ctx: Context) -> bool:
     tokens = ctx.tokens
     if mention.kind in {"lone", "citing"}:
         return mention.start > 0 and tokens.texts[mention.start - 1] == ","
-    return mention.kind == "subject" and tokens.lower[mention.start] in {"who", "which"}
+    if mention.kind != "subject" or tokens.lower[mention.start] in {"who", "which"}:
+        return mention.kind == "subject"
+    apposition = mention.start > 0 and tokens.texts[mention.start - 1] == ","
+    return apposition and "who" in tokens.lower[mention.start : mention.end]
 
 
 def _continues(previous: Mention, mention: Mention, ctx: Context) -> bool:
@@ -111,7 +116,8 @@ def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> Mention | None:
         stop = inverted_end(cue, end, ctx)
         if opens and stop is not None and not _precedes_quote(stop, ctx):
             stop = None
-        if stop is not None and (start is None or stop >= end - 1):
+        closes = stop is not None and stop >= end - 1 and not _has_verb(cue.end, stop, ctx)
+        if stop is not None and (start is None or closes):
             return Mention(cue.start, stop, cue, "inverted")
     if start is not None:
         start = _antecedent(start, low, ctx)
@@ -119,6 +125,12 @@ def _find_source(cue: Cue, low: int, end: int, ctx: Context) -> Mention | None:
     if before in _CONJUNCTIONS and before != "or":
         return Mention(cue.start, cue.end, cue, "lone")
     return None
+
+
+def _has_verb(start: int, end: int, ctx: Context) -> bool:
+    """Say whether a reporting verb stands in what may be a subject after its verb."""
+    verbs = (ctx.lexicon.verbs.get(word) for word in ctx.tokens.lower[start:end])
+    return any(verb is not None and not verb.noun and verb.content == "clause" for verb in verbs)
 
 
 def _precedes_quote(stop: int, ctx: Context) -> bool:

@@ -51,7 +51,7 @@ def find_quotes(tokens: Tokens, lexicon: Lexicon) -> Quotes:
     for index, text in enumerate(texts):
         if start >= 0:
             if text in closing and (text not in {"'", "’"} or _closes(tokens, index)):
-                ranges.append((start, index + 1))
+                ranges.append((start, _end_of_marks(tokens, index)))
                 closed.append(True)
                 start = -1
         elif text in paired:
@@ -66,6 +66,12 @@ def find_quotes(tokens: Tokens, lexicon: Lexicon) -> Quotes:
     for number, (first, last) in enumerate(ranges):
         owner[first:last] = [number] * (last - first)
     return Quotes(tuple(ranges), tuple(closed), tuple(owner))
+
+
+def _end_of_marks(tokens: Tokens, index: int) -> int:
+    """Return the end of closing marks: a tokenizer splits three apostrophes into two and one."""
+    inner = tokens.texts[index + 1 : index + 2] == ("'",) and not tokens.spaces[index]
+    return index + 2 if tokens.texts[index] == "''" and inner else index + 1
 
 
 def _opens(tokens: Tokens, index: int) -> bool:

@@ -297,6 +297,13 @@ def test_asides_and_adverbials_are_no_part_of_a_claim(label, text, claim):
          "Vahl told the Harbour Gazette", "the wall is built for the town"),
         ("The numbers fell over the summer, as Tiel has acknowledged.",
          "Tiel has acknowledged", "The numbers fell over the summer"),
+        ("Tiel, a creative writing professor, said he holds the rope.",
+         "Tiel, a creative writing professor, said", "he holds the rope"),
+        ("Tiel, a pilot who advises the board, said his maps show a leak.",
+         "Tiel, a pilot who advises the board, said", "his maps show a leak"),
+        ("Tiel, an engineer who has embraced Vahl, acknowledged that the wall fell.",
+         "Tiel, an engineer who has embraced Vahl, acknowledged", "the wall fell"),
+        ("''They call it 'old-school,''' said Tiel.", "said Tiel", "They call it 'old-school"),
         ("The court ruled that the wall was illegal.", "The court ruled", "the wall was illegal"),
     ],
 )  # fmt: skip
