@@ -3,6 +3,7 @@
 #   make test     all tests that this machine can run; it lists what it could not
 #   make unit     the fast tests alone
 #   make check    types, style, layers
+#   make transformers  what the tests of transformers need; make test makes it itself
 #   make studio   Label Studio for the workspace in this directory
 #   make bench    the benchmarks (paths as arguments: see benchmarks/README.md)
 
@@ -10,17 +11,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TRANSFORMERS := $(VENV)/transformers
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PYTEST := $(BIN)/python -m pytest
 # The fast tests make thousands of small files, and no test of theirs is about a disk.
 MEMORY := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
-.PHONY: demo test unit check studio bench docs clean
+.PHONY: demo test unit check studio bench docs clean transformers
 
 demo: $(READY)
 	$(BIN)/annotate demo demo
 
-test: check
+test: check $(TRANSFORMERS)/.ready
 	$(PYTEST)
 
 unit: $(READY)
@@ -47,10 +49,21 @@ docs: $(READY)
 clean:
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
+transformers: $(TRANSFORMERS)/.ready
+
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)) or None' \
 		|| { echo "Python 3.11, 3.12 or 3.13 is needed; name one with PYTHON=python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install -c constraints.txt "pip>=25.1"
 	$(PIP) install -c constraints.txt -e ".[studio,html,serve,vectors]" --group dev
+	touch $@
+
+# PyTorch is large, and where it is installed spaCy imports it each time: it has an environment of
+# its own, on top of .venv, in which the tests of transformers alone run.
+$(TRANSFORMERS)/.ready: pyproject.toml constraints.txt | $(READY)
+	$(BIN)/python -m venv --clear --without-pip $(TRANSFORMERS)
+	$(BIN)/python -c 'import site; print(site.getsitepackages()[0])' > $$($(TRANSFORMERS)/bin/python \
+		-c 'import site; print(site.getsitepackages()[0])')/venv.pth
+	$(PIP) --python $(TRANSFORMERS)/bin/python install -c constraints.txt -e ".[transformers]"
 	touch $@

@@ -69,6 +69,8 @@ class TrainingSettings(_Section):
     weak_pretraining: bool | None = None
     vectors: bool = False
     weak_epochs: Annotated[int, Field(ge=1, le=20)] = 2
+    config: str | None = None
+    """A partial spaCy config that changes the network and how it learns."""
 
 
 class GateSettings(_Section):
@@ -158,6 +160,12 @@ class Workspace:
     def lexicons(self) -> tuple[Path, ...]:
         """Extra lexicon files of the rules."""
         return tuple(self.root / name for name in self.settings.lexicons)
+
+    @property
+    def training_config(self) -> Path | None:
+        """The workspace's own spaCy config for training, where it names one."""
+        name = self.settings.training.config
+        return None if name is None else self.root / name
 
     def label_config(self) -> str:
         """Return the labelling config's XML; raises `LabelConfigError` naming the file."""

@@ -93,6 +93,9 @@ Overwrite = Annotated[
         help="Replace a file that this command has not made, unless it is the workspace's own.",
     ),
 ]
+GpuId = Annotated[
+    int, typer.Option("--gpu-id", min=-1, help="Graphics card that trains, as in spaCy; -1: none.")
+]
 LookedAt = Annotated[
     str | None, typer.Option("--export", help="Version to look at; by default the latest.")
 ]

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from annotate.errors import ModelError
 from annotate.labels import LabelScheme
 from annotate.pipeline.docs import read_doc
+from annotate.pipeline.packages import error_hint
 from annotate.pipeline.registry import check_pipeline
 from annotate.pipeline.training.config import (
     PART_LABELS,
@@ -154,7 +155,9 @@ def load_trained(
     try:
         nlp = spacy.load(path)
     except (OSError, ValueError, KeyError, ImportError) as error:
-        raise ModelError(f"{path}: the pipeline cannot be loaded: {_short(error)}") from error
+        raise ModelError(
+            f"{path}: the pipeline cannot be loaded: {_short(error)}", hint=error_hint(error)
+        ) from error
     names = aliases or {}
     labels = trained_labels(nlp)
     missing = [label for label in labels if names.get(label, label) not in scheme.span_labels]

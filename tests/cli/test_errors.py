@@ -158,6 +158,28 @@ def test_a_damaged_export_is_found_and_named(run, workspace, context, tmp_path):
     _fails(run("exports", "show", "9", cwd=workspace.root), "no export version is '9'", code=5)
 
 
+def test_a_config_for_training_is_refused_before_it(run, workspace, context, tmp_path):
+    """With file, section, key and what was expected, in a dry run as in another."""
+    gold = tmp_path / "gold.jsonl"
+    lines = (article_line_to_json(line) for line in sample_articles()[:4])
+    gold.write_text("".join(dumps(line) + "\n" for line in lines))
+    adopt_jsonl(context, gold, annotator="x")
+    settings = workspace.root / "annotate.yaml"
+    settings.write_text(settings.read_text() + "training:\n  config: my.cfg\n")
+    _fails(run("retrain", "--dry-run", cwd=workspace.root), "my.cfg: cannot be read", code=2)
+    config = workspace.root / "my.cfg"
+    config.write_text("[components.span_crf.model.tok2vec.encode]\nwidth = 64\n")
+    result = run("retrain", "--dry-run", cwd=workspace.root)
+    _fails(result, "my.cfg:2: [components.span_crf.model.tok2vec.encode] width: no", code=2)
+    assert "components.span_crf.model.tok2vec.embed.width = 96" in result.stderr
+    config.write_text("[training]\nseed = 1\n")
+    _fails(run("curve", cwd=workspace.root), "[training] seed: annotate sets this", code=2)
+    config.unlink()
+    settings.write_text(settings.read_text().replace("  config: my.cfg\n", "  seed: 1\n"))
+    result = run("retrain", "--dry-run", "--gpu-id", "9", cwd=workspace.root)
+    _fails(result, "--gpu-id 9: spaCy cannot use that graphics card", code=4)
+
+
 def test_debug_shows_the_traceback(run, tmp_path):
     """With --debug the same error comes with its traceback."""
     result = run("--debug", "sync", cwd=tmp_path)

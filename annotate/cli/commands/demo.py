@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from annotate.cli.options import GpuId
 from annotate.cli.output.console import console, counted, progress
 from annotate.cli.output.training import show_retrain
 
@@ -20,6 +21,7 @@ def demo(
         bool, typer.Option("--keep", help="Leave Label Studio running at the end.")
     ] = False,
     port: Annotated[int, typer.Option(help="First port to try.")] = 8080,
+    gpu_id: GpuId = -1,
 ) -> None:
     """Run the whole loop on the sample corpus with a real Label Studio, in one or two minutes.
 
@@ -40,7 +42,7 @@ def demo(
                     return
                 advance(completed=0, total=parts or 0, description=what)
 
-            result = run_demo(workspace, say=say, port=port)
+            result = run_demo(workspace, say=say, port=port, gpu_id=gpu_id)
     except BaseException:
         embedded_server(workspace).stop()
         raise

@@ -17,7 +17,7 @@ from annotate.cli.output.console import (
     show_reasons,
     show_table,
 )
-from annotate.cli.output.training import judged_on
+from annotate.cli.output.training import config_lines, judged_on
 from annotate.quality.ground import percent, points, points_interval
 
 if TYPE_CHECKING:
@@ -123,6 +123,9 @@ def show(
         elif key == "texts":
             held = {how: len(texts) for how, texts in value.items()}
             out.print(f"  texts that taught it: {counted(held)} (hashes: --json)")
+        elif key == "config" and value is not None:
+            for line in config_lines(value):
+                out.print(f"  {line}")
         elif key == "verdict":
             out.print(f"  verdict: {found.decision}: {value.get('reason', '')}")
         elif key not in ("scores", "incumbent_scores"):

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json, LearnedFrom
+from annotate.cli.options import GpuId, Json, LearnedFrom
 from annotate.cli.output.console import notes, progress, show_json
 from annotate.cli.output.training import (
     retrain_json,
@@ -26,6 +26,7 @@ def retrain(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be learned from; train nothing.")
     ] = False,
+    gpu_id: GpuId = -1,
     json_: Json = False,
 ) -> None:
     """Train a pipeline from an export version and compare it with the one in use.
@@ -34,11 +35,11 @@ def retrain(
     """
     from annotate.quality.gate import outlook
     from annotate.workflow.learning.memory import memory_need
-    from annotate.workflow.learning.planning import plan_retrain
+    from annotate.workflow.learning.planning import check_training, plan_retrain
     from annotate.workflow.learning.retrain import apply_retrain
 
     with offline() as context:
-        plan = plan_retrain(context, export=export)
+        plan = plan_retrain(context, export=export, gpu_id=gpu_id)
         memory = memory_need(context, plan)
         gate = context.settings.gate
         expected = outlook(
@@ -47,6 +48,8 @@ def retrain(
             folded=plan.folded(gate),
             lacking=max(0, gate.min_articles - len(plan.train)) if gate.repeats else 0,
         )
+        if dry_run:  # without, it is checked where the training begins
+            check_training(context, plan)
         if dry_run or not json_:
             show_retrain_plan(plan, memory, expected, json_=json_)
         else:
@@ -79,6 +82,7 @@ def curve(
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each size.")] = 3,
     export: LearnedFrom = None,
+    gpu_id: GpuId = -1,
     json_: Json = False,
 ) -> None:
     """Show how F1 grows with the number of annotated articles, up to all of them.
@@ -88,7 +92,7 @@ def curve(
     from annotate.workflow.learning.curve import learning_curve, plan_curve
 
     with offline() as context:
-        plan = plan_curve(context, sizes=sizes, seeds=seeds, export=export)
+        plan = plan_curve(context, sizes=sizes, seeds=seeds, export=export, gpu_id=gpu_id)
         with progress("training", plan.runs) as advance:
             points = learning_curve(
                 context,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -186,6 +187,8 @@ def _f1(sums: Sums, label: str, measure: str) -> float | None:
 
 def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, json_: bool) -> None:
     """Print what would be learned from what, and what the test articles will allow to say."""
+    from annotate.workflow.learning.lineage import config_lineage  # heavy, as all of `learning`
+
     numbers = {
         "export": plan.version.name,
         "train": len(plan.train),
@@ -200,6 +203,7 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, js
         "labels": list(plan.labels),
         "incumbent": plan.incumbent.version,
         "memory_mb": round(memory.expected),
+        "config": config_lineage(plan),
         "verdict_will_be": outlook,
     }
     if json_:
@@ -211,12 +215,25 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, js
         f"for development, {len(plan.test)} test; {len(plan.pool)} texts for weak labels "
         f"({plan.pool_left_out} kept apart: of test articles, or like them); "
         f"in use: {plan.incumbent.version}; about {memory.expected:.0f} MB of memory"
+        f"{' with the shipped network' if memory.other_network else ''}"
     )
+    config = config_lineage(plan)
+    if config is not None:
+        for line in config_lines(config):
+            console().print(line)
     _show_kept_out(plan)
     other = plan.incumbent.other_code()
     if other:
         notes().print(other)
     console().print(outlook)
+
+
+def config_lines(config: Mapping[str, Any]) -> list[str]:
+    """Return what a config of the workspace's own changes, as a lineage keeps it."""
+    return [
+        f"config: {config['name']} (SHA-256 {config['sha256'][:12]})",
+        *(f"  {key} = {json.dumps(value)}" for key, value in config["values"].items()),
+    ]
 
 
 def _show_kept_out(plan: RetrainPlan) -> None:

@@ -228,7 +228,7 @@ class SpanCrf(TrainablePipe):  # type: ignore[misc]  # spaCy gives no types here
             losses[self.name] += add_gradients(
                 batch, transitions, gold, known, gradients, d_transitions
             )
-        self.model.inc_grad("transitions", d_transitions)
+        self.model.inc_grad("transitions", self.model.ops.asarray3f(d_transitions))
         backprop(gradients)
         if sgd is not None:
             self.finish_update(sgd)

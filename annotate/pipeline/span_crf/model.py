@@ -14,7 +14,7 @@ from thinc.types import Floats2d
 from annotate.pipeline.span_crf.chain import STATES
 
 CrfModel = Model[list[Doc], Any]
-"""Documents in; a float array (tokens, chains * 5) a document out."""
+"""Documents in; a float array of NumPy (tokens, chains * 5) a document out."""
 
 DEFAULT_MODEL: dict[str, Any] = {
     "@architectures": "annotate.SpanCRF.v1",
@@ -55,7 +55,8 @@ def build_span_crf(tok2vec: Model[list[Doc], list[Floats2d]], nO: int | None = N
 
 def transitions_of(model: CrfModel) -> npt.NDArray[np.float64]:
     """Return the CRF's transition scores (chains, states, states)."""
-    return np.asarray(cast("Any", model.get_param("transitions")), dtype=np.float64)
+    ops: Any = model.ops
+    return np.asarray(ops.to_numpy(model.get_param("transitions")), dtype=np.float64)
 
 
 def _multiply_with_numpy(model: CrfModel) -> None:
@@ -68,8 +69,15 @@ def _multiply_with_numpy(model: CrfModel) -> None:
 def _forward(
     model: CrfModel, docs: list[Doc], is_train: bool
 ) -> tuple[Any, Callable[[Any], list[Doc]]]:
-    scores, backprop = model.layers[0](docs, is_train)
-    return scores, backprop
+    """Give NumPy's arrays, whatever the network computes on: the chains are computed with NumPy."""
+    ops: Any = model.ops
+    found, back = model.layers[0](docs, is_train)
+
+    def backprop(gradients: Any) -> list[Doc]:
+        docs: list[Doc] = back([ops.asarray2f(gradient) for gradient in gradients])
+        return docs
+
+    return [ops.to_numpy(scores) for scores in found], backprop
 
 
 def _initialize(model: CrfModel, X: list[Doc] | None = None, Y: Any = None) -> CrfModel:  # noqa: N803, ARG001
@@ -78,6 +86,6 @@ def _initialize(model: CrfModel, X: list[Doc] | None = None, Y: Any = None) -> C
     if output.has_dim("nO") is not True:
         output.set_dim("nO", chains * STATES)
     model.layers[0].initialize(X=X)
-    output.set_param("W", cast("Any", np.zeros_like(output.get_param("W"))))
-    model.set_param("transitions", cast("Any", np.zeros((chains, STATES, STATES), dtype="f")))
+    output.set_param("W", cast("Any", model.ops.alloc(output.get_param("W").shape)))
+    model.set_param("transitions", cast("Any", model.ops.alloc((chains, STATES, STATES))))
     return model

@@ -84,34 +84,38 @@ def _initialize(model: Model[Ragged, Ragged], X: Any = None, Y: Any = None) -> N
     gates.initialize()
     mix.initialize()
     units = model.attrs["units"]
-    bias = gates.get_param("b").copy()
+    ops: Any = model.ops
+    bias = ops.to_numpy(gates.get_param("b")).copy()
     bias[: 2 * units] = np.tile(np.linspace(0, _LONGEST_MEMORY, units), 2)
-    gates.set_param("b", bias)
+    gates.set_param("b", ops.asarray1f(bias))
 
 
 def _forward(
     model: Model[Ragged, Ragged], ragged: Ragged, is_train: bool
 ) -> tuple[Ragged, Callable[[Ragged], Ragged]]:
+    ops: Any = model.ops
     rows: Any = ragged.data
     lengths: Any = ragged.lengths
     if not len(rows):
         return ragged, lambda gradient: gradient
     gates, mix = cast("Any", model.layers)
     units, width = model.attrs["units"], rows.shape[1]
-    order = time_order(lengths)
+    order = time_order(ops.to_numpy(lengths))
     steps = order.steps()
-    raw, back_gates = gates(rows, is_train)
+    gated, back_gates = gates(rows, is_train)
+    raw = ops.to_numpy(gated)  # token after token is quicker here than on a graphics card
     keep = _sigmoid(_to_time(raw[:, : 2 * units], order))
     new = np.tanh(_to_time(raw[:, 2 * units :], order))
     averages = (1 - keep) * new
     for now, before in steps:
         averages[now] += keep[now] * averages[before]
-    mixed, back_mix = mix(np.concatenate([rows, _from_time(averages, order)], axis=1), is_train)
+    averaged = ops.asarray2f(_from_time(averages, order))
+    mixed, back_mix = mix(ops.xp.concatenate([rows, averaged], axis=1), is_train)
 
     def backprop(gradient: Ragged) -> Ragged:
         d_output: Any = gradient.data
         d_joined = back_mix(d_output)
-        d_averages = _to_time(d_joined[:, width:], order)
+        d_averages = _to_time(ops.to_numpy(d_joined[:, width:]), order)
         previous = np.zeros_like(averages)
         for now, before in reversed(steps):
             d_averages[before] += keep[now] * d_averages[now]
@@ -119,7 +123,8 @@ def _forward(
         d_keep = d_averages * (previous - new) * keep * (1 - keep)
         d_new = d_averages * (1 - keep) * (1 - new * new)
         d_raw = np.concatenate([_from_time(d_keep, order), _from_time(d_new, order)], axis=1)
-        return Ragged(back_gates(d_raw) + d_joined[:, :width] + d_output, lengths)
+        d_rows = back_gates(ops.asarray2f(d_raw))
+        return Ragged(d_rows + d_joined[:, :width] + d_output, lengths)
 
     return Ragged(rows + mixed, lengths), backprop
 

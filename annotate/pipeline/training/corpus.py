@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span, SpanGroup
 from spacy.training import Example
+from spacy.util import registry
 
 from annotate.errors import TrainingError
 from annotate.pipeline.docs import SpanIssue, make_doc
@@ -156,6 +158,12 @@ def make_paragraph_corpus(path: str) -> Callable[[Language], Iterator[Example]]:
             yield Example(predicted, piece)
 
     return read
+
+
+def count_batches(config: dict[str, Any], docs: Iterable[Doc]) -> int:
+    """Return how many batches the batcher of a training config makes of an epoch."""
+    batcher: Any = registry.resolve({"batcher": config["training"]["batcher"]})["batcher"]
+    return max(1, sum(1 for _ in batcher(paragraph_docs(docs))))
 
 
 def write_corpus(docs: Iterable[Doc], path: Path) -> Path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,10 +11,6 @@ from typing import Any, TypeAlias
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.training.initialize import init_nlp
-from spacy.training.loop import train
-from spacy.util import load_config_from_str
-from thinc.api import Config
 
 from annotate.pipeline.choices.learn import learn_choices
 from annotate.pipeline.choices.model import ChoiceModel
@@ -31,6 +25,7 @@ from annotate.pipeline.training.config import (
 )
 from annotate.pipeline.training.corpus import (
     check_reachable,
+    count_batches,
     gold_docs,
     nesting,
     write_corpus,
@@ -38,6 +33,7 @@ from annotate.pipeline.training.corpus import (
 from annotate.pipeline.training.plan import Pretrained, Trained, TrainingPlan
 from annotate.pipeline.training.prior import fit_prior
 from annotate.pipeline.training.progress import Step, listening
+from annotate.pipeline.training.run import run_training
 from annotate.pipeline.training.vectors import write_vectors
 from annotate.pipeline.training.weak import fill_unknown, weak_docs
 
@@ -214,24 +210,32 @@ def _stage(
     on_phase: OnPhase | None,
     on_step: OnStep | None,
 ) -> Path:
+    path = write_corpus(corpus, directory / f"{name}.spacy")
+
+    def config_for(steps: int) -> dict[str, Any]:
+        config = training_config(
+            labels=plan.labels,
+            nested_labels=before.nested_labels,
+            schedule=schedule,
+            steps_per_epoch=steps,
+            train=path,
+            dev=dev,
+            seed=plan.seed,
+            lexicons=plan.lexicons,
+            warm_start=before.start,
+            vectors=before.vectors,
+            prior=prior,
+        )
+        return config if plan.overrides is None else plan.overrides.applied(config)
+
     steps = _steps_per_epoch(corpus, schedule)
+    if plan.overrides is not None:
+        steps = count_batches(config_for(steps), corpus)
     if on_phase is not None:
         on_phase(name, steps * schedule.epochs)
-    config = training_config(
-        labels=plan.labels,
-        nested_labels=before.nested_labels,
-        schedule=schedule,
-        steps_per_epoch=steps,
-        train=write_corpus(corpus, directory / f"{name}.spacy"),
-        dev=dev,
-        seed=plan.seed,
-        lexicons=plan.lexicons,
-        warm_start=before.start,
-        vectors=before.vectors,
-        prior=prior,
-    )
+    config = config_for(steps)
     with listening(on_step):
-        _train(config, directory / name)
+        run_training(config, directory / name, gpu_id=plan.gpu_id)
     return directory / name / "model-last"
 
 
@@ -261,27 +265,3 @@ def rules_pipeline(lexicons: Sequence[Path] = (), *, spans_key: str = RULES_KEY)
 
 def _steps_per_epoch(docs: Sequence[Doc], schedule: Schedule) -> int:
     return max(1, round(sum(map(len, docs)) / schedule.batch_words))
-
-
-def _train(config: dict[str, Any], output: Path) -> None:
-    output.mkdir(parents=True, exist_ok=True)
-    nlp = init_nlp(load_config_from_str(Config(config).to_str()))
-    with Path(os.devnull).open("w", encoding="utf-8") as errors:
-        train(nlp, output, use_gpu=-1, stdout=io.StringIO(), stderr=errors)
-    for path in output.glob("model-*/config.cfg"):
-        _forget_places(path)
-
-
-def _forget_places(path: Path) -> None:
-    """Remove from a saved config where on this machine it was trained.
-
-    A model version would otherwise change with every temporary directory. Lexicons travel inside
-    the pipeline.
-    """
-    config = Config().from_disk(path, interpolate=False)
-    for corpus in config["corpora"].values():
-        corpus["path"] = None
-    config["initialize"]["after_init"] = None
-    config["initialize"]["vectors"] = None
-    config["components"]["attribution_rules"]["lexicons"] = []
-    config.to_disk(path)

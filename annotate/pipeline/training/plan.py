@@ -10,6 +10,7 @@ from spacy.language import Language
 
 from annotate.pipeline.training.config import Schedule
 from annotate.pipeline.training.corpus import CorpusReport
+from annotate.pipeline.training.overrides import ConfigOverrides
 from annotate.records import Annotation, Article
 
 Gold = Sequence[tuple[Article, Annotation]]
@@ -38,6 +39,10 @@ class TrainingPlan:
     lexicons: Sequence[Path] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     """What labels that the rules know are called here."""
+    overrides: ConfigOverrides | None = None
+    """What the workspace's own config changes in the one that trains."""
+    gpu_id: int = -1
+    """The graphics card that trains; -1 for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

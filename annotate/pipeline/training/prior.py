@@ -63,7 +63,7 @@ def fit_prior(
             inside={
                 rule: _STRENGTH
                 * _log_odds(right[label][rule], made[label][rule], expected.get(rule, 0.5))
-                for rule in {*made[label], *_rules_of(label, expected)}
+                for rule in sorted({*made[label], *_rules_of(label, expected)})
             },
             outside=_log_odds(touched[label], marked[label], _RECALL),
         )

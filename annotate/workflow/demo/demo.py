@@ -69,7 +69,7 @@ def prepare_demo(directory: Path) -> Workspace:
     return load_workspace(directory)
 
 
-def run_demo(workspace: Workspace, *, say: Say, port: int) -> DemoResult:
+def run_demo(workspace: Workspace, *, say: Say, port: int, gpu_id: int = -1) -> DemoResult:
     """Push, correct, pull, retrain, compare, and predict the open tasks anew."""
     server = embedded_server(workspace)
     say("starting Label Studio", None)
@@ -78,10 +78,10 @@ def run_demo(workspace: Workspace, *, say: Say, port: int) -> DemoResult:
     if login is None:  # start() has just written them
         raise UsageError(f"{server.credentials_file} is missing")
     with open_site(workspace) as site:
-        return _run(site, login, say)
+        return _run(site, login, say, gpu_id)
 
 
-def _run(site: Site, login: Credentials, say: Say) -> DemoResult:
+def _run(site: Site, login: Credentials, say: Say, gpu_id: int) -> DemoResult:
     client = site.client
     gold = {line.article.article_id: line for line in sample_articles()}
     articles = [line.article for line in gold.values()]
@@ -103,7 +103,7 @@ def _run(site: Site, login: Credentials, say: Say) -> DemoResult:
     pulled = apply_pull(site, plan_pull(site))
     retrained = apply_retrain(
         site,
-        plan_retrain(site, articles=articles),
+        plan_retrain(site, articles=articles, gpu_id=gpu_id),
         on_phase=lambda name, steps: say(f"training: {name}", steps),
         on_step=lambda _: _parts(say, 1),
     )

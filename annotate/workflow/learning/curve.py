@@ -14,7 +14,12 @@ from annotate.errors import TrainingError
 from annotate.pipeline.registry import Model
 from annotate.quality import ground
 from annotate.workflow.learning.evaluate import evaluate_annotations
-from annotate.workflow.learning.planning import RetrainPlan, plan_retrain, training_plan
+from annotate.workflow.learning.planning import (
+    RetrainPlan,
+    check_training,
+    plan_retrain,
+    training_plan,
+)
 from annotate.workflow.state.context import Context
 
 _SIZES = (10, 25, 50, 100, 200, 400)
@@ -64,13 +69,14 @@ def plan_curve(
     sizes: Sequence[int] | None = None,
     seeds: int,
     export: str | None = None,
+    gpu_id: int = -1,
 ) -> CurvePlan:
     """Choose how many articles are trained on, up to all of them unless `sizes` says otherwise.
 
     Raises what `plan_retrain` raises, and `TrainingError` where there are no test articles, or
     fewer training articles than a size asks for.
     """
-    split = plan_retrain(context, export=export, articles=())
+    split = plan_retrain(context, export=export, articles=(), gpu_id=gpu_id)
     count = len(split.train)
     chosen = set(sizes) if sizes else {count, *(size for size in _SIZES if size < count)}
     if not split.test:
@@ -88,11 +94,13 @@ def learning_curve(
     """Train on random parts of the training articles, each size with every seed.
 
     The articles that a run does not learn from join its pool without their labels. `on_run` is
-    called with (size, seed) before each training. No model is kept.
+    called with (size, seed) before each training. No model is kept. Raises what `check_training`
+    raises, before the first training.
     """
     from annotate.pipeline.training.loop import train_pipeline
 
     split = plan.split
+    check_training(context, split)
     before = evaluate_annotations(context, split.test, split.incumbent)
     points = [Point(articles=0, scores=(before.macro["exact"],))]
     for size in plan.sizes:

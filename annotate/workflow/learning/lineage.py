@@ -75,6 +75,14 @@ def judged(lineage: Mapping[str, Any]) -> Judged:
     )
 
 
+def config_lineage(plan: RetrainPlan) -> dict[str, Any] | None:
+    """Return name, hash and values of the workspace's own config; its directory is left out."""
+    found = plan.config
+    if found is None:
+        return None
+    return {"name": found.path.name, "sha256": found.sha256, "values": found.values()}
+
+
 def build_lineage(
     context: Context,
     plan: RetrainPlan,
@@ -119,6 +127,8 @@ def build_lineage(
         "score_scale": list(trained.score_scale),
         "schedule": asdict(trained.schedule),
         "seed": context.settings.training.seed,
+        "config": config_lineage(plan),
+        "gpu_id": plan.gpu_id,
         "spans": trained.train.spans,
         "span_issues": span_issues(reports, plan.corpora),
         "incumbent": plan.incumbent.version,

@@ -16,6 +16,8 @@ class MemoryNeed:
 
     expected: float
     available: float | None
+    other_network: bool = False
+    """Whether the workspace has a network of its own: what is expected was measured without."""
 
     @property
     def scarce(self) -> bool:
@@ -34,7 +36,7 @@ def memory_need(context: Context, plan: RetrainPlan) -> MemoryNeed:
     expected = training_megabytes(
         kept=train + foreign + dev + weak, learned=max(train, foreign, weak), scored=dev
     )
-    return MemoryNeed(expected, available_megabytes())
+    return MemoryNeed(expected, available_megabytes(), plan.config is not None)
 
 
 def _words(texts: Iterable[str]) -> int:

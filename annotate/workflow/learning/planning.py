@@ -25,6 +25,7 @@ from annotate.workflow.state.context import Context
 from annotate.workspace import GateSettings
 
 if TYPE_CHECKING:  # importing spaCy takes a second
+    from annotate.pipeline.training.overrides import ConfigOverrides
     from annotate.pipeline.training.plan import TrainingPlan
 
 SCARCE_WORDS = 250_000
@@ -57,6 +58,10 @@ class RetrainPlan:
     """How many of the test articles were annotated without pre-labels."""
     groups: Mapping[str, str]
     """Article → the group of articles that nearly repeat one another."""
+    config: ConfigOverrides | None = None
+    """What the workspace's own config changes in the network and how it learns."""
+    gpu_id: int = -1
+    """The graphics card that trains; -1 for none."""
 
     def folded(self, gate: GateSettings) -> int:
         """Return how many training articles cross-validation compares, where blind ones are few."""
@@ -86,14 +91,17 @@ def plan_retrain(
     *,
     export: str | None = None,
     articles: Iterable[Article] | None = None,
+    gpu_id: int = -1,
 ) -> RetrainPlan:
-    """Divide an export version; `articles` join the pool for weak labels.
+    """Divide an export version; `articles` join the pool for weak labels, `gpu_id` trains.
 
     By default they are those of the workspace, as far as there are any: the export holds the texts.
     Texts of test articles, and what nearly repeats them, never enter the pool, and no gold that
     nearly repeats a test article of the version is learned. Raises `UnknownExportError`,
-    `DamagedExportError`, `SchemeMismatchError`, and `TrainingError` where there is too little.
+    `DamagedExportError`, `SchemeMismatchError`, `TrainingError` where there is too little, and
+    `WorkspaceError` where the workspace's own config cannot be read.
     """
+    config = _config(context)
     scheme = context.scheme
     version = context.versions.find(export)
     lines = list(context.versions.load(version).values())
@@ -143,7 +151,20 @@ def plan_retrain(
         incumbent=context.models.in_use(),
         blind=sum(article.key not in seen for article, _ in splits["test"]),
         groups={line.article.article_id: line.group for line in lines},
+        config=config,
+        gpu_id=gpu_id,
     )
+
+
+def check_training(context: Context, plan: RetrainPlan) -> None:
+    """Raise what would keep the plan's network from being trained, before anything is.
+
+    `TrainingError` where the graphics card cannot be used or an extra is missing, `WorkspaceError`
+    where the workspace's own config gives no network that can be trained.
+    """
+    from annotate.pipeline.training.check import check_network
+
+    check_network(training_plan(context, plan))
 
 
 def training_plan(
@@ -185,7 +206,18 @@ def training_plan(
         weak_epochs=training.weak_epochs,
         lexicons=context.workspace.lexicons,
         aliases=context.settings.aliases,
+        overrides=plan.config,
+        gpu_id=plan.gpu_id,
     )
+
+
+def _config(context: Context) -> ConfigOverrides | None:
+    path = context.workspace.training_config
+    if path is None:
+        return None
+    from annotate.pipeline.training.overrides import read_overrides
+
+    return read_overrides(path)
 
 
 def _examples(scheme: LabelScheme) -> Gold:

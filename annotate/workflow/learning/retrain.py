@@ -16,7 +16,7 @@ from annotate.workflow.learning.elsewhere import OutletChange, by_outlet, losses
 from annotate.workflow.learning.evaluate import Evaluation, evaluate_annotations
 from annotate.workflow.learning.judging import Judged, judge
 from annotate.workflow.learning.lineage import build_lineage
-from annotate.workflow.learning.planning import RetrainPlan, training_plan
+from annotate.workflow.learning.planning import RetrainPlan, check_training, training_plan
 from annotate.workflow.learning.scratch import training_directory
 from annotate.workflow.learning.separation import Gold
 from annotate.workflow.state.context import Context
@@ -59,9 +59,9 @@ def apply_retrain(
 ) -> RetrainResult:
     """Train, evaluate both pipelines on the test articles, and let the gate decide.
 
-    The pipeline in use is evaluated first: one that is broken, or for other labels, costs no
-    training. The candidate is kept with its lineage whatever the verdict is; it is put to use when
-    the gate promotes it or `force` says so.
+    The network is tried and the pipeline in use evaluated first: a config that gives no network, or
+    a pipeline that is broken or for other labels, costs no training. The candidate is kept with its
+    lineage whatever the verdict is; it is put to use when the gate promotes it or `force` says so.
     """
     from annotate.pipeline.training.loop import calibrated, finish, pretrain
 
@@ -69,6 +69,7 @@ def apply_retrain(
     store = context.models.store
     if on_phase is not None:
         on_phase("evaluate the pipeline in use", 1)
+    check_training(context, plan)
     folded = plan.folded(gate)
     before = _incumbent_scores(context, plan, plan.test)
     learned = _incumbent_scores(context, plan, plan.train) if folded else None

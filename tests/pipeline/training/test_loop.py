@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 import spacy
+from sentences import GOLD, LABELS, gold_plan, pair
 
 from annotate.errors import TrainingError
 from annotate.pipeline.registry import pipeline_hash
@@ -10,57 +11,9 @@ from annotate.pipeline.span_crf.calibrate import rescale
 from annotate.pipeline.training.config import schedule_for
 from annotate.pipeline.training.corpus import gold_docs, nesting, paragraph_docs
 from annotate.pipeline.training.loop import calibrated, rules_pipeline, train_pipeline
-from annotate.pipeline.training.plan import TrainingPlan
-from annotate.records import Annotation, Article, Span
+from annotate.pipeline.training.overrides import read_overrides
 
 pytestmark = pytest.mark.slow
-
-LABELS = ("Claim", "Source", "Hedge")
-
-
-def _pair(index, text, marks, labels=LABELS):
-    article = Article(article_id=f"a{index}", text=text)
-    spans = tuple(
-        Span(id=f"s{i}", start=text.index(part), end=text.index(part) + len(part), label=label)
-        for i, (part, label) in enumerate(marks)
-    )
-    annotation = Annotation(
-        article_id=article.article_id,
-        text_sha256=article.text_sha256,
-        spans=spans,
-        labels=labels,
-        annotator="x",
-        annotation_id="1",
-    )
-    return article, annotation
-
-
-PEOPLE = ["Officials", "Two ministers", "Residents", "The mayor"]
-THINGS = ["the bridge may close", "the dam could break", "the ferry may sink"]
-GOLD = [
-    _pair(
-        n,
-        f"{who} said {what}.\n\nIt rained on day {n}.",
-        [
-            (f"{who} said", "Source"),
-            (what, "Claim"),
-            ("may" if "may" in what else "could", "Hedge"),
-        ],
-    )
-    for n, (who, what) in enumerate((w, t) for w in PEOPLE for t in THINGS)
-]
-
-
-def _plan(**changes):
-    settings = {
-        "train": GOLD[:10],
-        "dev": GOLD[10:],
-        "pool": [article.text for article, _ in GOLD],
-        "labels": LABELS,
-        "epochs": 2,
-        "weak_epochs": 1,
-    }
-    return TrainingPlan(**(settings | changes))
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +21,10 @@ def trained(tmp_path_factory):
     steps = []
     directory = tmp_path_factory.mktemp("train")
     result = train_pipeline(
-        _plan(), directory, on_phase=lambda name, n: steps.append((name, n)), on_step=steps.append
+        gold_plan(),
+        directory,
+        on_phase=lambda name, n: steps.append((name, n)),
+        on_step=steps.append,
     )
     return result, steps
 
@@ -96,7 +52,7 @@ def test_a_pipeline_is_trained_from_rules_and_gold(trained):
 @pytest.mark.slow
 def test_enough_development_articles_calibrate_the_scores(tmp_path):
     """With ten development articles the best epoch is kept and its scores are scaled."""
-    plan = _plan(train=GOLD[:4], dev=GOLD[:10], epochs=1, weak_labels=())
+    plan = gold_plan(train=GOLD[:4], dev=GOLD[:10], epochs=1, weak_labels=())
     result = train_pipeline(plan, tmp_path)
     assert result.path.name == "model-best"
     component = spacy.load(result.path).get_pipe("span_crf")
@@ -135,7 +91,7 @@ def test_two_processes_predict_what_one_does(trained):
 def test_the_same_seed_gives_the_same_weights(trained, tmp_path):
     """Training is deterministic by its seed, so that a model version can be made again."""
     result, _ = trained
-    again = train_pipeline(_plan(), tmp_path)
+    again = train_pipeline(gold_plan(), tmp_path)
     assert pipeline_hash(again.path / "span_crf") == pipeline_hash(result.path / "span_crf")
 
 
@@ -144,10 +100,10 @@ def test_foreign_gold_is_learned_before_ones_own(tmp_path):
     """A corpus without hedges can start a pipeline that also learns hedges."""
     phases = []
     foreign = [
-        _pair(n, article.text, [("said", "Source")], labels=("Source", "Claim"))
+        pair(n, article.text, [("said", "Source")], labels=("Source", "Claim"))
         for n, (article, _) in enumerate(GOLD[:3])
     ]
-    plan = _plan(foreign=foreign, epochs=1, weak_labels=())
+    plan = gold_plan(foreign=foreign, epochs=1, weak_labels=())
     result = train_pipeline(plan, tmp_path, on_phase=lambda name, _: phases.append(name))
     assert phases == ["foreign", "train"]
     assert (result.foreign.articles, result.weak_articles) == (3, 0)
@@ -157,15 +113,15 @@ def test_foreign_gold_is_learned_before_ones_own(tmp_path):
 
 def test_training_on_nothing_stops_with_the_reason(tmp_path):
     """A run that would train to nothing does not begin."""
-    empty = [_pair(0, "Nothing was said.", [])]
+    empty = [pair(0, "Nothing was said.", [])]
     with pytest.raises(TrainingError, match="nothing to learn: 1 training articles"):
-        train_pipeline(_plan(train=empty), tmp_path)
+        train_pipeline(gold_plan(train=empty), tmp_path)
 
 
 def test_the_corpus_reports_what_training_will_not_see():
     """Moved, lost and unreachable spans are listed with article and offsets."""
     text = "The memo said it holds.\n\nIt does."
-    gold = [_pair(0, text, [("mem", "Source"), (text[:-1], "Claim"), ("it holds", "Claim")])]
+    gold = [pair(0, text, [("mem", "Source"), (text[:-1], "Claim"), ("it holds", "Claim")])]
     docs, report = gold_docs(rules_pipeline(), gold, labels=LABELS, nested_labels=())
     assert [(issue.what, issue.start, issue.end) for issue in report.issues] == [("moved", 4, 8)]
     assert report.unreachable == [("a0", 0, len(text) - 1, "Claim")]
@@ -175,16 +131,16 @@ def test_the_corpus_reports_what_training_will_not_see():
 def test_a_corpus_out_of_reach_stops_before_training(tmp_path):
     """Where the model could not produce much of the gold, nothing is trained."""
     text = "The memo said it holds.\n\nIt does."
-    across = [_pair(0, text, [(text[:-1], "Claim"), ("The memo said", "Source")])]
+    across = [pair(0, text, [(text[:-1], "Claim"), ("The memo said", "Source")])]
     with pytest.raises(TrainingError, match=r"1 of 1 gold spans of Claim are out .*: a0, 0:32"):
-        train_pipeline(_plan(train=across), tmp_path)
+        train_pipeline(gold_plan(train=across), tmp_path)
 
 
 def test_paragraphs_become_documents_with_their_spans():
     """Batches mix paragraphs; their spans and what was annotated come along."""
     docs, _ = gold_docs(
         rules_pipeline(),
-        [_pair(*(0, GOLD[0][0].text, [("may", "Hedge")]), labels=("Hedge",))],
+        [pair(*(0, GOLD[0][0].text, [("may", "Hedge")]), labels=("Hedge",))],
         labels=LABELS,
         nested_labels=(),
     )
@@ -201,3 +157,30 @@ def test_few_words_mean_more_epochs():
     """The schedule follows the amount of gold, unless the workspace says otherwise."""
     assert schedule_for(5_000).epochs > schedule_for(500_000).epochs
     assert schedule_for(5_000, epochs=2).epochs == 2
+
+
+@pytest.mark.slow
+def test_a_network_of_another_kind_is_trained(tmp_path):
+    """A tok2vec, optimizer and batcher of spaCy's own; its steps are counted by the batcher."""
+    (tmp_path / "my.cfg").write_text(
+        '[components.span_crf.model.tok2vec]\n@architectures = "spacy.HashEmbedCNN.v2"\n'
+        "width = 32\ndepth = 1\nembed_size = 300\nwindow_size = 1\nmaxout_pieces = 2\n"
+        "subword_features = true\npretrained_vectors = null\n"
+        '[training.optimizer]\n@optimizers = "RAdam.v1"\nlearn_rate = 0.01\n'
+        '[training.batcher]\n@batchers = "spacy.batch_by_sequence.v1"\nsize = 4\n'
+    )
+    phases, steps = [], []
+    result = train_pipeline(
+        gold_plan(overrides=read_overrides(tmp_path / "my.cfg")),
+        tmp_path / "out",
+        on_phase=lambda name, n: phases.append((name, n)),
+        on_step=steps.append,
+    )
+    assert phases == [("weak", 6), ("train", 10)]  # 24 and 20 paragraphs, by fours; 1 and 2 epochs
+    assert len(steps) in range(16, 19)
+    nlp = spacy.load(result.path)
+    model = nlp.get_pipe("span_crf").model
+    assert model.get_ref("tok2vec").get_dim("nO") == 32
+    assert "rule_features" not in [node.name for node in model.walk()]
+    doc = nlp("Residents said the bridge may close.")
+    assert {span.label_ for span in doc.spans["sc"]} <= set(LABELS)

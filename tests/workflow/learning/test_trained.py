@@ -1,5 +1,6 @@
 """What a retraining does around the training itself, which a trainer that costs nothing stands for."""
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -7,16 +8,19 @@ import pytest
 import spacy
 from export_lines import export_line
 
-from annotate.cli.output.training import show_retrain
-from annotate.errors import ModelError
+from annotate.cli.output.training import config_lines, show_retrain, show_retrain_plan
+from annotate.errors import ModelError, TrainingError, WorkspaceError
 from annotate.pipeline.docs import SpanIssue
 from annotate.pipeline.prediction import Pipeline
 from annotate.pipeline.training import loop
 from annotate.pipeline.training.config import schedule_for
 from annotate.pipeline.training.corpus import CorpusReport
+from annotate.pipeline.training.overrides import read_overrides
 from annotate.pipeline.training.plan import Trained
 from annotate.quality.scoring import Counts
 from annotate.records import Link, Span
+from annotate.workflow.learning.curve import CurvePlan, learning_curve
+from annotate.workflow.learning.memory import memory_need
 from annotate.workflow.learning.planning import plan_retrain
 from annotate.workflow.learning.retrain import apply_retrain
 from annotate.workflow.learning.span_issues import span_issues, told_issues
@@ -262,3 +266,44 @@ def test_without_repeats_nothing_is_validated(context, small, trainer):
     result = apply_retrain(context, small)
     assert (len(trainer), result.verdict.decision) == (1, "undecided")
     assert result.model.lineage["cross_validation"] is None
+
+
+def test_a_config_of_ones_own_trains_the_folds_too_and_stands_in_the_lineage(
+    context, small, trainer, capsys
+):
+    """Name, hash and values, never the directory; the command line tells them."""
+    path = context.workspace.root / "my.cfg"
+    path.write_text("[training]\ndropout = 0.1\n")
+    settings = context.workspace.root / "annotate.yaml"
+    settings.write_text(settings.read_text() + "training: {config: my.cfg}\n")
+    context.reload()
+    plan = plan_retrain(context, articles=())
+    result = apply_retrain(context, plan)
+    assert len(trainer) == 11
+    assert {id(asked.overrides) for asked in trainer} == {id(plan.config)}
+    lineage = result.model.lineage
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    kept = {"name": "my.cfg", "sha256": sha256, "values": {"training.dropout": 0.1}}
+    assert lineage["config"] == kept
+    assert lineage["gpu_id"] == -1
+    assert str(context.workspace.root) not in json.dumps(kept)
+    assert config_lines(kept)[1] == "  training.dropout = 0.1"
+    show_retrain_plan(plan, memory_need(context, plan), "", json_=False)
+    told = capsys.readouterr().out
+    assert "with the shipped network" in told
+    assert f"config: my.cfg (SHA-256 {sha256[:12]})" in told
+    assert apply_retrain(context, small).model.lineage["config"] is None
+
+
+def test_a_config_that_gives_no_network_costs_nothing(context, plan, trainer, monkeypatch):
+    """Not even the evaluation of the pipeline in use; a curve asks before its first training."""
+    (context.workspace.root / "my.cfg").write_text("[training]\ndrpout = 0.1\n")
+    broken = replace(plan, config=read_overrides(context.workspace.root / "my.cfg"))
+    monkeypatch.setattr(Models, "load", None)
+    with pytest.raises(WorkspaceError, match=r"my\.cfg:2: \[training\] drpout"):
+        apply_retrain(context, broken)
+    with pytest.raises(WorkspaceError, match="drpout"):
+        learning_curve(context, CurvePlan(split=broken, sizes=(1,), seeds=1))
+    with pytest.raises(TrainingError, match="--gpu-id 7"):
+        apply_retrain(context, replace(plan, gpu_id=7))
+    assert trainer == []
