@@ -23,8 +23,8 @@ def read(
         str | None,
         typer.Option(
             "--format",
-            help="jsonl (annotate's own), marked (inline marks), brat, prodigy, docbin or "
-            "label-studio; by default told from the path.",
+            help="jsonl (annotate's own), marked (inline marks), brat, prodigy, doccano, conll, "
+            "docbin or label-studio; by default told from the path.",
         ),
     ] = None,
     mapping: Annotated[
@@ -109,8 +109,8 @@ def write(
         str | None,
         typer.Option(
             "--format",
-            help="jsonl (annotate's own), brat, prodigy, docbin or label-studio; by default told "
-            "from the name.",
+            help="jsonl (annotate's own), brat, prodigy, doccano, conll, docbin or label-studio; by "
+            "default told from the name.",
         ),
     ] = None,
     export: Annotated[

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from annotate.articles.file_readers import read_file
 from annotate.errors import UsageError
-from annotate.exports.formats.base import Loss, Place, Reading, write_directory
-from annotate.exports.formats.brat import read_brat
-from annotate.exports.formats.brat_files import brat_files
+from annotate.exports.formats.base import Loss, Place
 from annotate.exports.formats.fitting import check_names, fit_line, occurring_names
 from annotate.exports.formats.mapping import Mapping as NameMapping
 from annotate.exports.formats.mapping import apply_mapping, load_mapping
-from annotate.exports.formats.own import own_lines, read_own
-from annotate.exports.formats.prodigy import prodigy_lines, read_prodigy
-from annotate.exports.lines import ExportedArticle
 from annotate.exports.manifests import Version
-from annotate.files import write_atomic, write_lines_atomic
-from annotate.jsonl import ArticleLine, dumps, read_objects
+from annotate.jsonl import ArticleLine, read_objects
 from annotate.labels import LabelScheme
 from annotate.outputs import require_free, require_not_own
 from annotate.records import Link, Span
-from annotate.studio.json_export import json_export_task, read_json_export
-from annotate.workflow.exchange.lines import annotation_lines
+from annotate.workflow.exchange.readers import READERS
+from annotate.workflow.exchange.writers import WRITERS
 from annotate.workflow.state.context import Context
 
-FORMATS = ("jsonl", "brat", "prodigy", "docbin", "label-studio")
+FORMATS = ("jsonl", "brat", "prodigy", "doccano", "conll", "docbin", "label-studio")
 READ_ONLY = ("marked",)
 """Texts with inline marks are read, not written."""
 
-_SUFFIXES = {".jsonl": "jsonl", ".spacy": "docbin", ".json": "label-studio"}
+_SUFFIXES = {
+    ".jsonl": "jsonl",
+    ".spacy": "docbin",
+    ".json": "label-studio",
+    ".conll": "conll",
+    ".bio": "conll",
+    ".iob": "conll",
+}
 _WHOLE = ("jsonl", "marked")  # where nothing is said of what was annotated, everything was
 
 
@@ -88,6 +89,8 @@ def guess_format(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix == ".jsonl" and path.is_file():
         first = next((value for _, value in read_objects(path)), {})
+        if _is_doccano(first):
+            return "doccano"
         spans = first.get("spans") or [{}]
         marked = (
             isinstance(spans, list) and isinstance(spans[0], dict) and "token_start" in spans[0]
@@ -103,6 +106,13 @@ def guess_format(path: Path) -> str:
     return found
 
 
+def _is_doccano(first: Mapping[str, Any]) -> bool:
+    """Say whether a line is one of doccano's: entities, or labels that are lists."""
+    labels = first.get("label", first.get("labels"))
+    listed = isinstance(labels, list) and all(isinstance(label, list) for label in labels)
+    return "spans" not in first and ("entities" in first or ("label" in first and listed))
+
+
 def read_format(
     scheme: LabelScheme, path: Path, *, name: str | None = None, mapping: Path | None = None
 ) -> ReadResult:
@@ -114,7 +124,7 @@ def read_format(
     """
     chosen = _checked(name, (*FORMATS, *READ_ONLY)) if name else guess_format(path)
     names = NameMapping() if mapping is None else load_mapping(mapping)
-    reading = _READERS[chosen](path, scheme, names)
+    reading = READERS[chosen](path, scheme, names)
     losses = list(reading.losses)
     mapped: list[tuple[Place, ArticleLine]] = []
     for place, theirs in reading.items:
@@ -158,7 +168,7 @@ def write_format(
         for line in held
         if not line.annotations
     ]
-    losses += _WRITERS[name](out, held, context.scheme)
+    losses += WRITERS[name](out, held, context.scheme)
     return WriteResult(
         version=version,
         format=name,
@@ -184,107 +194,3 @@ def _checked(name: str, known: tuple[str, ...]) -> str:
     if name not in known:
         raise UsageError(f"no format {name!r}; there are {', '.join(known)}")
     return name
-
-
-def _read_marked(path: Path, _: LabelScheme, __: NameMapping) -> Reading:
-    root = path if path.is_dir() else path.parent
-    files = sorted(path.rglob("*.marked")) if path.is_dir() else [path]
-    return Reading(
-        items=tuple(
-            (Place(path=file), line) for file in files for line in read_file(file, root=root)
-        )
-    )
-
-
-def _read_docbin(path: Path, _: LabelScheme, __: NameMapping) -> Reading:
-    from annotate.pipeline.docbin import read_docbin
-
-    read = read_docbin(path)
-    return Reading(
-        items=tuple((Place(path=path, by=doc.by), doc.line) for doc in read),
-        losses=tuple(
-            Loss(article_id=doc.line.article.article_id, what=what, detail=detail)
-            for doc in read
-            for what, detail in doc.left
-        ),
-    )
-
-
-def _read_studio(path: Path, scheme: LabelScheme, names: NameMapping) -> Reading:
-    items: list[tuple[Place, ArticleLine]] = []
-    losses: list[Loss] = []
-    for task in read_json_export(path, scheme, text_key=names.text):
-        article_id = task.article.article_id
-        items += [(Place(path=path, by=by, item=i), line) for by, i, line in task.annotations]
-        losses += [Loss(article_id=article_id, what=w, detail=detail) for w, detail in task.left]
-    return Reading(items=tuple(items), losses=tuple(losses))
-
-
-_READERS: Mapping[str, Callable[[Path, LabelScheme, NameMapping], Reading]] = {
-    "marked": _read_marked,
-    "jsonl": lambda path, _, __: read_own(path),
-    "brat": lambda path, _, names: read_brat(path, names.brat, drop=names.drop),
-    "prodigy": lambda path, _, __: read_prodigy(path),
-    "docbin": _read_docbin,
-    "label-studio": _read_studio,
-}
-
-
-def _write_own(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    items, losses = annotation_lines(held)
-    write_lines_atomic(out, own_lines(items))
-    return losses
-
-
-def _write_brat(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    items, losses = annotation_lines(held)
-    files, left = brat_files(items)
-    write_directory(out, files)
-    return [*losses, *left]
-
-
-def _write_prodigy(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    from annotate.pipeline.docbin import token_offsets
-
-    items, losses = annotation_lines(held)
-    lines, left = prodigy_lines(items, tokenise=token_offsets)
-    write_lines_atomic(out, lines)
-    return [*losses, *left]
-
-
-def _write_docbin(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    from annotate.pipeline.docbin import write_docbin
-
-    items, losses = annotation_lines(held)
-    for issue in write_docbin(out, items):
-        span = issue.span
-        new = "" if issue.start is None else f", now {issue.start}:{issue.end}"
-        detail = f"{span.label} {span.start}:{span.end} {issue.reason}{new}"
-        losses.append(Loss(article_id=issue.article_id, what=issue.what, detail=detail))
-    return losses
-
-
-def _write_studio(out: Path, held: list[ExportedArticle], scheme: LabelScheme) -> list[Loss]:
-    tasks: list[str] = []
-    losses: list[Loss] = []
-    for line in held:
-        if line.annotations:
-            task, left = json_export_task(
-                line.article, line.annotations, scheme, group=line.group, split=line.split
-            )
-            tasks.append(dumps(task))
-            losses += [
-                Loss(article_id=line.article.article_id, what=what, detail=detail)
-                for what, detail in left
-            ]
-    write_atomic(out, "[\n" + ",\n".join(tasks) + "\n]\n")
-    return losses
-
-
-_WRITERS: Mapping[str, Callable[[Path, list[ExportedArticle], LabelScheme], list[Loss]]] = {
-    "jsonl": _write_own,
-    "brat": _write_brat,
-    "prodigy": _write_prodigy,
-    "docbin": _write_docbin,
-    "label-studio": _write_studio,
-}

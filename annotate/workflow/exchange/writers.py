@@ -1,0 +1,97 @@
+"""The writers of other people's formats, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from annotate.exports.formats.base import Loss, write_directory
+from annotate.exports.formats.brat_files import brat_files
+from annotate.exports.formats.conll import conll_lines
+from annotate.exports.formats.doccano import doccano_lines
+from annotate.exports.formats.own import own_lines
+from annotate.exports.formats.prodigy import prodigy_lines
+from annotate.exports.lines import ExportedArticle
+from annotate.files import write_atomic, write_lines_atomic
+from annotate.jsonl import dumps
+from annotate.labels import LabelScheme
+from annotate.studio.json_export import json_export_task
+from annotate.workflow.exchange.lines import annotation_lines
+
+
+def _write_own(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+    items, losses = annotation_lines(held)
+    write_lines_atomic(out, own_lines(items))
+    return losses
+
+
+def _write_brat(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+    items, losses = annotation_lines(held)
+    files, left = brat_files(items)
+    write_directory(out, files)
+    return [*losses, *left]
+
+
+def _write_prodigy(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+    from annotate.pipeline.docbin import token_offsets
+
+    items, losses = annotation_lines(held)
+    lines, left = prodigy_lines(items, tokenise=token_offsets)
+    write_lines_atomic(out, lines)
+    return [*losses, *left]
+
+
+def _write_doccano(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+    items, losses = annotation_lines(held)
+    lines, left = doccano_lines(items)
+    write_lines_atomic(out, lines)
+    return [*losses, *left]
+
+
+def _write_conll(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+    from annotate.pipeline.docbin import token_offsets
+
+    items, losses = annotation_lines(held)
+    lines, left = conll_lines(items, tokenise=token_offsets)
+    write_lines_atomic(out, lines)
+    return [*losses, *left]
+
+
+def _write_docbin(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+    from annotate.pipeline.docbin import write_docbin
+
+    items, losses = annotation_lines(held)
+    for issue in write_docbin(out, items):
+        span = issue.span
+        new = "" if issue.start is None else f", now {issue.start}:{issue.end}"
+        detail = f"{span.label} {span.start}:{span.end} {issue.reason}{new}"
+        losses.append(Loss(article_id=issue.article_id, what=issue.what, detail=detail))
+    return losses
+
+
+def _write_studio(out: Path, held: list[ExportedArticle], scheme: LabelScheme) -> list[Loss]:
+    tasks: list[str] = []
+    losses: list[Loss] = []
+    for line in held:
+        if line.annotations:
+            task, left = json_export_task(
+                line.article, line.annotations, scheme, group=line.group, split=line.split
+            )
+            tasks.append(dumps(task))
+            losses += [
+                Loss(article_id=line.article.article_id, what=what, detail=detail)
+                for what, detail in left
+            ]
+    write_atomic(out, "[\n" + ",\n".join(tasks) + "\n]\n")
+    return losses
+
+
+WRITERS: Mapping[str, Callable[[Path, list[ExportedArticle], LabelScheme], list[Loss]]] = {
+    "jsonl": _write_own,
+    "brat": _write_brat,
+    "prodigy": _write_prodigy,
+    "doccano": _write_doccano,
+    "conll": _write_conll,
+    "docbin": _write_docbin,
+    "label-studio": _write_studio,
+}
