@@ -109,8 +109,8 @@ def write(
         str | None,
         typer.Option(
             "--format",
-            help="jsonl (annotate's own), brat, prodigy, doccano, conll, docbin or label-studio; by "
-            "default told from the name.",
+            help="jsonl (annotate's own), brat, prodigy, doccano, conll, docbin or label-studio; "
+            "by default told from the name.",
         ),
     ] = None,
     export: Annotated[
