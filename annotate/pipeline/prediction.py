@@ -14,14 +14,9 @@ from spacy.tokens import Doc
 from annotate.errors import ModelError
 from annotate.labels import LabelScheme
 from annotate.pipeline.docs import read_doc
-from annotate.pipeline.registry import check_pipeline
-from annotate.pipeline.training.config import (
-    PART_LABELS,
-    PARTS_KEY,
-    RULE_LABELS,
-    SPANS_KEY,
-    weak_group,
-)
+from annotate.pipeline.registry import NONE, check_pipeline
+from annotate.pipeline.rule_labels import PART_LABELS, PARTS_KEY, RULE_LABELS, weak_group
+from annotate.pipeline.training.config import SPANS_KEY
 from annotate.pipeline.training.loop import rules_pipeline
 from annotate.records import Article, Link, Prediction, Span
 
@@ -107,7 +102,8 @@ def load_rules(
     if not known:
         raise ModelError(
             f"the rules find {', '.join(RULE_LABELS)}, or {', '.join(PART_LABELS)}; the labelling "
-            f"config has none of them ({', '.join(scheme.span_labels)})"
+            f"config has none of them ({', '.join(scheme.span_labels)})",
+            hint="do without predictions (annotate models use none), or train: annotate retrain",
         )
     if key == PARTS_KEY:
         nlp = rules_pipeline(lexicons)
@@ -119,6 +115,11 @@ def load_rules(
     return Pipeline(
         nlp=nlp, model_version=model_version, scheme=scheme, aliases=names, spans_key=key
     )
+
+
+def load_none(scheme: LabelScheme) -> Pipeline:
+    """Return the pipeline that marks nothing, for workspaces in which no model is in use."""
+    return Pipeline(nlp=spacy.blank("en"), model_version=NONE, scheme=scheme)
 
 
 def load_trained(
