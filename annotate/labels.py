@@ -26,7 +26,7 @@ _OTHER_SPAN_TAGS = frozenset("HyperTextLabels ParagraphLabels Taxonomy".split())
 TASK_FIELDS = frozenset(
     (
         *("article_id", "text_sha256", "title", "outlet", "url", "published", "byline", "meta"),
-        *("group", "split", "revises", "restored", "queue", "lane", "review"),
+        *("group", "split", "revises", "restored", "queue", "lane", "review", "prelabelled"),
     )
 )
 """Fields of a task that annotate writes beside the text; the text cannot have their names."""

@@ -59,7 +59,9 @@ Offline = Annotated[
 ]
 ModelName = Annotated[
     str | None,
-    typer.Option("--model", help="rules, a model's name or a directory; default: the one in use."),
+    typer.Option(
+        "--model", help="rules, none, a model's name or a directory; default: the one in use."
+    ),
 ]
 Paths = Annotated[
     list[Path] | None,

@@ -16,14 +16,9 @@ from annotate.errors import ModelError
 from annotate.labels import LabelScheme
 from annotate.pipeline.docs import read_doc
 from annotate.pipeline.packages import error_hint
-from annotate.pipeline.registry import check_pipeline
-from annotate.pipeline.training.config import (
-    PART_LABELS,
-    PARTS_KEY,
-    RULE_LABELS,
-    SPANS_KEY,
-    weak_group,
-)
+from annotate.pipeline.registry import NONE, check_pipeline
+from annotate.pipeline.rule_labels import PART_LABELS, PARTS_KEY, RULE_LABELS, weak_group
+from annotate.pipeline.training.config import SPANS_KEY
 from annotate.pipeline.training.loop import rules_pipeline
 from annotate.pipeline.workers import predict_in_processes
 from annotate.records import Article, Link, Prediction, Span
@@ -120,7 +115,8 @@ def load_rules(
     if not known:
         raise ModelError(
             f"the rules find {', '.join(RULE_LABELS)}, or {', '.join(PART_LABELS)}; the labelling "
-            f"config has none of them ({', '.join(scheme.span_labels)})"
+            f"config has none of them ({', '.join(scheme.span_labels)})",
+            hint="do without predictions (annotate models use none), or train: annotate retrain",
         )
     if key == PARTS_KEY:
         nlp = rules_pipeline(lexicons)
@@ -138,6 +134,11 @@ def load_rules(
         spans_key=key,
         load=load,
     )
+
+
+def load_none(scheme: LabelScheme) -> Pipeline:
+    """Return the pipeline that marks nothing, for workspaces in which no model is in use."""
+    return Pipeline(nlp=spacy.blank("en"), model_version=NONE, scheme=scheme)
 
 
 def load_trained(

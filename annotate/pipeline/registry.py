@@ -8,7 +8,7 @@ A model version is a name and a hash of weights, config, lexicons and code. The 
 outside the hash, and keeps the hashes of files and code apart. After an upgrade other code runs a
 pipeline, and it may predict otherwise: its predictions come under another version, the former one
 with `-code-` and the code's hash. A pipeline whose files were changed is refused. `rules` stands
-for the rule pre-labeller, which needs no directory.
+for the rule pre-labeller and `none` for no model at all: neither needs a directory.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from annotate.errors import ModelError, UnknownModelError
 from annotate.files import place_directory, write_atomic
 
 RULES = "rules"
+NONE = "none"
+"""Name and version of no model: it marks nothing, and tasks are pushed without predictions."""
 
 _CODE = "-code-"
 """Stands in a version between a kept model's name and the hash of other code that runs it."""
@@ -37,7 +39,7 @@ _PIPELINE_CODE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A model that was kept; `lineage` is empty for the rules.
+    """A model that was kept; `lineage` is empty for the rules and for none.
 
     `version` is what its predictions carry now.
     """
@@ -45,6 +47,20 @@ class Model:
     version: str
     path: Path | None
     lineage: Mapping[str, Any]
+    unknown: tuple[str, ...] = ()
+    """Of no model: the labels, where the rules know none of them."""
+
+    @property
+    def predicts(self) -> bool:
+        """Whether it marks anything at all."""
+        return self.version != NONE
+
+    def without_predictions(self) -> str | None:
+        """Return, where no model is in use, what follows from it."""
+        if self.predicts:
+            return None
+        why = f"the rules know none of {', '.join(self.unknown)}" if self.unknown else "no model"
+        return f"{why}: tasks are pushed without predictions; annotate retrain makes a model"
 
     @property
     def name(self) -> str:
@@ -62,16 +78,31 @@ class Model:
 
 
 class ModelStore:
-    """The models of one workspace."""
+    """The models of one workspace; `unknown` returns its labels where the rules know none."""
 
-    def __init__(self, directory: Path, *, lexicons: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        lexicons: Sequence[Path] = (),
+        unknown: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
         self.directory = directory
         self._lexicons = lexicons
+        self._unknown = unknown
 
     def rules(self) -> Model:
         """Return the rule pre-labeller; its version changes with its lexicons and its code."""
         digest = _hash_files([*_code_files(), *self._lexicons])
         return Model(version=f"{RULES}-{digest[:12]}", path=None, lineage={})
+
+    def none(self) -> Model:
+        """Return no model: it marks nothing."""
+        return Model(version=NONE, path=None, lineage={}, unknown=self._unknown())
+
+    def untrained(self) -> list[Model]:
+        """Return what can be used before anything was trained."""
+        return [self.none()] if self._unknown() else [self.rules(), self.none()]
 
     def models(self) -> list[Model]:
         """Return the trained models, oldest first."""
@@ -83,10 +114,12 @@ class ModelStore:
         return sorted(found, key=lambda model: str(model.lineage.get("created_at") or ""))
 
     def find(self, wanted: str) -> Model:
-        """Return the model of that version or name, its unique beginning, or `rules`.
+        """Return the model of that version or name, its unique beginning, `rules` or `none`.
 
         Raises `UnknownModelError` that lists what there is.
         """
+        if wanted == NONE:
+            return self.none()
         rules = self.rules()
         if wanted in (RULES, rules.version):
             return rules
@@ -95,17 +128,20 @@ class ModelStore:
             m for m in models if m.version.startswith(wanted)
         ]
         if len(fitting) != 1:
-            known = ", ".join([RULES, *(model.version for model in models)])
+            known = ", ".join([RULES, NONE, *(model.version for model in models)])
             what = "no model" if not fitting else "more than one model"
             raise UnknownModelError(f"{what} is {wanted!r}; there are: {known}")
         return fitting[0]
 
     def in_use(self) -> Model:
-        """Return the model that pre-labels; the rules until another was chosen."""
+        """Return the model that pre-labels.
+
+        Until one was chosen these are the rules, and none where the rules know none of the labels.
+        """
         try:
             chosen = (self.directory / "in-use").read_text(encoding="utf-8").strip()
         except FileNotFoundError:
-            return self.rules()
+            return self.none() if self._unknown() else self.rules()
         if chosen == RULES:
             return self.rules()
         try:
@@ -118,9 +154,8 @@ class ModelStore:
 
     def use(self, model: Model) -> None:
         """Make a model the one that pre-labels."""
-        write_atomic(
-            self.directory / "in-use", (RULES if model.path is None else model.name) + "\n"
-        )
+        rules = model.path is None and model.predicts
+        write_atomic(self.directory / "in-use", (RULES if rules else model.name) + "\n")
 
     def keep(self, pipeline: Path, *, name: str, lineage: Mapping[str, Any]) -> Model:
         """Copy a trained pipeline into the registry and return it under its version.
@@ -179,7 +214,7 @@ def check_kept(model: Model) -> None:
     raise ModelError(
         f"{model.path}: the model's files are not those that were kept",
         hint="put them back, or train anew: annotate retrain (before that: annotate models use "
-        "rules, where the model is in use)",
+        "rules, or none, where the model is in use)",
     )
 
 

@@ -4,7 +4,8 @@ Both are scored on the same articles. On blind test articles the candidate is pr
 lower end of the 95 % interval of the difference in macro exact F1 lies above minus the margin.
 Before there are enough of them it can be promoted early: articles that were corrected from what the
 pipeline in use marked favour that pipeline, so a candidate that is ahead on them, beyond chance,
-has won against the wind.
+has won against the wind. Where no model is in use, the candidate is compared with nothing: it has
+to reach more than the margin.
 """
 
 from __future__ import annotations
@@ -74,13 +75,15 @@ def decide(
     samples: int,
     blind: int | None = None,
     weights: Mapping[str, float] | None = None,
+    nothing: bool = False,
     seed: int = 0,
 ) -> Verdict:
     """Compare two pipelines on the same test articles, in the same order.
 
     `blind` says how many of them were annotated without pre-labels, by default all: others cannot
     be counted among the `min_articles`. `weights` by label say how much each counts in the macro
-    F1; one that is not named weighs 1.
+    F1; one that is not named weighs 1. `nothing` says that the incumbent is no model: then the
+    interval has to lie above plus the margin.
     Raises `ValueError` where the articles differ.
     """
     found = compare_paired(
@@ -96,12 +99,12 @@ def decide(
         )
     elif found.low is None:
         decision, reason = "undecided", f"there is no interval: {found.ground}"
-    elif found.low > -margin:
-        decision = "promoted"
-        reason = f"the interval's lower end, {found.low:+.3f}, is above {-margin:+.3f}"
     else:
-        decision = "kept"
-        reason = f"the interval's lower end, {found.low:+.3f}, is not above {-margin:+.3f}"
+        bar = margin if nothing else -margin
+        won = found.low > bar
+        decision = "promoted" if won else "kept"
+        is_ = "is" if won else "is not"
+        reason = f"the interval's lower end, {found.low:+.3f}, {is_} above {bar:+.3f}"
     return _verdict(found, decision=decision, reason=reason, margin=margin, blind=unseen)
 
 
@@ -114,11 +117,13 @@ def decide_early(
     folded: int,
     samples: int,
     weights: Mapping[str, float] | None = None,
+    nothing: float | None = None,
     seed: int = 0,
 ) -> Verdict:
     """Compare on articles of which only `blind` are blind, and `folded` were held out of folds.
 
-    Promoted early where the interval of the difference lies above zero, undecided otherwise.
+    Promoted early where the interval of the difference lies above zero, or, where the incumbent is
+    no model, above the margin that `nothing` names; undecided otherwise.
     Raises `ValueError` where the articles differ.
     """
     found = compare_paired(
@@ -126,12 +131,14 @@ def decide_early(
     )
     ground_of = f"{found.articles} articles, {blind} of them blind"
     needed: int | None = None
+    bar = nothing or 0.0
+    above = f"above {bar:+.3f}" if bar else "above zero"
     decision: Decision = "undecided"
     if found.low is None:
         reason = f"there is no interval: {found.ground}"
-    elif found.low > 0.0:
+    elif found.low > bar:
         decision = "promoted early"
-        reason = f"the interval's lower end, {found.low:+.3f}, is above zero on {ground_of}"
+        reason = f"the interval's lower end, {found.low:+.3f}, is {above} on {ground_of}"
     else:
         needed = articles_needed(found)
         behind = found.high is not None and found.high < 0.0
@@ -143,13 +150,13 @@ def decide_early(
             else "the candidate is not ahead"
         )
         reason = (
-            f"the interval's lower end, {found.low:+.3f}, is not above zero on {ground_of}: {more}"
+            f"the interval's lower end, {found.low:+.3f}, is not {above} on {ground_of}: {more}"
         )
     return _verdict(
         found,
         decision=decision,
         reason=reason,
-        margin=0.0,
+        margin=bar,
         blind=blind,
         folded=folded,
         needed=needed,

@@ -170,10 +170,11 @@ class _Backend:
             self._busy -= 1
         counts = Counter(answer.outcome for answer in answers)
         _log.info(
-            "predict: %d tasks (%d predicted, %d blind, %d refused) in %.2f s",
+            "predict: %d tasks (%d predicted, %d blind%s, %d refused) in %.2f s",
             len(answers),
             counts["predicted"],
             counts["blind"],
+            f", {counts['no model']} without a model" if counts["no model"] else "",
             counts["refused"],
             time.monotonic() - began,
         )

@@ -50,7 +50,7 @@ class Refusal:
 class TaskAnswer:
     """What one task gets: a prediction as Label Studio takes it, or nothing and why."""
 
-    outcome: Literal["predicted", "blind", "refused"]
+    outcome: Literal["predicted", "blind", "no model", "refused"]
     prediction: Mapping[str, Any] | None = None
     reason: str | None = None
 

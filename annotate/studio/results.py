@@ -128,9 +128,9 @@ def _task(
         number = annotations[-1].annotation_id
         if saw_prediction(raw):
             deleted[number] = deleted_links(read, raw, predictions, scheme)
-        elif not predictions and data.get("split") != "test":
-            # Only blind tasks are pushed bare: here predictions were deleted, and with them what
-            # the server knew of who had seen them.
+        elif not predictions and data.get("split") != "test" and data.get("prelabelled", True):
+            # Blind tasks alone, and those that say so, are pushed bare: here predictions were
+            # deleted, and with them what the server knew of who had seen them.
             deleted[number] = None
         former = raw.get("import_id")
         if former is not None and str(former) != number:

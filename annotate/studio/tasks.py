@@ -61,15 +61,19 @@ def new_task(
     group: str,
     split: str,
     revises: int | None = None,
+    never_shown: bool = False,
 ) -> NewTask:
-    """Return a task for the import; without a prediction it is blind.
+    """Return a task for the import.
 
-    `revises` is the id of the task that holds the article's former text. Raises `RecordError` or
+    Without a prediction it is blind, or was `never_shown` one because there was no model: then it
+    says so, and may get predictions later. `revises` is the id of the task that holds the article's
+    former text. Raises `RecordError` or
     `SchemeMismatchError` for a prediction that must not be shown.
     """
-    payload: dict[str, Any] = {
-        "data": task_data(article, scheme, group=group, split=split, revises=revises)
-    }
+    data = task_data(article, scheme, group=group, split=split, revises=revises)
+    if never_shown:
+        data["prelabelled"] = False
+    payload: dict[str, Any] = {"data": data}
     if prediction is not None:
         payload["predictions"] = [build_prediction(article, prediction, scheme)]
     return NewTask(

@@ -46,6 +46,22 @@ def test_the_rules_are_in_use_until_a_model_is(store, tmp_path):
     assert store.in_use().version.startswith("rules-")
 
 
+def test_where_the_rules_know_no_label_no_model_is_in_use(tmp_path):
+    """It is told why, by name; none can be chosen elsewhere too, and lasts until another is."""
+    store = ModelStore(tmp_path / "own", unknown=lambda: ("PERSON", "MONEY"))
+    assert (store.in_use().version, store.in_use().predicts) == ("none", False)
+    assert store.in_use().without_predictions().startswith("the rules know none of PERSON, MONEY: ")
+    assert [model.version for model in store.untrained()] == ["none"]
+    other = ModelStore(tmp_path / "claims")
+    assert [model.version.partition("-")[0] for model in other.untrained()] == ["rules", "none"]
+    assert other.in_use().without_predictions() is None
+    other.use(other.find("none"))
+    assert other.in_use().version == "none"
+    assert other.in_use().without_predictions().startswith("no model: ")
+    other.use(other.rules())
+    assert other.in_use().version.startswith("rules-")
+
+
 def test_models_are_listed_by_age_and_what_was_copied_in_part_goes(store, tmp_path):
     """A model without a date is of before there were dates; a killed copy is removed."""
     paths = [_pipeline(tmp_path / label, label) for label in ("Claim", "Hedge", "Source")]

@@ -157,3 +157,18 @@ def test_how_many_more_are_needed_for_folds_is_said_before():
     """Where neither blind articles nor training articles are enough."""
     said = outlook(2, min_articles=30, lacking=6)
     assert "cross-validation would compare with 6 more training articles" in said
+
+
+def test_what_is_compared_with_nothing_has_to_reach_more_than_the_margin():
+    """Blind or over folds the lower end lies above plus the margin, not above minus it."""
+    nothing = _scores(0)
+    assert _decide(nothing, _scores(2), margin=0.01).decision == "promoted"
+    assert _decide(nothing, _scores(2), margin=0.01, nothing=True).decision == "kept"
+    won = _decide(nothing, _scores(30), margin=0.01, nothing=True)
+    assert (won.decision, won.incumbent) == ("promoted", 0.0)
+    assert "is above +0.010" in won.reason
+    early = {"blind": 3, "folded": 37, "samples": 500}
+    assert decide_early(nothing, _scores(4), LABELS, **early).decision == "promoted early"
+    few = decide_early(nothing, _scores(4), LABELS, nothing=0.2, **early)
+    assert (few.decision, few.margin) == ("undecided", 0.2)
+    assert "is not above +0.200" in few.reason

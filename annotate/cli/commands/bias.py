@@ -58,7 +58,15 @@ def bias(export: LookedAt = None, json_: Json = False) -> None:
             f"{found.other_code} annotations were made with models that other code runs by now: "
             "they may not say again what people saw"
         )
-    notes().print(f"asked again: {counted(found.models)}")
+    if found.left_out:
+        notes().print(
+            f"left out: {found.left_out} annotations of articles that are not blind, begun without "
+            "predictions"
+        )
+    if found.model is None:
+        notes().print("no model is in use: what people mark now, no machine has shown them")
+    if found.models:
+        notes().print(f"asked again: {counted(found.models)}")
 
 
 def _measures(audit: BiasAudit) -> list[tuple[str, Compared, float]]:

@@ -9,6 +9,7 @@ import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Commands, Json
+from annotate.cli.output.comparison import is_alone, macro_text
 from annotate.cli.output.console import (
     console,
     counted,
@@ -18,7 +19,7 @@ from annotate.cli.output.console import (
     show_table,
 )
 from annotate.cli.output.training import config_lines, judged_on
-from annotate.quality.ground import percent, points, points_interval
+from annotate.quality.ground import percent
 
 if TYPE_CHECKING:
     from annotate.pipeline.registry import Model
@@ -40,7 +41,7 @@ def list_(json_: Json = False) -> None:
     with offline() as context:
         store = context.models.store
         in_use = store.in_use().version
-        models = [store.rules(), *store.models()]
+        models = [*store.untrained(), *store.models()]
     if json_:
         show_json(
             [
@@ -106,14 +107,15 @@ def show(
         )
         return
     out = console()
+    without = model.without_predictions()
+    if without is not None:
+        out.print(f"{model.version}: {without}")
+        return
     out.print(f"{model.version} in {model.path or 'the package'}")
     _show_other_code(model)
     found = judged(model.lineage)
-    out.print(
-        f"macro exact F1 on {judged_on(found)}: {percent(found.incumbent)} → "
-        f"{percent(found.candidate)}, difference {points(found.difference)} "
-        f"(95 % interval {points_interval(found.interval)})"
-    )
+    said = macro_text(found, found.interval, alone=is_alone(model.lineage))
+    out.print(f"macro exact F1 on {judged_on(found)}: {said}")
     show_reasons({"these": found.reason})
     for key, value in model.lineage.items():
         if key == "span_issues":
@@ -134,7 +136,9 @@ def show(
 
 @app.command()
 def use(
-    name: Annotated[str, typer.Argument(help="rules, a model's name, or the beginning of it.")],
+    name: Annotated[
+        str, typer.Argument(help="rules, none, a model's name, or the beginning of it.")
+    ],
 ) -> None:
     """Make a model the one that pre-labels; `annotate sync` brings its predictions to open tasks.
 
@@ -144,6 +148,9 @@ def use(
         model = context.models.use(name)
     _show_other_code(model)
     console().print(f"{model.version} is in use")
+    without = model.without_predictions()
+    if without is not None:
+        notes().print(without)
 
 
 def _measured_on(found: Judged) -> str:

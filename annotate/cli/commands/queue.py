@@ -9,7 +9,7 @@ import typer
 
 from annotate.cli.context import online
 from annotate.cli.options import DryRun, Json, Url
-from annotate.cli.output.console import progress, show_json
+from annotate.cli.output.console import notes, progress, show_json
 from annotate.cli.output.queue import queue_json, show_queue
 
 
@@ -57,7 +57,10 @@ def queue(
         if not dry_run:
             with progress("writing places", plan.changes) as advance:
                 written = apply_queue(site, plan, on_task=advance)
+        without = site.models.in_use().without_predictions()
     if json_:
         show_json(queue_json(plan, written))
-    else:
-        show_queue(plan, written, with_duplicates=with_duplicates)
+        return
+    show_queue(plan, written, with_duplicates=with_duplicates)
+    if without is not None:
+        notes().print(without)

@@ -46,6 +46,7 @@ def _json(found: Status) -> dict[str, Any]:
         **(articles_json(found.read) if found.read else {}),
         "same_text": [list(pair) for pair in found.read.same_text] if found.read else [],
         "model": found.model,
+        "without_predictions": found.without_predictions,
         "shown": found.shown,
         "server": found.server,
         "reachable": found.reachable,
@@ -84,6 +85,8 @@ def _show(found: Status) -> None:
     )
     for name, value in lines:
         console().print(f"{name:<26}{value}")
+    if found.without_predictions is not None:
+        notes().print(found.without_predictions)
     if found.read is not None:
         show_left_out(found.read)
     for project_id in found.twins:

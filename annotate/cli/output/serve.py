@@ -35,13 +35,17 @@ def show_ready(
             {
                 "url": serving.url,
                 "model_version": serving.model_version,
+                "predicts": serving.predicts,
                 "connected": None if result is None else _result_json(result),
             }
         )
         sys.stdout.flush()
         return
     out = console()
-    out.print(f"{serving.model_version} predicts at {serving.url}")
+    if serving.predicts:
+        out.print(f"{serving.model_version} predicts at {serving.url}")
+    else:
+        out.print(f"no model is in use: tasks get no predictions from {serving.url} until one is")
     if result is not None:
         project = result.plan.project
         what = "updated" if result.plan.known else "registered"

@@ -69,11 +69,13 @@ def show_push_plan(plan: PushPlan, articles: Mapping[str, Any], *, json_: bool) 
     out = console()
     if plan.project is None:
         out.print(f"would create the project {plan.title!r}")
+    how = f"pre-labelled by {plan.model.version}" if plan.model.predicts else "without predictions"
     out.print(
         f"would push {len(plan.to_send)} articles ({len(plan.blind)} blind, "
         f"{len(plan.revisions)} as new "
-        f"revisions) pre-labelled by {plan.model.version}; {plan.present} are there already"
+        f"revisions) {how}; {plan.present} are there already"
     )
+    _show_no_model(plan)
     _show_same_text(plan)
 
 
@@ -82,10 +84,13 @@ def show_push(plan: PushPlan, result: PushResult, *, where: str) -> None:
     out = console()
     if result.created_project:
         out.print(f"created project {result.project_id}, {plan.title!r}")
+    by = f"with {result.spans} spans by {result.model_version}"
+    how = by if plan.model.predicts else "without predictions"
     out.print(
-        f"pushed {result.pushed} articles ({result.blind} blind) with {result.spans} spans by "
-        f"{result.model_version}; {result.present} were there already"
+        f"pushed {result.pushed} articles ({result.blind} blind) {how}; {result.present} were "
+        "there already"
     )
+    _show_no_model(plan)
     revised = (
         f"{article_id}: its text has changed; pushed as a new revision, the task with the old text "
         "stays with its work"
@@ -103,6 +108,16 @@ def show_push(plan: PushPlan, result: PushResult, *, where: str) -> None:
         notes().print(f"the labelling config has no place for: {counted(result.left_out)}")
     _show_same_text(plan)
     out.print(where)
+
+
+def _show_no_model(plan: PushPlan) -> None:
+    """Tell why tasks come without predictions, where any do."""
+    why = plan.model.without_predictions()
+    if why is not None and plan.to_send:
+        notes().print(why)
+    shown = plan.project.model_version if plan.project else None
+    if why is not None and shown is not None:
+        notes().print(f"no model is in use; what tasks have of {shown} stays: nothing is deleted")
 
 
 def _show_same_text(plan: PushPlan) -> None:

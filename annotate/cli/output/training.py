@@ -7,15 +7,23 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from annotate.cli.output.comparison import (
+    change,
+    difference,
+    extras_json,
+    interval_of,
+    is_alone,
+    macro_text,
+    show_elsewhere,
+    show_extras,
+)
 from annotate.cli.output.console import console, many, notes, show_json, show_reasons, show_table
-from annotate.quality.ground import Interval, ends, percent, points, points_interval
+from annotate.quality.ground import percent
 from annotate.workflow.learning.span_issues import told_issues
 
 if TYPE_CHECKING:
     from annotate.quality.gate import Verdict
-    from annotate.quality.paired import LabelChange
     from annotate.quality.scoring import Counts
-    from annotate.workflow.learning import judging
     from annotate.workflow.learning.curve import CurvePlan, Point
     from annotate.workflow.learning.lineage import Judged
     from annotate.workflow.learning.memory import MemoryNeed
@@ -31,7 +39,7 @@ def retrain_json(result: RetrainResult) -> dict[str, Any]:
         "model": result.model.version,
         "promoted": result.promoted,
         "forced": result.forced,
-        **_extras_json(result.judged),
+        **extras_json(result.judged),
         "lineage": dict(result.model.lineage),
     }
 
@@ -42,7 +50,8 @@ def show_retrain(result: RetrainResult) -> None:
 
     verdict = result.verdict
     before = result.model.lineage["incumbent"]
-    names = [change.label for change in verdict.labels]
+    alone = is_alone(result.model.lineage)
+    names = [one.label for one in verdict.labels]
     was, after = (total(scores, names) for scores in result.judged.scores)
     for label, articles in result.model.lineage.get("filled_by_rules", {}).items():
         notes().print(
@@ -55,33 +64,31 @@ def show_retrain(result: RetrainResult) -> None:
     if told:
         notes().print(f"which ones: annotate models show {result.model.version} --json")
     show_table(
-        ("label", "gold", "exact", "difference (95 %)", "overlap", "token"),
+        ("label", "gold", "exact", "95 %" if alone else "difference (95 %)", "overlap", "token"),
         [
             (
-                change.label,
-                _gold(after, change.label) // result.judged.repeats,
-                _change(change.incumbent, change.candidate),
-                f"{points(change.difference)} ({points_interval(_interval(change))})",
+                one.label,
+                _gold(after, one.label) // result.judged.repeats,
+                change(one.incumbent, one.candidate, alone=alone),
+                difference(one, alone=alone),
                 *(
-                    _change(_f1(was, change.label, measure), _f1(after, change.label, measure))
-                    for measure in ("overlap", "token")
+                    change(_f1(was, one.label, of), _f1(after, one.label, of), alone=alone)
+                    for of in ("overlap", "token")
                 ),
             )
-            for change in verdict.labels
+            for one in verdict.labels
         ],
-        title=f"F1 on {judged_on(verdict)}: {before} → {result.model.version}",
+        title=f"F1 on {judged_on(verdict)}: "
+        + ("" if alone else f"{before} → ")
+        + result.model.version,
         numbers=(1,),
     )
-    show_reasons({change.label: change.reason for change in verdict.labels})
+    show_reasons({one.label: one.reason for one in verdict.labels})
     out = console()
-    out.print(
-        f"macro exact F1: {_change(verdict.incumbent, verdict.candidate)}, "
-        f"difference {points(verdict.difference)} "
-        f"(95 % interval {points_interval(_interval(verdict))})"
-    )
+    out.print(f"macro exact F1: {macro_text(verdict, interval_of(verdict), alone=alone)}")
     show_reasons({"macro exact F1": verdict.ground})
-    _show_extras(result.judged)
-    _show_elsewhere(result)
+    show_extras(result.judged, alone=alone)
+    show_elsewhere(result, alone=alone)
     out.print(f"verdict: {verdict.decision}: {verdict.reason}")
     if before == result.model.version:
         out.print(f"the training came to the same model again: {before} stays in use")
@@ -92,76 +99,9 @@ def show_retrain(result: RetrainResult) -> None:
         out.print(f"{result.model.version} is in use; annotate sync brings it to open tasks")
     else:
         out.print(
-            f"{before} stays in use; {result.model.version} is kept: "
+            f"{'no model' if alone else before} stays in use; {result.model.version} is kept: "
             f"annotate models use {result.model.version}"
         )
-
-
-def _extras_json(judged: judging.Judged) -> dict[str, Any]:
-    """Return links and choices of both as JSON, kind by kind; null where one has none."""
-    said = [extras.to_json() for extras in judged.extras]
-    return {
-        what: {
-            name: {"incumbent": said[0][what].get(name), "candidate": said[1][what].get(name)}
-            for name in sorted({*said[0][what], *said[1][what]})
-        }
-        for what in ("links", "choices")
-    }
-
-
-def _show_extras(judged: judging.Judged) -> None:
-    """Print links and choices, which decide nothing."""
-    from annotate.quality.extras import Chosen  # NumPy, as above
-    from annotate.quality.scoring import Counts
-
-    was, now = judged.extras
-    for kind in sorted({*was.links, *now.links}):
-        before, after = (extras.links.get(kind, Counts()) for extras in (was, now))
-        gold = max(before.gold, after.gold) // judged.repeats
-        console().print(
-            f"links {kind}: F1 {_change(before.f1, after.f1)} "
-            f"({gold} in the gold; both ends have to be right)"
-        )
-    for name in sorted({*was.choices, *now.choices}):
-        first, then = (extras.choices.get(name, Chosen()) for extras in (was, now))
-        console().print(
-            f"{name}: {_change(first.share, then.share)} right "
-            f"(of {first.of} → {then.of} spans that were found in test articles)"
-        )
-
-
-def _show_elsewhere(result: RetrainResult) -> None:
-    """Print what the figures above do not show: outlets, and what is no longer marked."""
-    if len(result.outlets) > 1:
-        show_table(
-            ("outlet", "articles", "macro exact F1"),
-            [(o.outlet, o.articles, _change(o.incumbent, o.candidate)) for o in result.outlets],
-            title="outlet by outlet",
-            numbers=(1,),
-        )
-    losses = result.losses
-    if losses.words:
-        show_table(
-            ("label", "spans per 1,000 words", "no longer marked"),
-            [
-                (
-                    loss.label,
-                    " → ".join(
-                        f"{1000 * spans / losses.words:.1f}"
-                        for spans in (loss.incumbent, loss.candidate)
-                    ),
-                    f"{loss.lost} of {loss.incumbent}",
-                )
-                for loss in losses.labels
-            ],
-            title=f"on {many(losses.texts, 'text')} that nobody has annotated",
-        )
-        for kind in losses.kinds:
-            notes().print(
-                f"no longer marked, {kind.count} times: {kind.label} “{kind.words}”: {kind.example}"
-            )
-    for warning in losses.warnings():
-        notes().print(f"Warning: {warning}")
 
 
 def judged_on(verdict: Verdict | Judged) -> str:
@@ -212,9 +152,10 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, js
     console().print(
         f"export {plan.version.name}: {len(plan.train)} articles to learn from, "
         f"{len(plan.foreign)} of foreign corpora, {len(plan.dev)} "
-        f"for development, {len(plan.test)} test; {len(plan.pool)} texts for weak labels "
+        f"for development, {len(plan.test)} test; {len(plan.pool)} "
+        f"{'texts for weak labels' if plan.weak else 'texts without labels'} "
         f"({plan.pool_left_out} kept apart: of test articles, or like them); "
-        f"in use: {plan.incumbent.version}; about {memory.expected:.0f} MB of memory"
+        f"in use: {_in_use(plan)}; about {memory.expected:.0f} MB of memory"
         f"{' with the shipped network' if memory.other_network else ''}"
     )
     config = config_lineage(plan)
@@ -236,6 +177,13 @@ def config_lines(config: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _in_use(plan: RetrainPlan) -> str:
+    """Return the incumbent's version; without one the candidate will be judged alone."""
+    if plan.incumbent.predicts:
+        return plan.incumbent.version
+    return "no model, the candidate is compared with nothing"
+
+
 def _show_kept_out(plan: RetrainPlan) -> None:
     if plan.kept_out:
         notes().print(
@@ -243,14 +191,6 @@ def _show_kept_out(plan: RetrainPlan) -> None:
         )
     for kept in plan.kept_out:
         notes().print(f"  {kept.article_id} ({kept.split}) nearly repeats {kept.repeats}")
-
-
-def _change(before: float | None, after: float | None) -> str:
-    return f"{percent(before)} → {percent(after)}"
-
-
-def _interval(found: Verdict | LabelChange) -> Interval | None:
-    return ends(found.low, found.high)
 
 
 def show_memory(memory: MemoryNeed) -> None:

@@ -7,29 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annotate.pipeline.rule_labels import PART_LABELS, PARTS_KEY, RULE_LABELS, RULES_KEY
 from annotate.pipeline.span_crf.prior import LabelPrior
 
-RULES_KEY = "attribution_rules"
 SPANS_KEY = "sc"
-PARTS_KEY = "attribution_parts"
-RULE_LABELS = ("Claim", "Hedge", "Source")
-PART_LABELS = ("Content", "Cue", "Source")
 RULE_SPANS = (
     *(f"{RULES_KEY}/{label}" for label in RULE_LABELS),
     *(f"{PARTS_KEY}/{label}" for label in PART_LABELS),
 )
-
-
-def weak_group(labels: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """Return the rules' span group that fits a label scheme, and the labels that it can give.
-
-    Claim, Source and Hedge are ours; Source, Cue and Content are those of PARC and PolNeAR, where
-    a Source has no cue in it.
-    """
-    key, known = (
-        (PARTS_KEY, PART_LABELS) if {"Cue", "Content"} & set(labels) else (RULES_KEY, RULE_LABELS)
-    )
-    return key, tuple(label for label in labels if label in known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

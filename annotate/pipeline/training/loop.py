@@ -14,10 +14,10 @@ from spacy.tokens import Doc
 
 from annotate.pipeline.choices.learn import learn_choices
 from annotate.pipeline.choices.model import ChoiceModel
+from annotate.pipeline.rule_labels import RULES_KEY
 from annotate.pipeline.span_crf.calibrate import IDENTITY, fit_scale
 from annotate.pipeline.span_crf.prior import LabelPrior
 from annotate.pipeline.training.config import (
-    RULES_KEY,
     SPANS_KEY,
     Schedule,
     schedule_for,

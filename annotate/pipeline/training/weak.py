@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from annotate.pipeline.training.config import SPANS_KEY, weak_group
+from annotate.pipeline.rule_labels import weak_group
+from annotate.pipeline.training.config import SPANS_KEY
 
 
 def rule_labels(labels: Sequence[str], aliases: Mapping[str, str]) -> tuple[str, dict[str, str]]:

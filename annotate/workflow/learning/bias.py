@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from annotate.errors import UnknownModelError
 from annotate.exports.lines import KEPT, ExportedArticle
 from annotate.labels import LabelScheme
-from annotate.pipeline.registry import Model, kept_name
+from annotate.pipeline.registry import NONE, Model, kept_name
 from annotate.quality.bias import AuditedWork, BiasAudit, audit_bias
 from annotate.records import Annotation, Prediction
 from annotate.workflow.state.context import Context
@@ -27,7 +27,12 @@ class BiasReport:
     other_code: int
     """Corrected annotations whose own model other code runs by now: it may say something else."""
     left_out: int
-    """Annotations of pre-labelled articles that were not begun from the pre-labels."""
+    """Annotations of articles that are not blind, begun without pre-labels.
+
+    They are no blind work: no hash has chosen them, and what was marked there taught the model.
+    """
+    model: str | None
+    """Model in use; `None` where there is none."""
     everybody: BiasAudit
     by_annotator: Mapping[str, BiasAudit]
 
@@ -52,6 +57,7 @@ def report_bias(
     those people saw. Raises `UnknownExportError`.
     """
     version = context.versions.find(export)
+    in_use = context.models.in_use()
     work = [
         (line, annotation)
         for line in context.versions.load(version).values()
@@ -72,9 +78,10 @@ def report_bias(
             if on_article is not None:
                 on_article(1)
     people = sorted({work.annotator for work in works})
+    asked = {name: len(group) for name, group in sorted(by_model.items()) if name != NONE}
     return BiasReport(
         export=version.name,
-        models={version: len(group) for version, group in sorted(by_model.items())},
+        models=asked,
         substituted=substituted,
         other_code=sum(
             item.annotation.prediction_shown is not None
@@ -83,6 +90,7 @@ def report_bias(
             for item in items
         ),
         left_out=len(work) - len(clear),
+        model=in_use.version if in_use.predicts else None,
         everybody=audit_bias(works),
         by_annotator={
             name: audit_bias(work for work in works if work.annotator == name) for name in people

@@ -51,6 +51,7 @@ def judge(
     reaches on the same training articles (`learned`), and the test articles join.
     """
     blind = tuple(article for article, _ in plan.test)
+    nothing = not plan.incumbent.predicts
     if checked is None or learned is None:
         verdict = decide(
             before.scores,
@@ -61,6 +62,7 @@ def judge(
             samples=gate.samples,
             blind=plan.blind,
             weights=gate.weights,
+            nothing=nothing,
         )
         return Judged(
             verdict=verdict,
@@ -85,6 +87,7 @@ def judge(
         folded=len(plan.train),
         samples=gate.samples,
         weights=gate.weights,
+        nothing=gate.margin if nothing else None,
     )
     articles = (*(article for article, _ in plan.train), *blind)
     return Judged(verdict=verdict, articles=articles, scores=scores, extras=extras, repeats=often)

@@ -11,6 +11,7 @@ from annotate.exports.manifests import Version
 from annotate.installation import install_hint
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
+from annotate.pipeline.rule_labels import known_to_rules
 from annotate.quality.reference import reference_annotation
 from annotate.records import Article, ArticleKey
 from annotate.samples import sample_articles
@@ -51,6 +52,8 @@ class RetrainPlan:
     labels: tuple[str, ...]
     pool: tuple[str, ...]
     """Texts without labels: all that the workspace has, but for those of test articles."""
+    weak: bool
+    """Whether the rules know any of the labels, and so give the pool weak labels."""
     pool_left_out: int
     """Texts that stay out of the pool: of test articles, known and to come, and their like."""
     incumbent: Model
@@ -147,6 +150,7 @@ def plan_retrain(
         corpora={line.article.article_id: line.corpus for line in lines if line.corpus is not None},
         labels=labels,
         pool=pool.texts,
+        weak=bool(known_to_rules(scheme.span_labels, context.settings.aliases)),
         pool_left_out=pool.left_out,
         incumbent=context.models.in_use(),
         blind=sum(article.key not in seen for article, _ in splits["test"]),

@@ -67,7 +67,7 @@ def apply_retrain(
 
     gate = context.settings.gate
     store = context.models.store
-    if on_phase is not None:
+    if on_phase is not None and plan.incumbent.predicts:
         on_phase("evaluate the pipeline in use", 1)
     check_training(context, plan)
     folded = plan.folded(gate)
@@ -165,7 +165,7 @@ def _incumbent_scores(context: Context, plan: RetrainPlan, gold: Gold) -> Evalua
     except ModelError as error:
         hint = error.hint
         if plan.incumbent.path is not None:
-            hint = "compare with the rules instead: annotate models use rules"
+            hint = "compare with the rules, or with nothing: annotate models use rules, or none"
         raise ModelError(
             f"nothing was trained: the pipeline in use cannot be compared with: {error.message}",
             hint=hint,

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotate.articles.duplicates import NearDuplicates
 from annotate.errors import ExportError
-from annotate.pipeline.registry import RULES, Model, kept_name
+from annotate.pipeline.registry import NONE, RULES, Model, kept_name
 from annotate.records import Annotation, Article
 from annotate.workflow.state.context import Context
 
@@ -110,7 +110,7 @@ def taught_any(context: Context, versions: Iterable[str], gold: Sequence[Article
     for version in sorted(set(versions)):
         if kept_name(version) in known:
             found.append(taught_by(context, known[kept_name(version)], gold))
-        elif not version.startswith(f"{RULES}-"):
+        elif version != NONE and not version.startswith(f"{RULES}-"):
             why = "the workspace has no such model"
             found.append(_unknown(version, len(gold), why))
     return [taught for taught in found if taught is not None]

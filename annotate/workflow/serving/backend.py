@@ -27,6 +27,8 @@ class Serving:
 
     url: str
     model_version: str
+    predicts: bool
+    """Whether there is a model in use: without one tasks get nothing until there is."""
 
 
 def password_file(workspace: Workspace) -> Path:
@@ -133,6 +135,7 @@ def serve(
         serving = Serving(
             url=f"http://{shown}:{listening.getsockname()[1]}",
             model_version=predictor.model_version,
+            predicts=predictor.predicts,
         )
         run_app(app, listening, on_ready=lambda: on_ready(serving))
 

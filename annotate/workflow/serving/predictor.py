@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.errors import AnnotateError, BackendRequestError, ModelError
 from annotate.labels import LabelScheme
-from annotate.pipeline.registry import Model
+from annotate.pipeline.registry import NONE, Model
 from annotate.records import Article, Prediction
 from annotate.studio.backend_requests import AskedTask, TaskAnswer
 from annotate.studio.tasks import build_prediction
@@ -65,6 +65,11 @@ class Predictor:
         """The version that predicts now."""
         return self._model.version
 
+    @property
+    def predicts(self) -> bool:
+        """Whether a model is in use at all."""
+        return self._model.predicts
+
     def submit(self, tasks: Sequence[AskedTask]) -> Future[list[TaskAnswer]]:
         """Queue one turn; its future fails with `BackendRequestError` where the worker ended."""
         return self._turns.submit(self._turn, list(tasks))
@@ -106,7 +111,10 @@ class Predictor:
                     worker.end()
                 else:
                     self._idle.put(worker)
-        _log.info("predicting with %s from now on", model.version)
+        _log.info(
+            "%s from now on",
+            f"predicting with {model.version}" if model.predicts else "predicting nothing",
+        )
         return True
 
     def _load(self, model: Model) -> list[_Worker]:
@@ -234,9 +242,12 @@ def answer_tasks(
 ) -> list[TaskAnswer]:
     """Return what each task gets: a checked prediction, nothing if blind, or the reason why not.
 
-    Blind is what either the task or the register calls a test article: a task's data can be changed
-    on the server.
+    Where no model is in use every task gets nothing: an empty prediction would be one. Blind is
+    what either the task or the register calls a test article: a task's data can be changed on the
+    server.
     """
+    if pipeline.model_version == NONE:
+        return [TaskAnswer(outcome="no model") for _ in tasks]
     blind = [
         task.split == "test" or would_be_blind(context.workspace, task.article) for task in tasks
     ]

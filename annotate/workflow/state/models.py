@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotate.errors import LabelConfigError, SchemeMismatchError
 from annotate.labels import LabelScheme
-from annotate.pipeline.registry import RULES, Model, ModelStore, check_kept, model_at
+from annotate.pipeline.registry import NONE, RULES, Model, ModelStore, check_kept, model_at
+from annotate.pipeline.rule_labels import known_to_rules
 from annotate.workspace import Workspace
 
 if TYPE_CHECKING:  # importing spaCy takes a second
@@ -18,12 +20,14 @@ class Models:
     """The models of a workspace; `scheme` is asked when one is loaded, not before."""
 
     def __init__(self, workspace: Workspace, scheme: Callable[[], LabelScheme]) -> None:
-        self.store = ModelStore(workspace.models, lexicons=workspace.lexicons)
+        self.store = ModelStore(
+            workspace.models, lexicons=workspace.lexicons, unknown=self._unknown_to_rules
+        )
         self._workspace = workspace
         self._scheme = scheme
 
     def in_use(self) -> Model:
-        """Return the model that pre-labels; the rules until another was chosen."""
+        """Return the model that pre-labels; until one was chosen the rules, or none."""
         return self.store.in_use()
 
     def choose(self, wanted: str | None) -> Model:
@@ -35,7 +39,7 @@ class Models:
         if wanted is None:
             return self.in_use()
         path = Path(wanted)
-        if wanted != RULES and (path / "config.cfg").is_file():
+        if wanted not in (RULES, NONE) and (path / "config.cfg").is_file():
             return model_at(path)
         return self.store.find(wanted)
 
@@ -54,12 +58,25 @@ class Models:
 
         Raises `ModelError` if it is for other labels, or if its files were changed.
         """
-        from annotate.pipeline.prediction import load_rules, load_trained
+        from annotate.pipeline.prediction import load_none, load_rules, load_trained
 
         scheme = self._scheme()
+        if not model.predicts:
+            return load_none(scheme)
         aliases = self._workspace.settings.aliases
         lexicons = self._workspace.lexicons
         if model.path is None:
             return load_rules(scheme, model.version, lexicons=lexicons, aliases=aliases)
         check_kept(model)
         return load_trained(model.path, scheme, model.version, aliases=aliases)
+
+    def _unknown_to_rules(self) -> tuple[str, ...]:
+        """Return the labels of the labelling config where the rules know none of them.
+
+        A config that cannot be read is told to whoever needs the labels.
+        """
+        try:
+            labels = self._scheme().span_labels
+        except (LabelConfigError, SchemeMismatchError):
+            return ()
+        return () if known_to_rules(labels, self._workspace.settings.aliases) else labels

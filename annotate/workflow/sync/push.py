@@ -118,7 +118,7 @@ def apply_push(
                 "people at work hold imports back, PostgreSQL helps (docs/safety.md)",
             )
         result.left_out = dict(pipeline.left_out)
-    predicted = result.pushed > result.blind + result.bare
+    predicted = result.predicted > result.bare
     version = plan.model.version
     if result.shown is None and predicted and client.set_model_version(project.project_id, version):
         mirror.shown.show(version, client.clock)

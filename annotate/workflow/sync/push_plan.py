@@ -65,6 +65,8 @@ class PushResult:
     blind: int = 0
     revisions: int = 0
     spans: int = 0
+    predicted: int = 0
+    """Tasks that were sent with predictions; of `bare` ones the server may have dropped them."""
     shown: str | None = None
     """Model version whose predictions annotators see; other ones are hidden until a sync."""
     bare: int = 0
@@ -74,4 +76,4 @@ class PushResult:
     @property
     def hidden(self) -> bool:
         """Whether annotators do not see the predictions that were pushed."""
-        return self.pushed > self.blind + self.bare and self.shown != self.model_version
+        return self.predicted > self.bare and self.shown != self.model_version

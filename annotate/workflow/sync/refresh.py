@@ -41,11 +41,14 @@ def shows_anew(mirror: Mirror, shown: str | None, model_version: str) -> bool:
     )
 
 
-def count_to_refresh(site: Site, model_version: str) -> tuple[int, int]:
-    """Return how many open tasks a refresh would give predictions of a version, and leave alone.
+def count_to_refresh(site: Site, model: Model) -> tuple[int, int]:
+    """Return how many open tasks a refresh would give predictions of a model, and leave alone.
 
     It leaves those alone to which predictions were sent without an answer: they may yet come.
     """
+    if not model.predicts:
+        return 0, 0
+    model_version = model.version
     journal = site.mirror.journal
     journal.expire("predictions", before=site.client.clock - commit_wait(site))
     tasks = site.mirror.tasks
@@ -67,8 +70,14 @@ def refresh_predictions(
     Every task is read again just before: one on which somebody has begun is left alone. The old
     predictions stay: one that is purged while somebody has its task open makes their submit fail.
     Where a task could not be refreshed, or without `switch`, annotators go on seeing the version
-    that they see now: with another one they would see nothing on that task.
+    that they see now: with another one they would see nothing on that task. Where no model is in
+    use nothing changes: what tasks have stays.
     """
+    if not model.predicts:
+        before = project.model_version
+        return RefreshResult(
+            model_version=model.version, refreshed=0, left=0, switched=False, before=before
+        )
     refreshed = 0
     client, mirror = site.client, site.mirror
     mirror.journal.expire("predictions", before=client.clock - commit_wait(site))

@@ -56,18 +56,20 @@ class ArticleSender:
         """Return the next batch, ready for the import; empty at the end."""
         articles = list(islice(wanted, BATCH))
         placed = [self._plan.to_send[article.key] for article in articles]
-        open_ = (a for a, p in zip(articles, placed, strict=True) if not p.blind)
+        shown = [self._plan.model.predicts and not p.blind for p in placed]
+        open_ = (a for a, sees in zip(articles, shown, strict=True) if sees)
         predictions = self._pipeline.predict(open_)
         return [
             new_task(
                 article,
-                None if p.blind else next(predictions),
+                next(predictions) if sees else None,
                 self._scheme,
                 group=p.group,
                 split=p.split,
                 revises=p.revises,
+                never_shown=not p.blind and not sees,
             )
-            for article, p in zip(articles, placed, strict=True)
+            for article, p, sees in zip(articles, placed, shown, strict=True)
         ]
 
     def _import(self, tasks: list[NewTask]) -> None:
@@ -106,6 +108,7 @@ class ArticleSender:
         if not complete:
             result.bare += sum(task.model_version is not None for task in tasks)
         for task in tasks:
-            result.blind += task.model_version is None
+            result.blind += task.split == "test"
+            result.predicted += task.model_version is not None
             result.revisions += task.revises is not None
             result.spans += task.spans

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from annotate.articles.reading import ReadArticles
 from annotate.errors import AnnotateError
+from annotate.pipeline.registry import Model
 from annotate.workflow.mirror.mirror import Mirror, open_mirror
 from annotate.workflow.mirror.project import find_project, same_title
 from annotate.workflow.mirror.reading import OnTask
@@ -50,6 +51,8 @@ class Status:
     """The articles; `None` where they cannot be read, which stops a sync."""
     model: str | None
     """Model in use; `None` where it cannot be found, which stops a sync."""
+    without_predictions: str | None
+    """Where no model is in use: why, and what follows from it."""
     shown: str | None
     """Model version whose predictions annotators see."""
     server: str
@@ -90,7 +93,7 @@ class _Found:
     reachable: bool = False
     now: bool = False
     read: ReadArticles | None = None
-    model: str | None = None
+    model: Model | None = None
     shown: str | None = None
     project_id: int | None = None
     twins: tuple[int, ...] = ()
@@ -140,7 +143,7 @@ def read_status(
 
 def _ask(site: Site, found: _Found, on_task: OnTask | None) -> None:
     model = site.models.in_use()
-    found.model = model.version
+    found.model = model
     project = find_project(site)
     if project is not None:
         found.project_id, found.shown = project.project_id, project.model_version
@@ -158,7 +161,7 @@ def _ask(site: Site, found: _Found, on_task: OnTask | None) -> None:
 def _status(context: Context, mirror: Mirror, found: _Found) -> Status:
     if found.model is None:
         try:
-            found.model = context.models.in_use().version
+            found.model = context.models.in_use()
         except AnnotateError as error:
             found.stop = found.stop or error
     latest, exports = _exports(context.versions)
@@ -166,7 +169,8 @@ def _status(context: Context, mirror: Mirror, found: _Found) -> Status:
     _, passed = mirror.progress.passes()
     return Status(
         read=found.read,
-        model=found.model,
+        model=None if found.model is None else found.model.version,
+        without_predictions=None if found.model is None else found.model.without_predictions(),
         shown=found.shown,
         server=found.told,
         reachable=found.reachable,

@@ -78,9 +78,14 @@ def plan_sync(
     if find_project(site) is not None:
         pull = plan_pull(site, full=full, accept_removals=accept_removals, on_task=on_task)
     push = plan_push(site, articles, model, same_text=same_text, read=False, again=again)
-    lacking, doubtful = count_to_refresh(site, model.version) if pull else (0, 0)
+    lacking, doubtful = count_to_refresh(site, model) if pull else (0, 0)
     shown = pull.project.model_version if pull else None
-    switch = pull is not None and not doubtful and shows_anew(site.mirror, shown, model.version)
+    switch = (
+        pull is not None
+        and not doubtful
+        and model.predicts
+        and shows_anew(site.mirror, shown, model.version)
+    )
     return SyncPlan(
         push=push,
         pull=pull,

@@ -2,6 +2,7 @@ from spacy.tokens import Span, SpanGroup
 
 from annotate.pipeline.training.config import SPANS_KEY
 from annotate.pipeline.training.loop import rules_pipeline
+from annotate.pipeline.training.prior import fit_prior
 from annotate.pipeline.training.weak import fill_unknown, weak_docs
 
 LABELS = ("Claim", "Source", "Hedge")
@@ -26,7 +27,12 @@ def test_weak_labels_bear_the_names_of_the_workspace():
 
 def test_where_the_rules_know_no_label_nothing_is_weakly_labelled():
     """Labels of another team's own are learned from gold alone."""
-    assert weak_docs(rules_pipeline(()), [TEXT], labels=("Mood",)) == []
+    rules = rules_pipeline(())
+    assert weak_docs(rules, [TEXT], labels=("Mood",)) == []
+    doc = rules.make_doc(TEXT)
+    doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=[Span(doc, 0, 1, label="Mood")])
+    assert fill_unknown(rules, [doc], labels=("Mood",)) == {}
+    assert fit_prior(rules, [doc], labels=("Mood",), aliases={}) == []
 
 
 def test_labels_of_which_there_is_enough_gold_are_not_learned_weakly():

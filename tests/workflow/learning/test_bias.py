@@ -68,3 +68,15 @@ def test_the_audit_asks_the_models_that_people_saw(context, monkeypatch):
     assert everybody.agreement.corrected == 1.0
     assert everybody.agreement.blind < 0.5
     assert {audit.verdict for audit in found.by_annotator.values()} == {"too few"}
+
+
+def test_work_without_a_model_is_neither_corrected_nor_blind(context):
+    """No hash chose these articles: they are left out and counted, and no model is asked."""
+    context.models.store.use(context.models.choose("none"))
+    article = Article(article_id="x", text="Officials said the bridge may close.")
+    lines = [_line(n, (article, None), shown=None, spans=()) for n in range(3)]
+    lines += [replace(_line(n, (article, None), shown=None, spans=()), blind=False) for n in (3, 4)]
+    context.versions.write(sorted(lines, key=lambda line: line.key), about={})
+    found = bias.report_bias(context)
+    assert (found.left_out, found.models, found.model) == (2, {}, None)
+    assert (found.everybody.blind_articles, found.everybody.corrected_articles) == (3, 0)

@@ -84,7 +84,7 @@ def _rules_cost_nothing(monkeypatch):
     load = Models.load
 
     def cheap(models, model):
-        if model.path is not None:
+        if model.path is not None or not model.predicts:
             return load(models, model)
         nlp = spacy.blank("en")
         return Pipeline(nlp=nlp, model_version=model.version, scheme=models._scheme())
@@ -244,6 +244,22 @@ def test_a_small_team_gets_a_verdict_from_folds(context, small, trainer, capsys)
     shown = capsys.readouterr().out
     assert "12 annotated articles by cross-validation and 2 test articles" in shown
     assert "verdict: promoted early" in shown
+
+
+def test_without_an_incumbent_the_candidate_is_shown_alone(context, small, trainer, capsys):
+    """It is compared with nothing, over folds as on blind articles; the lineage says so."""
+    none = context.models.choose("none")
+    result = apply_retrain(context, replace(small, incumbent=none))
+    verdict, lineage = result.verdict, result.model.lineage
+    assert (verdict.decision, verdict.incumbent, verdict.margin) == ("promoted early", 0.0, 0.01)
+    assert (lineage["incumbent"], lineage["promoted"]) == ("none", True)
+    assert context.models.in_use().version == result.model.version
+    show_retrain(result)
+    shown = capsys.readouterr().out
+    assert f"blind: {result.model.version}" in shown.replace("\n", " ")
+    assert "macro exact F1: 50.0 (95 % interval" in shown
+    assert "→" not in shown
+    assert "difference" not in shown
 
 
 def test_fewer_folds_than_asked_for_are_told(context, small):

@@ -70,3 +70,16 @@ def test_the_old_model_serves_until_the_new_one_is_loaded(context, tmp_path, cap
         assert predictor.follow() is True
         (answer,) = predictor.submit(ASKED).result()
         assert answer.prediction["model_version"] == good.version
+
+
+def test_without_a_model_every_task_gets_nothing(context, monkeypatch):
+    """No empty prediction either; a model that comes into use answers without a restart."""
+    monkeypatch.setattr(predictor_module, "_WATCH_SECONDS", 60)  # the test looks itself
+    context.models.store.use(context.models.choose("none"))
+    with closing(Predictor(context, turn_seconds=30, workers=1)) as predictor:
+        assert (predictor.model_version, predictor.predicts) == ("none", False)
+        (answer,) = predictor.submit(ASKED).result()
+        assert (answer.outcome, answer.to_json()) == ("no model", [])
+        context.models.store.use(context.models.store.rules())
+        assert predictor.follow() is True
+        assert predictor.submit(ASKED).result()[0].outcome == "predicted"
