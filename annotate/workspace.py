@@ -96,9 +96,9 @@ class Settings(_Section):
     models: str = "models"
     encoding: str | None = None
     links: dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]] = {}
-    infer_links: bool = False
-    """Whether a pull completes the links that people did not draw."""
+    infer_links: bool = False  # whether a pull completes the links that people did not draw
     aliases: dict[str, str] = {}
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "en"
     lexicons: list[str] = []
     studio: StudioSettings = StudioSettings()
     split: SplitSettings = SplitSettings()

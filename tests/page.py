@@ -125,11 +125,12 @@ class Labelling:
         self.page.keyboard.press("u")
         self.page.locator(".htx-highlight.__active").wait_for(state="detached")
 
-    def add(self, key, span):
+    def add(self, key, span, *, leftwards=False):
         """Choose a label by its key and drag from the first character to the last."""
         self.page.keyboard.press(key)
         self.page.locator(".lsf-label_selected").wait_for()
-        self._drag(self.spot(span[0]), self.spot(span[1] - 1, 0.7))
+        begin, end = (0.7, 0.3) if leftwards else (0.3, 0.7)
+        self._drag(self.spot(span[0], begin), self.spot(span[1] - 1, end))
         self.mark(span).wait_for()
 
     def move_end(self, end):

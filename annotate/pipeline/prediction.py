@@ -17,7 +17,7 @@ from annotate.labels import LabelScheme
 from annotate.pipeline.docs import read_doc
 from annotate.pipeline.packages import error_hint
 from annotate.pipeline.registry import NONE, check_pipeline
-from annotate.pipeline.rule_labels import PART_LABELS, PARTS_KEY, RULE_LABELS, weak_group
+from annotate.pipeline.rule_labels import ENGLISH, PART_LABELS, PARTS_KEY, RULE_LABELS, weak_group
 from annotate.pipeline.training.config import SPANS_KEY
 from annotate.pipeline.training.loop import rules_pipeline
 from annotate.pipeline.workers import predict_in_processes
@@ -103,12 +103,19 @@ def load_rules(
     *,
     lexicons: Sequence[Path] = (),
     aliases: Mapping[str, str] | None = None,
+    language: str = ENGLISH,
 ) -> Pipeline:
     """Return the rule pre-labeller: no training, useful from the first article on.
 
     They give Claim, Source and Hedge, or, where the scheme has Cue or Content, the Source, Cue and
-    Content of attribution research. Raises `ModelError` where it has none of these labels.
+    Content of attribution research. Raises `ModelError` where it has none of these labels, and for
+    another language than English.
     """
+    if language != ENGLISH:
+        raise ModelError(
+            f"the rules are written for English, and language in annotate.yaml is {language}",
+            hint="do without predictions (annotate models use none), or train: annotate retrain",
+        )
     names = aliases or {}
     former = {now: was for was, now in names.items()}
     key, known = weak_group([former.get(label, label) for label in scheme.span_labels])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+ENGLISH = "en"
+"""The language that the rules are written for."""
 RULES_KEY = "attribution_rules"
 PARTS_KEY = "attribution_parts"
 RULE_LABELS = ("Claim", "Hedge", "Source")

@@ -23,6 +23,7 @@ from spacy.util import load_config_from_str, load_model_from_config, registry
 from thinc.api import Config, ConfigValidationError
 
 from annotate.errors import AnnotateError
+from annotate.pipeline.languages import blank
 from annotate.pipeline.packages import package_hint
 from annotate.pipeline.training.config import SPANS_KEY, Schedule, training_config
 from annotate.pipeline.training.corpus import write_corpus
@@ -68,7 +69,7 @@ def check_network(plan: TrainingPlan) -> None:
 
 
 def _small_config(plan: TrainingPlan, directory: Path) -> dict[str, Any]:
-    nlp = spacy.blank("en")
+    nlp = blank(plan.language)
     docs: list[Doc] = [nlp.make_doc(text) for text in _TEXTS]
     for doc in docs:
         doc.spans[SPANS_KEY] = SpanGroup(
@@ -77,7 +78,7 @@ def _small_config(plan: TrainingPlan, directory: Path) -> dict[str, Any]:
     corpus = write_corpus(docs, directory / "some.spacy")
     vectors = directory / "vectors" if plan.vectors else None
     if vectors is not None:
-        write_vectors([" ".join(_TEXTS * 3)], vectors)
+        write_vectors([" ".join(_TEXTS * 3)], vectors, language=plan.language)
     return training_config(
         labels=plan.labels,
         nested_labels=(),
@@ -86,6 +87,7 @@ def _small_config(plan: TrainingPlan, directory: Path) -> dict[str, Any]:
         train=corpus,
         dev=corpus,
         seed=plan.seed,
+        language=plan.language,
         lexicons=plan.lexicons,
         vectors=vectors,
     )

@@ -50,12 +50,16 @@ def training_config(
     train: Path,
     dev: Path,
     seed: int,
+    language: str = "en",
     lexicons: Sequence[Path] = (),
     warm_start: Path | None = None,
     vectors: Path | None = None,
     prior: Sequence[LabelPrior] = (),
 ) -> dict[str, Any]:
-    """Return a complete config for `spacy.training`: rules → span_crf → links."""
+    """Return a complete config for `spacy.training`: rules → span_crf → links → choices.
+
+    In other languages than English, for which the rules are written, span_crf and choices alone.
+    """
     tok2vec = {
         "@architectures": "annotate.ParagraphTok2Vec.v1",
         "embed": {
@@ -75,29 +79,32 @@ def training_config(
             "units": 64,
         },
     }
+    components: dict[str, Any] = {
+        "attribution_rules": {
+            "factory": "attribution_rules",
+            "spans_key": RULES_KEY,
+            "lexicons": [str(path) for path in lexicons],
+        },
+        "span_crf": {
+            "factory": "span_crf",
+            "spans_key": SPANS_KEY,
+            "nested_labels": list(nested_labels),
+            "prior": list(prior),
+            "model": {"@architectures": "annotate.SpanCRF.v1", "tok2vec": tok2vec},
+        },
+        "attribution_links": {"factory": "attribution_links", "spans_key": SPANS_KEY},
+        "span_choices": {"factory": "span_choices", "spans_key": SPANS_KEY},
+    }
+    if language != "en":
+        del components["attribution_rules"], components["attribution_links"]
     return {
         "system": {"seed": seed, "gpu_allocator": None},
         "nlp": {
-            "lang": "en",
-            "pipeline": ["attribution_rules", "span_crf", "attribution_links", "span_choices"],
+            "lang": language,
+            "pipeline": list(components),
             "batch_size": 16,
         },
-        "components": {
-            "attribution_rules": {
-                "factory": "attribution_rules",
-                "spans_key": RULES_KEY,
-                "lexicons": [str(path) for path in lexicons],
-            },
-            "span_crf": {
-                "factory": "span_crf",
-                "spans_key": SPANS_KEY,
-                "nested_labels": list(nested_labels),
-                "prior": list(prior),
-                "model": {"@architectures": "annotate.SpanCRF.v1", "tok2vec": tok2vec},
-            },
-            "attribution_links": {"factory": "attribution_links", "spans_key": SPANS_KEY},
-            "span_choices": {"factory": "span_choices", "spans_key": SPANS_KEY},
-        },
+        "components": components,
         "corpora": {
             "train": {"@readers": "annotate.Paragraphs.v1", "path": str(train)},
             "dev": {"@readers": "spacy.Corpus.v1", "path": str(dev)},
@@ -107,7 +114,7 @@ def training_config(
             "gpu_allocator": None,
             "dev_corpus": "corpora.dev",
             "train_corpus": "corpora.train",
-            "annotating_components": ["attribution_rules"],
+            "annotating_components": [name for name in components if name == "attribution_rules"],
             "frozen_components": [],
             "dropout": schedule.dropout,
             "max_epochs": schedule.epochs,

@@ -14,7 +14,8 @@ from spacy.tokens import Doc
 
 from annotate.pipeline.choices.learn import learn_choices
 from annotate.pipeline.choices.model import ChoiceModel
-from annotate.pipeline.rule_labels import RULES_KEY
+from annotate.pipeline.languages import blank
+from annotate.pipeline.rule_labels import ENGLISH, RULES_KEY
 from annotate.pipeline.span_crf.calibrate import IDENTITY, fit_scale
 from annotate.pipeline.span_crf.prior import LabelPrior
 from annotate.pipeline.training.config import (
@@ -74,7 +75,7 @@ def pretrain(
     Of the gold itself only its texts are used, and which labels nest. Raises `TrainingError` where
     there is nothing to learn from, or too much of it is out of reach.
     """
-    rules = rules_pipeline(plan.lexicons)
+    rules = base_pipeline(plan)
     nested = nesting(
         gold_docs(rules, [*plan.train, *plan.foreign], labels=plan.labels, nested_labels=())[0]
     )
@@ -87,7 +88,9 @@ def pretrain(
         if on_phase is not None:
             on_phase("word vectors", 1)
         vectors = directory / "vectors"
-        vector_words = write_vectors(_all_texts(plan), vectors, seed=plan.seed)
+        vector_words = write_vectors(
+            _all_texts(plan), vectors, seed=plan.seed, language=plan.language
+        )
     weak: list[Doc] = []
     if plan.weak_labels is None or plan.weak_labels:
         weak = weak_docs(
@@ -153,7 +156,7 @@ def finish(
     chosen = len(plan.dev) >= MIN_DEV_ARTICLES
     if chosen:
         path = path.with_name("model-best")
-    _equip(path, choices)
+    _equip(path, choices, english=plan.language == ENGLISH)
     scale = _calibrate(path, dev_docs) if chosen else IDENTITY
     return Trained(
         path=path,
@@ -188,9 +191,9 @@ def calibrated(
     return replace(trained, score_scale=scale)
 
 
-def _equip(path: Path, choices: Sequence[ChoiceModel]) -> None:
-    """Give a pipeline on disk the choices that were learned, if any; else it keeps the shipped."""
-    if choices:
+def _equip(path: Path, choices: Sequence[ChoiceModel], *, english: bool) -> None:
+    """Give a pipeline on disk the choices that were learned; else, in English, the shipped."""
+    if choices or not english:
         nlp = spacy.load(path)
         component: Any = nlp.get_pipe("span_choices")
         component.models = tuple(choices)
@@ -221,6 +224,7 @@ def _stage(
             train=path,
             dev=dev,
             seed=plan.seed,
+            language=plan.language,
             lexicons=plan.lexicons,
             warm_start=before.start,
             vectors=before.vectors,
@@ -253,9 +257,14 @@ def _all_texts(plan: TrainingPlan) -> dict[str, None]:
     return dict.fromkeys([*plan.pool, *gold])
 
 
+def base_pipeline(plan: TrainingPlan) -> Language:
+    """Return the tokenizer of the plan's language, with the rules where they are written for it."""
+    return rules_pipeline(plan.lexicons) if plan.language == ENGLISH else blank(plan.language)
+
+
 def rules_pipeline(lexicons: Sequence[Path] = (), *, spans_key: str = RULES_KEY) -> Language:
     """Return a blank English pipeline with the rules, writing to group `spans_key`."""
-    nlp = spacy.blank("en")
+    nlp = blank()
     nlp.add_pipe(
         "attribution_rules",
         config={"spans_key": spans_key, "lexicons": [str(path) for path in lexicons]},

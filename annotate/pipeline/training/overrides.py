@@ -16,11 +16,11 @@ from annotate.errors import WorkspaceError
 from annotate.pipeline.training.config import RULE_SPANS
 
 _HERE = "here"
-_RULES, _SPANS = "attribution_rules", "span_crf"
+_SPANS = "span_crf"
 _SECTIONS = ("components", "initialize", "nlp", "paths", "training")
 _GOLD = "it comes from the export version that is learned from"
 _LENGTH = "the amount of gold decides, or training.epochs in annotate.yaml"
-_TOKENS = "rules and gold rest on the tokens of spaCy's English"
+_TOKENS = "rules and gold rest on the tokens of the language in annotate.yaml"
 _BEFORE = "training.weak_pretraining in annotate.yaml says what is learned before the gold"
 
 OWNED: Mapping[str, str] = {
@@ -98,7 +98,10 @@ class ConfigOverrides:
             for place in ((*self.components(), name) if name == _SPANS else (name,))
         ]
         added = self.sections.get("training", {}).get("annotating_components", [])
-        merged["training"]["annotating_components"] = [_RULES, *added]
+        merged["training"]["annotating_components"] = [
+            *config["training"]["annotating_components"],
+            *added,
+        ]
         own = config["components"][_SPANS]["model"]["tok2vec"]["embed"]
         if config["initialize"]["vectors"] is not None:
             merged["initialize"]["vectors"] = config["initialize"]["vectors"]

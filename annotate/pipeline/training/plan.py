@@ -36,6 +36,8 @@ class TrainingPlan:
     """Whether to learn word vectors from pool and training texts first."""
     epochs: int | None = None
     weak_epochs: int = 2
+    language: str = "en"
+    """Code of spaCy's blank pipeline; the rules take part in English alone."""
     lexicons: Sequence[Path] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     """What labels that the rules know are called here."""

@@ -34,7 +34,7 @@ def fit_prior(
     rule; both are counted in `docs` (gold, where the label was annotated) and shrunk to what is
     known beforehand. A rule that is wrong more often than right has no weight.
     """
-    group, names = rule_labels(labels, aliases)
+    group, names = rule_labels(rules, labels, aliases)
     known = list(names)
     right: dict[str, Counter[str]] = {label: Counter() for label in known}
     made: dict[str, Counter[str]] = {label: Counter() for label in known}

@@ -36,7 +36,8 @@ def _forget_places(path: Path) -> None:
         corpus["path"] = None
     config["initialize"]["after_init"] = None
     config["initialize"]["vectors"] = None
-    config["components"]["attribution_rules"]["lexicons"] = []
+    if "attribution_rules" in config["components"]:
+        config["components"]["attribution_rules"]["lexicons"] = []
     Config(_without_places(config)).to_disk(path)
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-import spacy
 from spacy.vectors import Vectors
+
+from annotate.pipeline.languages import blank
+from annotate.pipeline.rule_labels import ENGLISH
 
 WIDTH = 100
 
@@ -21,7 +23,9 @@ def can_learn_vectors() -> bool:
     return importlib.util.find_spec("gensim") is not None
 
 
-def write_vectors(texts: Iterable[str], path: Path, *, seed: int = 0) -> int:
+def write_vectors(
+    texts: Iterable[str], path: Path, *, seed: int = 0, language: str = ENGLISH
+) -> int:
     """Learn vectors and write them as a blank pipeline to `path`; return the number of words.
 
     fastText skip-grams (Bojanowski et al. 2017) by gensim, in one thread, so that a seed gives the
@@ -30,7 +34,7 @@ def write_vectors(texts: Iterable[str], path: Path, *, seed: int = 0) -> int:
     """
     from gensim.models import FastText
 
-    nlp = spacy.blank("en")
+    nlp = blank(language)
     sentences = [
         [token.text for token in nlp.make_doc(line) if not token.is_space]
         for text in texts

@@ -8,17 +8,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from annotate.pipeline.rule_labels import weak_group
+from annotate.pipeline.rule_labels import RULES_KEY, weak_group
 from annotate.pipeline.training.config import SPANS_KEY
 
 
-def rule_labels(labels: Sequence[str], aliases: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+def rule_labels(
+    rules: Language, labels: Sequence[str], aliases: Mapping[str, str]
+) -> tuple[str, dict[str, str]]:
     """Return the rules' span group that fits `labels`, and rules' label → its name among `labels`.
 
-    `aliases` maps labels that the rules know to what they are called here.
+    `aliases` maps labels that the rules know to what they are called here. A pipeline without rules
+    knows no label.
     """
     former = {now: was for was, now in aliases.items()}
     group, known = weak_group([former.get(label, label) for label in labels])
+    if not rules.has_pipe(RULES_KEY):
+        known = ()
     return group, {label: aliases.get(label, label) for label in known}
 
 
@@ -35,7 +40,7 @@ def weak_docs(
     Labels that the rules do not know, or that are not among `wanted` (by default all are), are
     unknown there; where none is left, nothing is returned.
     """
-    group, names = rule_labels(labels, aliases or {})
+    group, names = rule_labels(rules, labels, aliases or {})
     names = {was: now for was, now in names.items() if wanted is None or now in wanted}
     if not names:
         return []
@@ -61,7 +66,7 @@ def fill_unknown(
     A corpus without a label would teach that the label is rare. Returns, by label, the number of
     documents that got it from the rules.
     """
-    group, names = rule_labels(labels, aliases or {})
+    group, names = rule_labels(rules, labels, aliases or {})
     lacking = [
         (doc, {was: now for was, now in names.items() if now not in _annotated(doc, labels)})
         for doc in docs

@@ -11,7 +11,7 @@ from annotate.exports.manifests import Version
 from annotate.installation import install_hint
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
-from annotate.pipeline.rule_labels import known_to_rules
+from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
 from annotate.quality.reference import reference_annotation
 from annotate.records import Article, ArticleKey
 from annotate.samples import sample_articles
@@ -150,7 +150,8 @@ def plan_retrain(
         corpora={line.article.article_id: line.corpus for line in lines if line.corpus is not None},
         labels=labels,
         pool=pool.texts,
-        weak=bool(known_to_rules(scheme.span_labels, context.settings.aliases)),
+        weak=context.settings.language == ENGLISH
+        and bool(known_to_rules(scheme.span_labels, context.settings.aliases)),
         pool_left_out=pool.left_out,
         incumbent=context.models.in_use(),
         blind=sum(article.key not in seen for article, _ in splits["test"]),
@@ -199,7 +200,7 @@ def training_plan(
     return TrainingPlan(
         train=gold,
         foreign=plan.foreign,
-        examples=_examples(context.scheme),
+        examples=_examples(context.scheme) if context.settings.language == ENGLISH else (),
         dev=plan.dev,
         pool=plan.pool,
         weak_labels=asked[training.weak_pretraining],
@@ -208,6 +209,7 @@ def training_plan(
         seed=training.seed if seed is None else seed,
         epochs=training.epochs,
         weak_epochs=training.weak_epochs,
+        language=context.settings.language,
         lexicons=context.workspace.lexicons,
         aliases=context.settings.aliases,
         overrides=plan.config,

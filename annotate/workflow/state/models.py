@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from annotate.errors import LabelConfigError, SchemeMismatchError
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import NONE, RULES, Model, ModelStore, check_kept, model_at
-from annotate.pipeline.rule_labels import known_to_rules
+from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
 from annotate.workspace import Workspace
 
 if TYPE_CHECKING:  # importing spaCy takes a second
@@ -66,7 +66,13 @@ class Models:
         aliases = self._workspace.settings.aliases
         lexicons = self._workspace.lexicons
         if model.path is None:
-            return load_rules(scheme, model.version, lexicons=lexicons, aliases=aliases)
+            return load_rules(
+                scheme,
+                model.version,
+                lexicons=lexicons,
+                aliases=aliases,
+                language=self._workspace.settings.language,
+            )
         check_kept(model)
         return load_trained(model.path, scheme, model.version, aliases=aliases)
 
@@ -79,4 +85,7 @@ class Models:
             labels = self._scheme().span_labels
         except (LabelConfigError, SchemeMismatchError):
             return ()
-        return () if known_to_rules(labels, self._workspace.settings.aliases) else labels
+        settings = self._workspace.settings
+        if settings.language != ENGLISH:
+            return (*labels[:-1], f"{labels[-1]} in language {settings.language!r}")
+        return () if known_to_rules(labels, settings.aliases) else labels
