@@ -19,7 +19,7 @@ from annotate.jsonl import dumps
 from annotate.labels import parse_label_config
 from annotate.records import Annotation, Article, Link, Span
 from annotate.samples import sample_articles
-from annotate.workflow.init import label_config_template
+from annotate.workflow.state.init import label_config_template
 
 LINES = 2000
 ROUNDS = 7

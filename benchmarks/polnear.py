@@ -25,7 +25,8 @@ from thinc.api import fix_random_seed
 
 from annotate.jsonl import read_article_lines
 from annotate.pipeline.docs import read_doc
-from annotate.pipeline.training.config import SPANS_KEY, weak_group
+from annotate.pipeline.rule_labels import weak_group
+from annotate.pipeline.training.config import SPANS_KEY
 from annotate.pipeline.training.corpus import gold_docs, paragraph_docs
 from annotate.pipeline.training.loop import rules_pipeline, train_pipeline
 from annotate.pipeline.training.plan import TrainingPlan
