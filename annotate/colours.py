@@ -13,13 +13,37 @@ PALETTE = (
     "#0b63a5",
     "#b84a00",
     "#a8107a",
-    "#2a7a3b",
-    "#7a52c7",
-    "#8a6f1e",
-    "#1f7f86",
-    "#a33b3b",
+    "#307b72",
+    "#612667",
+    "#823dc7",
+    "#0c3387",
+    "#794e60",
+    "#207b02",
+    "#870612",
+    "#1f32d6",
+    "#244718",
 )
-"""For labels without a colour of their own; the shipped configs use the first three."""
+"""For labels without a colour of their own; the shipped configs use the first three.
+
+No two are alike. Every third one shares its kind of line on the labelling page: these differ also
+for people who do not tell red from green. All can be read on white.
+"""
+
+DARK_PALETTE = (
+    "#7cc0f5",
+    "#ffa15c",
+    "#ff9bd6",
+    "#5fafa2",
+    "#e180fc",
+    "#ab93eb",
+    "#46a8ec",
+    "#c4abb9",
+    "#81ba45",
+    "#fec1b9",
+    "#c6d9fc",
+    "#3bec9a",
+)
+"""The same colours, in that order, for lines on a dark page."""
 
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 _NAMES = frozenset(
