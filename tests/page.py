@@ -50,12 +50,60 @@ ENDS = """([start, end]) => {
 }"""
 
 
+# The lowest contrast (WCAG 2.2, 1.4.3 and 1.4.11) of the texts on our part of the page, and of the
+# lines under the marks, each against all that is painted below it.
+CONTRAST = """() => {
+  const colour = (css) => {
+    const found = css.match(/rgba?\\(([^)]+)\\)/);
+    return found && found[1].split(/[, /]+/).map(Number);
+  };
+  const paint = (top, below) => {
+    const alpha = top[3] ?? 1;
+    return below.map((value, i) => top[i] * alpha + value * (1 - alpha));
+  };
+  const ground = (element) => {
+    const below = element.parentElement ? ground(element.parentElement) : [255, 255, 255];
+    const style = getComputedStyle(element);
+    const filled = paint(colour(style.backgroundColor), below);
+    const veil = colour(style.backgroundImage);
+    return veil ? paint(veil, filled) : filled;
+  };
+  const luminance = (rgb) => rgb
+    .map((value) => value / 255)
+    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
+  const ratio = (css, below) => {
+    const [high, low] = [paint(colour(css), below), below].map(luminance).sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const lowest = {};
+  const note = (name, value) => (lowest[name] = Math.min(value, lowest[name] ?? 21));
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || element.closest("style")) continue;
+    if (!element.closest(".nv, .lsf-labels-list") || !element.getClientRects().length) continue;
+    note("text", ratio(getComputedStyle(element).color, ground(element)));
+  }
+  for (const mark of document.querySelectorAll(".htx-highlight"))
+    note("line", ratio(getComputedStyle(mark).borderBottomColor, ground(mark)));
+  return "line" in lowest && "text" in lowest && lowest;
+}"""
+
+
 def measured(page, script, arg=None):
     """Return what a function finds on the page as soon as it finds something.
 
     Label Studio draws an article more than once: between two drawings nothing stands there.
     """
     return page.wait_for_function(script, arg=arg).json_value()
+
+
+def assert_legible(page):
+    """Hold texts and lines on our part of the page to the contrast that WCAG asks for."""
+    lowest = measured(page, CONTRAST)
+    assert lowest["text"] >= 4.5, lowest
+    assert lowest["line"] >= 3, lowest
 
 
 @contextmanager
@@ -108,6 +156,10 @@ class Labelling:
         line = self.page.locator(".lsf-richtext__line").first
         expect(line).to_have_text(text.splitlines()[0])
         expect(self.page.locator(".htx-highlight[data-start]")).to_have_count(spans)
+
+    def ready(self):
+        """Wait until an article without marks can be worked on: the page may be drawn before."""
+        self._button("Submit").click(trial=True)
 
     def mark(self, span):
         """Return the mark that begins and ends where the span does."""
@@ -183,7 +235,7 @@ class Labelling:
             if "+" in button:
                 self.page.keyboard.press(button)
             else:
-                self.page.locator("button[data-testid^=bottombar]", has_text=button).click()
+                self._button(button).click()
         assert answer.value.ok, answer.value.text()
         return answer.value
 
@@ -194,6 +246,9 @@ class Labelling:
         the middle of a character.
         """
         return measured(self.page, SPOT, [offset, part])
+
+    def _button(self, name):
+        return self.page.locator("button[data-testid^=bottombar]", has_text=name)
 
     def _drag(self, start, end):
         self.page.mouse.move(*start)

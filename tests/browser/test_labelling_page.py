@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from page import CHROMIUM, Labelling, logged_in, measured
+from page import CHROMIUM, Labelling, assert_legible, logged_in, measured
 
 pytestmark = [
     pytest.mark.server,
@@ -32,46 +32,6 @@ in with a loan.
 The coastguard warned in April that the slipway could collapse in heavy weather. Residents are \
 reportedly preparing to charter boats of their own. The council meets again on Thursday.
 """
-
-# The lowest contrast (WCAG 2.2, 1.4.3 and 1.4.11) of the texts on our part of the page, and of the
-# lines under the marks, each against all that is painted below it.
-CONTRAST = """() => {
-  const colour = (css) => {
-    const found = css.match(/rgba?\\(([^)]+)\\)/);
-    return found && found[1].split(/[, /]+/).map(Number);
-  };
-  const paint = (top, below) => {
-    const alpha = top[3] ?? 1;
-    return below.map((value, i) => top[i] * alpha + value * (1 - alpha));
-  };
-  const ground = (element) => {
-    const below = element.parentElement ? ground(element.parentElement) : [255, 255, 255];
-    const style = getComputedStyle(element);
-    const filled = paint(colour(style.backgroundColor), below);
-    const veil = colour(style.backgroundImage);
-    return veil ? paint(veil, filled) : filled;
-  };
-  const luminance = (rgb) => rgb
-    .map((value) => value / 255)
-    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
-  const ratio = (css, below) => {
-    const [high, low] = [paint(colour(css), below), below].map(luminance).sort((a, b) => b - a);
-    return (high + 0.05) / (low + 0.05);
-  };
-  const lowest = {};
-  const note = (name, value) => (lowest[name] = Math.min(value, lowest[name] ?? 21));
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || element.closest("style")) continue;
-    if (!element.closest(".nv, .lsf-labels-list") || !element.getClientRects().length) continue;
-    note("text", ratio(getComputedStyle(element).color, ground(element)));
-  }
-  for (const mark of document.querySelectorAll(".htx-highlight"))
-    note("line", ratio(getComputedStyle(mark).borderBottomColor, ground(mark)));
-  return "line" in lowest && "text" in lowest && lowest;
-}"""
 
 
 def test_the_page_is_legible_and_its_bar_stands_still(site):
@@ -256,12 +216,6 @@ def test_the_instructions_open_once_and_fit_on_one_screen(site, theme):
         desk.close_instructions()
         desk.press("Submit")
         expect(page.locator(".lsf-richtext__line").first).to_contain_text("Pier c")
-
-
-def assert_legible(page):
-    lowest = measured(page, CONTRAST)
-    assert lowest["text"] >= 4.5, lowest
-    assert lowest["line"] >= 3, lowest
 
 
 def screenshot(page, theme):

@@ -50,7 +50,10 @@ def test_the_tour_without_a_server(run, tmp_path):
     plan = json.loads(run("retrain", "--dry-run", "--json", cwd=root).stdout)
     assert plan["train"] + plan["dev"] + plan["test"] + plan["left_out"] == 4
     models = json.loads(run("models", "list", "--json", cwd=root).stdout)
-    assert [model["in_use"] for model in models] == [True]
+    assert [(m["name"].partition("-")[0], m["in_use"]) for m in models] == [
+        ("rules", True),
+        ("none", False),
+    ]
     assert "in use" in run("models", "use", "rules", cwd=root).stdout
     for command in (
         ("exports", "list"),
