@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,6 +49,18 @@ def _refuse_twice(command: TyperCommand | TyperGroup, ctx: Any, args: list[str])
                 f"{option.opts[0]} is given {given.count(option)} times, and takes one value",
                 hint="run the command once for each value",
             )
+
+
+def parse_renames(given: Iterable[str]) -> dict[str, str]:
+    """Return the pairs of options like `FROM=TO,FROM=TO`; raises `UsageError`."""
+    found: dict[str, str] = {}
+    for pair in (pair for value in given for pair in value.split(",")):
+        theirs, equals, ours = (part.strip() for part in pair.partition("="))
+        if not (theirs and equals and ours):
+            raise UsageError(f"{pair!r}: expected FROM=TO")
+        if found.setdefault(theirs, ours) != ours:
+            raise UsageError(f"{theirs!r} is renamed twice: {found[theirs]!r} and {ours!r}")
+    return found
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -16,6 +16,7 @@ from annotate.errors import ModelError
 from annotate.labels import LabelScheme
 from annotate.pipeline.docs import read_doc
 from annotate.pipeline.packages import error_hint
+from annotate.pipeline.reading import Reading, import_code, makes_links, read_reading
 from annotate.pipeline.registry import NONE, check_pipeline
 from annotate.pipeline.rule_labels import ENGLISH, PART_LABELS, PARTS_KEY, RULE_LABELS, weak_group
 from annotate.pipeline.training.config import SPANS_KEY
@@ -40,6 +41,8 @@ class Pipeline:
     aliases: Mapping[str, str] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     spans_key: str = SPANS_KEY
+    reading: Reading | None = None
+    """What is read of a pipeline that was not made here."""
     load: Callable[[], Pipeline] | None = None
     """Loads the same pipeline in another process; `None` where it cannot be loaded again."""
 
@@ -61,7 +64,7 @@ class Pipeline:
     def _prediction(self, doc: Doc, article: Article) -> Prediction:
         if doc.text != article.text:
             raise ModelError(f"{article.article_id}: the pipeline's tokenizer changes the text")
-        spans, links, scores = read_doc(doc, key=self.spans_key, article_id=article.article_id)
+        spans, links, scores = self._read(doc, article.article_id)
         named = (replace(span, label=self.aliases.get(span.label, span.label)) for span in spans)
         kept = tuple(self._fitting(span) for span in named if self._holds("label", span.label))
         ids = {span.id for span in kept}
@@ -73,6 +76,13 @@ class Pipeline:
             scores={span_id: score for span_id, score in scores.items() if span_id in ids},
             model_version=self.model_version,
         )
+
+    def _read(
+        self, doc: Doc, article_id: str
+    ) -> tuple[tuple[Span, ...], tuple[Link, ...], dict[str, float]]:
+        if self.reading is None:
+            return read_doc(doc, key=self.spans_key, article_id=article_id)
+        return self.reading.read(doc, article_id=article_id, links=makes_links(self.nlp))
 
     def _holds(self, kind: str, name: str) -> bool:
         held = name in (self.scheme.span_labels if kind == "label" else self.scheme.link_labels)
@@ -157,17 +167,17 @@ def load_trained(
 ) -> Pipeline:
     """Return a pipeline from a directory.
 
-    Raises `ModelError` where there is none, or where it was trained for other labels.
+    One that was added is read as its `annotate.json` says. Raises `ModelError` where there is
+    none, or where it was trained for other labels.
     """
     check_pipeline(path)
-    try:
-        nlp = spacy.load(path)
-    except (OSError, ValueError, KeyError, ImportError) as error:
-        raise ModelError(
-            f"{path}: the pipeline cannot be loaded: {_short(error)}", hint=error_hint(error)
-        ) from error
+    reading = read_reading(path)
+    import_code(reading)
+    nlp = load_spacy(path)
     names = aliases or {}
-    labels = trained_labels(nlp)
+    if reading is not None:
+        reading.check(path, nlp, scheme, names)
+    labels = trained_labels(nlp) if reading is None else ()
     missing = [label for label in labels if names.get(label, label) not in scheme.span_labels]
     if missing:
         raise ModelError(
@@ -181,8 +191,19 @@ def load_trained(
         model_version=model_version,
         scheme=scheme,
         aliases=names,
+        reading=reading,
         load=partial(load_trained, path, scheme, model_version, aliases=names),
     )
+
+
+def load_spacy(wanted: str | Path) -> Language:
+    """Return spaCy's pipeline from a directory or an installed package; raises `ModelError`."""
+    try:
+        return spacy.load(wanted)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise ModelError(
+            f"{wanted}: the pipeline cannot be loaded: {_short(error)}", hint=error_hint(error)
+        ) from error
 
 
 def trained_labels(nlp: Language) -> tuple[str, ...]:

@@ -191,7 +191,7 @@ def test_any_file_name(root, name, suffix):
 @given(
     command=st.sampled_from(
         [
-            ("exports", "show"), ("exports", "diff"), ("models", "show"), ("models", "use"), ("show",),
+            ("exports", "show"), ("exports", "diff"), ("models", "show"), ("models", "use"), ("models", "add"), ("show",),
             ("prelabel", "-o", "out.jsonl"), ("evaluate", "--gold"), ("exports", "write"),
             ("labels", "rename", "--offline", "Claim"), ("status", "--url"), ("init",),
             ("-C", "status", "exports"), ("prelabel", "a.txt", "-o", "o", "--encoding"),

@@ -55,7 +55,7 @@ def test_records_know_no_library():
         ("init",), ("prelabel",), ("push",), ("pull",), ("sync",), ("retrain",), ("evaluate",), ("curve",), ("show",), ("serve",), ("demo",),
         ("studio", "start"), ("studio", "stop"), ("studio", "status"), ("studio", "open"),
         ("exports", "list"), ("exports", "show"), ("exports", "diff"), ("exports", "verify"), ("exports", "read"),
-        ("models", "list"), ("models", "show"), ("models", "use"),
+        ("models", "list"), ("models", "show"), ("models", "use"), ("models", "add"),
     ],
 )  # fmt: skip
 def test_every_command_shows_an_example(command):

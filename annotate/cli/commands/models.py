@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Commands, Json
+from annotate.cli.options import Commands, DryRun, Json, parse_renames
 from annotate.cli.output.comparison import is_alone, macro_text
 from annotate.cli.output.console import (
     console,
@@ -151,6 +151,66 @@ def use(
     without = model.without_predictions()
     if without is not None:
         notes().print(without)
+
+
+@app.command()
+def add(
+    pipeline: Annotated[
+        str, typer.Argument(help="A directory with a spaCy pipeline, or an installed package.")
+    ],
+    spans_key: Annotated[
+        str | None,
+        typer.Option(help="Span group to read; by default sc, else the only one, else --ents."),
+    ] = None,
+    ents: Annotated[bool, typer.Option("--ents", help="Read the entities.")] = False,
+    labels: Annotated[
+        list[str] | None,
+        typer.Option(help="What its labels are called here; repeatable.", metavar="FROM=TO,…"),
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option(help="A label of its that is not read; repeatable.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Beginning of its version; by default the directory's name.")
+    ] = None,
+    dry_run: DryRun = False,
+    json_: Json = False,
+) -> None:
+    """Keep a spaCy pipeline from elsewhere as a model: it can pre-label, and be judged.
+
+    It is tried on up to 50 articles of the workspace first.
+
+    Example: annotate models add en_core_web_sm --labels PERSON=Source,ORG=Source --drop DATE
+    """
+    from annotate.workflow.learning.adding import apply_add, plan_add
+
+    with offline(writes=not dry_run) as context:
+        plan = plan_add(
+            context,
+            pipeline,
+            spans_key=spans_key,
+            ents=ents,
+            labels=parse_renames(labels or []),
+            drop=[label.strip() for given in drop or [] for label in given.split(",")],
+            name=name,
+        )
+        model = None if dry_run else apply_add(context, plan)
+    for warning in plan.warnings():
+        notes().print(warning)
+    if json_:
+        version = None if model is None else model.version
+        show_json({"dry_run": dry_run, "version": version, **plan.to_json()})
+        return
+    console().print(
+        f"it has in {plan.found.articles} articles: {plan.found}; read: {plan.reading}, as "
+        f"{counted(dict(plan.fitting))}"
+    )
+    if model is None:
+        console().print(f"would add it as {plan.name}-…")
+        return
+    console().print(
+        f"added {model.version}; to pre-label with it: annotate models use {model.version}"
+    )
 
 
 def _measured_on(found: Judged) -> str:
