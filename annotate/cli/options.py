@@ -75,6 +75,19 @@ ModelName = Annotated[
         "--model", help="rules, none, a model's name or a directory; default: the one in use."
     ),
 ]
+PredictionFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--predictions",
+        help="Predictions, JSONL, in the place of a model's; repeatable, one model version a file.",
+    ),
+]
+ShowVersion = Annotated[
+    str | None,
+    typer.Option(
+        "--show", help="Model version to show annotators; by default that of the last file."
+    ),
+]
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(help="Files, directories or globs; by default those of annotate.yaml."),

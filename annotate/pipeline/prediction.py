@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from annotate.errors import ModelError
 from annotate.labels import LabelScheme
 from annotate.pipeline.docs import read_doc
+from annotate.pipeline.fitting import fit
 from annotate.pipeline.packages import error_hint
 from annotate.pipeline.reading import Reading, import_code, makes_links, read_reading
 from annotate.pipeline.registry import NONE, check_pipeline
@@ -65,14 +66,13 @@ class Pipeline:
         if doc.text != article.text:
             raise ModelError(f"{article.article_id}: the pipeline's tokenizer changes the text")
         spans, links, scores = self._read(doc, article.article_id)
-        named = (replace(span, label=self.aliases.get(span.label, span.label)) for span in spans)
-        kept = tuple(self._fitting(span) for span in named if self._holds("label", span.label))
+        kept, fitting = fit(spans, links, self.scheme, aliases=self.aliases, left_out=self.left_out)
         ids = {span.id for span in kept}
         return Prediction(
             article_id=article.article_id,
             text_sha256=article.text_sha256,
             spans=kept,
-            links=tuple(link for link in links if self._fits(link, ids)),
+            links=fitting,
             scores={span_id: score for span_id, score in scores.items() if span_id in ids},
             model_version=self.model_version,
         )
@@ -83,28 +83,6 @@ class Pipeline:
         if self.reading is None:
             return read_doc(doc, key=self.spans_key, article_id=article_id)
         return self.reading.read(doc, article_id=article_id, links=makes_links(self.nlp))
-
-    def _holds(self, kind: str, name: str) -> bool:
-        held = name in (self.scheme.span_labels if kind == "label" else self.scheme.link_labels)
-        if not held:
-            self.left_out[f"{kind} {name}"] += 1
-        return held
-
-    def _fits(self, link: Link, ids: set[str]) -> bool:
-        if not {link.head_id, link.tail_id} <= ids:  # an end was left out, and counted
-            self.left_out[f"link {link.label} of a span that was left out"] += 1
-            return False
-        return self._holds("link", link.label)
-
-    def _fitting(self, span: Span) -> Span:
-        """Return the span with those choices alone that the scheme has for its label."""
-        kept, rest = self.scheme.fit_choices(span.label, span.attributes)
-        for name, values in rest.items():
-            control = self.scheme.choice(name)
-            known = control is not None and span.label in control.labels
-            for value in values if known else ("",):
-                self.left_out[f"option {value} of {name}" if known else f"choice {name}"] += 1
-        return replace(span, attributes=kept)
 
 
 def load_rules(

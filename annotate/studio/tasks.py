@@ -65,9 +65,9 @@ def new_task(
 ) -> NewTask:
     """Return a task for the import.
 
-    Without a prediction it is blind, or was `never_shown` one because there was no model: then it
-    says so, and may get predictions later. `revises` is the id of the task that holds the article's
-    former text. Raises `RecordError` or
+    Without a prediction it is blind, or was `never_shown` one because there was no model, or no
+    line in a file of predictions: then it says so, and may get predictions later. `revises` is the
+    id of the task that holds the article's former text. Raises `RecordError` or
     `SchemeMismatchError` for a prediction that must not be shown.
     """
     data = task_data(article, scheme, group=group, split=split, revises=revises)

@@ -13,10 +13,13 @@ from annotate.cli.options import (
     Json,
     ModelName,
     Paths,
+    PredictionFiles,
+    ShowVersion,
     Url,
 )
 from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
 from annotate.cli.output.console import notes, progress, show_json
+from annotate.cli.output.given import given_json, show_afterwards, show_given, show_sent
 from annotate.cli.output.pull import end_with_stop, pull_json, show_pull, show_pull_plan
 from annotate.cli.output.sync import (
     Waiting,
@@ -33,6 +36,8 @@ def push(
     paths: Paths = None,
     url: Url = None,
     model: ModelName = None,
+    predictions: PredictionFiles = None,
+    show: ShowVersion = None,
     encoding: Encoding = None,
     again: Again = False,
     dry_run: DryRun = False,
@@ -42,34 +47,47 @@ def push(
 
     Example: annotate push articles/*.txt --dry-run
     """
+    from annotate.workflow.sync.given_plan import given_of, report_given
+    from annotate.workflow.sync.given_push import push_others
     from annotate.workflow.sync.push import apply_push, plan_push
 
     with offline() as context:  # what is wrong with the articles is said before anything is asked
         read = context.articles(paths, encoding=encoding)
+        given = given_of(context, predictions, show=show, model=model)
     show_left_out(read)
     with online(url, writes=not dry_run) as site:
         plan = plan_push(
             site,
             read.articles,
-            site.models.choose(model),
+            given.shown if given else site.models.choose(model),
             same_text=read.same_text,
             again=again,
         )
+        reports = report_given(site, given, plan, read.hashes, refresh=False) if given else []
+        if not json_:
+            show_given(reports)
         if dry_run:
-            show_push_plan(plan, articles_json(read), json_=json_)
+            more = {**given_json(reports), **articles_json(read)}
+            show_push_plan(plan, more, json_=json_)
             end_with_left_out(read)
             return
         with progress("pushing", len(plan.to_send)) as advance:
             result = apply_push(site, plan, read.articles, on_pushed=advance, on_wait=Waiting())
+        sent = push_others(site, given, plan) if given and given.others else ()
         where = site.client.project_url(result.project_id)
+        in_use = site.models.in_use().version if given else None
     if json_:
-        show_json({**push_json(plan, result), **articles_json(read)})
+        told = {**given_json(reports, sent), **articles_json(read)}
+        show_json({**push_json(plan, result), **told})
     else:
         show_push(plan, result, where=where)
+        show_sent(sent)
+        if in_use is not None:
+            show_afterwards(in_use)
     if result.hidden and not json_:
         notes().print(
             f"annotators see predictions of {result.shown}; those of {result.model_version} "
-            "show after: annotate sync"
+            f"show after: annotate sync{' with the same --predictions' if given else ''}"
         )
     end_with_left_out(read)
 
@@ -111,6 +129,8 @@ def pull(
 def sync(
     paths: Paths = None,
     url: Url = None,
+    predictions: PredictionFiles = None,
+    show: ShowVersion = None,
     encoding: Encoding = None,
     full: Full = False,
     accept_removals: AcceptRemovals = False,
@@ -122,25 +142,32 @@ def sync(
 
     Example: annotate sync
     """
+    from annotate.workflow.sync.given_plan import given_of, report_given
     from annotate.workflow.sync.sync import apply_sync, plan_sync
 
     with offline() as context:
         read = context.articles(paths, encoding=encoding)
+        given = given_of(context, predictions, show=show)
     show_left_out(read)
     with online(url, writes=not dry_run) as site:
         with progress("comparing") as advance:
             plan = plan_sync(
                 site,
                 read.articles,
-                site.models.in_use(),
+                given.shown if given else site.models.in_use(),
+                given=given,
                 full=full,
                 accept_removals=accept_removals,
                 same_text=read.same_text,
                 again=again,
                 on_task=lambda done, total: advance(completed=done, total=total),
             )
+        reports = report_given(site, given, plan.push, read.hashes, refresh=True) if given else []
+        if not json_:
+            show_given(reports)
         if dry_run:
-            show_sync_plan(plan, articles_json(read), json_=json_)
+            more = {**given_json(reports), **articles_json(read)}
+            show_sync_plan(plan, more, json_=json_)
             end_with_stop(plan.pull)
             end_with_left_out(read)
             return
@@ -154,8 +181,13 @@ def sync(
                 on_refreshed=advance,
             )
         where = site.client.project_url(result.push.project_id)
+        in_use = site.models.in_use().version if given else None
     if json_:
-        show_json({**sync_json(plan, result), **articles_json(read)})
+        told = {**given_json(reports, result.others), **articles_json(read)}
+        show_json({**sync_json(plan, result), **told})
     else:
         show_sync(plan, result, where=where)
+        show_sent(result.others)
+        if in_use is not None:
+            show_afterwards(in_use)
     end_with_left_out(read)

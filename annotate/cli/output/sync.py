@@ -22,7 +22,7 @@ def push_json(plan: PushPlan, result: PushResult) -> dict[str, Any]:
         "pushed": result.pushed,
         "blind": result.blind,
         "found": result.found,
-        "without_predictions": result.bare,
+        "without_predictions": result.bare + result.without,
         "revisions": result.revisions,
         "already_there": result.present,
         "same_text": [list(pair) for pair in plan.same_text],
@@ -176,7 +176,13 @@ def show_refresh(result: RefreshResult) -> None:
             f"annotators see {result.model_version} from now on; before: "
             f"{result.before or 'nothing'}"
         )
-    if result.left:
+    if result.left and result.given:
+        seen = f"go on seeing {result.before or 'nothing'}; --show {result.model_version} shows it"
+        notes().print(
+            f"{result.left} open tasks have no prediction of {result.model_version}: annotators "
+            + ("see nothing there" if result.switched else f"{seen} all the same")
+        )
+    elif result.left:
         notes().print(
             f"{result.left} open tasks still have older predictions, which annotators go on "
             "seeing; the next sync tries again"

@@ -9,28 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from annotate.errors import (
     StudioUnreachableError,
 )
-from annotate.pipeline.registry import Model
 from annotate.records import Article, ArticleKey
 from annotate.workflow.mirror.project import find_project, make_project
 from annotate.workflow.mirror.reading import OnTask, read_server
 from annotate.workflow.mirror.sending import OnWait, settle, wait_for
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.sync.given import Predicts, Source, source_of
 from annotate.workflow.sync.push_plan import Placed, PushPlan, PushResult
 from annotate.workflow.sync.sender import ArticleSender
-
-if TYPE_CHECKING:
-    from annotate.pipeline.prediction import Pipeline
 
 
 def plan_push(
     site: Site,
     articles: Iterable[Article],
-    model: Model,
+    model: Predicts,
     *,
     same_text: tuple[tuple[str, str], ...] = (),
     read: bool = True,
@@ -77,7 +73,7 @@ def apply_push(
     plan: PushPlan,
     articles: Iterable[Article],
     *,
-    pipeline: Pipeline | None = None,
+    pipeline: Source | None = None,
     on_pushed: Callable[[int], None] | None = None,
     on_wait: OnWait | None = None,
 ) -> PushResult:
@@ -103,7 +99,7 @@ def apply_push(
         shown=project.model_version,
     )
     if plan.to_send:
-        pipeline = pipeline or site.models.load(plan.model)
+        pipeline = pipeline or source_of(site, plan.model)
         sender = ArticleSender(site, pipeline, plan, result, on_pushed)
         waiting = mirror.journal.unanswered_articles()
         sender.send(article for article in articles if article.key not in waiting)
@@ -118,9 +114,9 @@ def apply_push(
                 "people at work hold imports back, PostgreSQL helps (docs/safety.md)",
             )
         result.left_out = dict(pipeline.left_out)
-    predicted = result.predicted > result.bare
     version = plan.model.version
-    if result.shown is None and predicted and client.set_model_version(project.project_id, version):
+    show = result.shown is None and result.predicted > result.bare
+    if show and client.set_model_version(project.project_id, version):
         mirror.shown.show(version, client.clock)
         result.shown = version
     return result

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from annotate.pipeline.registry import Model
 from annotate.records import ArticleKey
 from annotate.studio.client import Project
+from annotate.workflow.sync.given import Predicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class PushPlan:
     project: Project | None
     """`None`: it will be created."""
     title: str
-    model: Model
+    model: Predicts
     to_send: Mapping[ArticleKey, Placed]
     present: int
     unanswered: int
@@ -71,6 +71,8 @@ class PushResult:
     """Model version whose predictions annotators see; other ones are hidden until a sync."""
     bare: int = 0
     """Tasks whose predictions the server may have dropped; the next sync adds them."""
+    without: int = 0
+    """Tasks, not blind, for which the file of predictions had none."""
     left_out: dict[str, int] = field(default_factory=dict)
 
     @property

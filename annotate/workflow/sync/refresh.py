@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from annotate.errors import StudioAnswerError, StudioNotSentError, StudioUnreachableError
-from annotate.pipeline.registry import Model
 from annotate.records import Prediction
 from annotate.studio.client import Project
 from annotate.studio.project_tasks import ProjectTasks
@@ -14,6 +13,7 @@ from annotate.studio.results import StudioTask
 from annotate.workflow.mirror.mirror import Mirror
 from annotate.workflow.mirror.sending import commit_wait, send
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.sync.given import GivenVersion, Predicts, source_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class RefreshResult:
     """Whether the project now shows another model version than before."""
     before: str | None
     """Model version that annotators saw before."""
+    given: bool = False
+    """Whether a file of predictions was given, which the next sync does not know of."""
 
 
 def shows_anew(mirror: Mirror, shown: str | None, model_version: str) -> bool:
@@ -41,28 +43,28 @@ def shows_anew(mirror: Mirror, shown: str | None, model_version: str) -> bool:
     )
 
 
-def count_to_refresh(site: Site, model: Model) -> tuple[int, int]:
-    """Return how many open tasks a refresh would give predictions of a model, and leave alone.
+def count_to_refresh(site: Site, model: Predicts) -> tuple[int, int]:
+    """Return how many open tasks a refresh would give predictions, and leave alone.
 
     It leaves those alone to which predictions were sent without an answer: they may yet come.
     """
     if not model.predicts:
         return 0, 0
-    model_version = model.version
     journal = site.mirror.journal
     journal.expire("predictions", before=site.client.clock - commit_wait(site))
-    tasks = site.mirror.tasks
-    lacking = tasks.lacking(model_version, without=journal.unanswered_tasks())
-    takes = sum(len(ids) for ids in lacking)
-    return takes, tasks.count_lacking(model_version) - takes
+    mirror = site.mirror
+    lacking = list(mirror.tasks.lacking(model.version, without=journal.unanswered_tasks()))
+    takes = sum(len(taken(mirror, ids, model)) for ids in lacking)
+    return takes, mirror.tasks.count_lacking(model.version) - sum(map(len, lacking))
 
 
 def refresh_predictions(
     site: Site,
     project: Project,
-    model: Model,
+    model: Predicts,
     *,
     switch: bool = True,
+    force: bool = False,
     on_refreshed: Callable[[int], None] | None = None,
 ) -> RefreshResult:
     """Add predictions of `model`, read them back, then make the project show them.
@@ -70,8 +72,9 @@ def refresh_predictions(
     Every task is read again just before: one on which somebody has begun is left alone. The old
     predictions stay: one that is purged while somebody has its task open makes their submit fail.
     Where a task could not be refreshed, or without `switch`, annotators go on seeing the version
-    that they see now: with another one they would see nothing on that task. Where no model is in
-    use nothing changes: what tasks have stays.
+    that they see now: with another one they would see nothing on that task; `force` switches all
+    the same. Where no model is in use nothing changes: what tasks have stays. A file of predictions
+    leaves tasks alone of which it has no line.
     """
     if not model.predicts:
         before = project.model_version
@@ -82,19 +85,21 @@ def refresh_predictions(
     client, mirror = site.client, site.mirror
     mirror.journal.expire("predictions", before=client.clock - commit_wait(site))
     if mirror.tasks.count_lacking(model.version):
-        pipeline = site.models.load(model)
+        source = source_of(site, model)
         project_tasks = site.tasks(project.project_id)
         in_doubt = mirror.journal.unanswered_tasks()
         for ids in mirror.tasks.lacking(model.version, without=in_doubt):
-            tasks = _still_lacking(site, project_tasks, ids, model)
-            predictions = pipeline.predict(task.article for task in tasks)
-            batch = list(zip(tasks, predictions, strict=True))
+            tasks = _still_lacking(site, project_tasks, taken(mirror, ids, model), model)
+            predictions = source.predict(task.article for task in tasks)
+            found = zip(tasks, predictions, strict=True)
+            batch = [(task, prediction) for task, prediction in found if prediction is not None]
             if batch and _send(site, project_tasks, batch, model):
                 refreshed += len(batch)
             if on_refreshed is not None:
                 on_refreshed(len(ids))
     left = mirror.tasks.count_lacking(model.version)
-    wanted = switch and not left and shows_anew(mirror, project.model_version, model.version)
+    shows = switch and (force or not left)
+    wanted = shows and shows_anew(mirror, project.model_version, model.version)
     switched = wanted and client.set_model_version(project.project_id, model.version)
     if switched:
         mirror.shown.show(model.version, client.clock)
@@ -107,11 +112,20 @@ def refresh_predictions(
         left=left,
         switched=switched,
         before=project.model_version,
+        given=isinstance(model, GivenVersion),
     )
 
 
+def taken(mirror: Mirror, task_ids: list[int], model: Predicts) -> list[int]:
+    """Return those of the tasks for which there are predictions: for a model, all of them."""
+    if not isinstance(model, GivenVersion):
+        return task_ids
+    known = ((task_id, mirror.tasks.get(task_id)) for task_id in task_ids)
+    return [task_id for task_id, task in known if task and task.key in model.places]
+
+
 def _still_lacking(
-    site: Site, project_tasks: ProjectTasks, ids: list[int], model: Model
+    site: Site, project_tasks: ProjectTasks, ids: list[int], model: Predicts
 ) -> list[StudioTask]:
     """Read the tasks again; what has changed meanwhile is left to the next pull."""
     tasks: list[StudioTask] = []
@@ -136,7 +150,7 @@ def _send(
     site: Site,
     project_tasks: ProjectTasks,
     batch: list[tuple[StudioTask, Prediction]],
-    model: Model,
+    model: Predicts,
 ) -> bool:
     """Import predictions and read them back; return whether they are there.
 
@@ -164,7 +178,7 @@ def _send(
     return True
 
 
-def _read_back(project_tasks: ProjectTasks, ids: list[int], model: Model) -> None:
+def _read_back(project_tasks: ProjectTasks, ids: list[int], model: Predicts) -> None:
     """Make sure that the predictions are there before annotators are pointed at them."""
     for found in project_tasks.by_id(ids):
         if found.ours is None or model.version not in found.ours.models:

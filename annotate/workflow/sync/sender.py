@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from annotate.errors import StudioAnswerError, StudioNotSentError, StudioUnreachableError
 from annotate.records import Article
 from annotate.studio.tasks import NewTask, new_task
 from annotate.workflow.mirror.sending import send
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.sync.given import Source
 from annotate.workflow.sync.push_plan import PushPlan, PushResult
-
-if TYPE_CHECKING:
-    from annotate.pipeline.prediction import Pipeline
 
 BATCH = 250
 """Tasks a request: the fastest size that was measured (`docs/architecture.md`)."""
@@ -29,7 +26,7 @@ class ArticleSender:
     def __init__(
         self,
         site: Site,
-        pipeline: Pipeline,
+        pipeline: Source,
         plan: PushPlan,
         result: PushResult,
         on_pushed: Callable[[int], None] | None,
@@ -59,17 +56,18 @@ class ArticleSender:
         shown = [self._plan.model.predicts and not p.blind for p in placed]
         open_ = (a for a, sees in zip(articles, shown, strict=True) if sees)
         predictions = self._pipeline.predict(open_)
+        made = [next(predictions) if sees else None for sees in shown]
         return [
             new_task(
                 article,
-                next(predictions) if sees else None,
+                prediction,
                 self._scheme,
                 group=p.group,
                 split=p.split,
                 revises=p.revises,
-                never_shown=not p.blind and not sees,
+                never_shown=not p.blind and prediction is None,
             )
-            for article, p, sees in zip(articles, placed, shown, strict=True)
+            for article, p, prediction in zip(articles, placed, made, strict=True)
         ]
 
     def _import(self, tasks: list[NewTask]) -> None:
@@ -108,7 +106,9 @@ class ArticleSender:
         if not complete:
             result.bare += sum(task.model_version is not None for task in tasks)
         for task in tasks:
-            result.blind += task.split == "test"
+            blind = task.split == "test"
+            result.blind += blind
             result.predicted += task.model_version is not None
+            result.without += task.model_version is None and not blind
             result.revisions += task.revises is not None
             result.spans += task.spans

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from annotate.errors import PullStoppedError
-from annotate.pipeline.registry import Model
 from annotate.records import Article
-from annotate.workflow.mirror.project import find_project
+from annotate.workflow.mirror.project import find_project, require_project
 from annotate.workflow.mirror.reading import OnTask
 from annotate.workflow.mirror.sending import OnWait
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.sync.given import Given, GivenVersion, Predicts
 from annotate.workflow.sync.pull import PullPlan, PullResult, apply_pull, plan_pull
 from annotate.workflow.sync.push import apply_push, plan_push
 from annotate.workflow.sync.push_plan import PushPlan, PushResult
@@ -20,6 +20,7 @@ from annotate.workflow.sync.refresh import (
     count_to_refresh,
     refresh_predictions,
     shows_anew,
+    taken,
 )
 from annotate.workflow.sync.sharing import count_to_share, share_tasks
 
@@ -34,6 +35,7 @@ class SyncPlan:
     """Open tasks, not blind, that would get predictions of the model in use.
 
     Those that another workspace has given them are among them until the sync looks: no stamp tells.
+    Of several files of predictions each counts for itself.
     """
     doubtful: int
     """Open tasks to which they were sent without an answer: they are left alone for now."""
@@ -41,6 +43,8 @@ class SyncPlan:
     """Whether annotators would see another model version than they do."""
     share: int
     """Tasks that several people would get from then on."""
+    given: Given | None = None
+    """Files of predictions, which stand where the model in use would predict."""
 
     @property
     def stop(self) -> PullStoppedError | None:
@@ -57,13 +61,16 @@ class SyncResult:
     refresh: RefreshResult | None
     shared: int = 0
     """Tasks that several people will get from now on."""
+    others: tuple[RefreshResult, ...] = ()
+    """Of files of predictions, those that annotators do not see."""
 
 
 def plan_sync(
     site: Site,
     articles: Iterable[Article],
-    model: Model,
+    model: Predicts,
     *,
+    given: Given | None = None,
     full: bool = False,
     accept_removals: bool = False,
     same_text: tuple[tuple[str, str], ...] = (),
@@ -72,20 +79,22 @@ def plan_sync(
 ) -> SyncPlan:
     """Look at workspace and server; nothing is written to the server, and no version.
 
-    Raises what stops a sync before it writes; what stops it at the pull stands in the plan.
+    `given` are files of predictions, of which `model` is the one to show. Raises what stops a sync
+    before it writes; what stops it at the pull stands in the plan.
     """
     pull = None
     if find_project(site) is not None:
         pull = plan_pull(site, full=full, accept_removals=accept_removals, on_task=on_task)
     push = plan_push(site, articles, model, same_text=same_text, read=False, again=again)
-    lacking, doubtful = count_to_refresh(site, model) if pull else (0, 0)
+    versions = given.versions if given else (model,)
+    counted = [count_to_refresh(site, version) if pull else (0, 0) for version in versions]
+    lacking, doubtful = (sum(each) for each in zip(*counted, strict=True))
     shown = pull.project.model_version if pull else None
-    switch = (
-        pull is not None
-        and not doubtful
-        and model.predicts
-        and shows_anew(site.mirror, shown, model.version)
-    )
+    switch = pull is not None and model.predicts and shows_anew(site.mirror, shown, model.version)
+    if given is None:
+        switch = switch and not doubtful
+    elif switch:
+        switch = given.named or (not doubtful and covers(site, given.shown, push))
     return SyncPlan(
         push=push,
         pull=pull,
@@ -93,7 +102,17 @@ def plan_sync(
         doubtful=doubtful,
         switch=switch,
         share=count_to_share(site, push),
+        given=given,
     )
+
+
+def covers(site: Site, version: GivenVersion, push: PushPlan) -> bool:
+    """Return whether every task that stands open, or is pushed, has predictions of a version."""
+    bare = (key for key, placed in push.to_send.items() if not placed.blind)
+    if any(key not in version.places for key in bare):
+        return False
+    pages = site.mirror.tasks.lacking(version.version, without=())
+    return all(len(taken(site.mirror, ids, version)) == len(ids) for ids in pages)
 
 
 def apply_sync(
@@ -111,9 +130,23 @@ def apply_sync(
         pulled = apply_pull(site, plan.pull)
     pushed = apply_push(site, plan.push, articles, on_pushed=on_pushed, on_wait=on_wait)
     refreshed = None
+    others: list[RefreshResult] = []
+    if plan.given is not None:
+        others = [
+            refresh_predictions(
+                site, require_project(site), version, switch=False, on_refreshed=on_refreshed
+            )
+            for version in plan.given.others
+        ]
     if plan.pull is not None:
         refreshed = refresh_predictions(
-            site, plan.pull.project, plan.push.model, on_refreshed=on_refreshed
+            site,
+            plan.pull.project,
+            plan.push.model,
+            force=plan.given is not None and plan.given.named,
+            on_refreshed=on_refreshed,
         )
     shared = share_tasks(site, pushed.project_id)
-    return SyncResult(pull=pulled, push=pushed, refresh=refreshed, shared=shared)
+    return SyncResult(
+        pull=pulled, push=pushed, refresh=refreshed, shared=shared, others=tuple(others)
+    )
