@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json, ModelName, Overwrite
+from annotate.cli.options import Json, Overwrite
 from annotate.cli.output.console import notes, show_json
-from annotate.cli.output.evaluation import show_evaluation
+from annotate.cli.output.evaluation import show_evaluation, show_side_by_side
+from annotate.errors import UsageError
 
 
 def evaluate(
     predicted: Annotated[
-        Path | None, typer.Argument(help="Predictions for the same articles, JSONL.")
+        list[Path] | None, typer.Argument(help="Predictions for the same articles, JSONL.")
     ] = None,
     gold: Annotated[
         Path | None,
@@ -33,7 +34,14 @@ def evaluate(
             help="test, dev, train or all; by default test, and all of a file.", metavar="SPLIT"
         ),
     ] = None,
-    model: ModelName = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            help="rules, a model's name or a directory; default: the one in use. Repeatable: then "
+            "all are compared with the first.",
+        ),
+    ] = None,
     html: Annotated[
         Path | None,
         typer.Option(help="Also write a page with plots and the first 300 mistakes."),
@@ -43,20 +51,42 @@ def evaluate(
 ) -> None:
     """Score predictions, or a model, against gold: a file, or the test articles of a version.
 
+    Several are set side by side, with what the gate says if the first were in use.
     Warns of gold articles that taught the model. Exit code 3 where gold is a file of predictions.
 
     Example: annotate evaluate --export 3 --split test; or:
     annotate evaluate --gold gold.jsonl --model rules
     """
     from annotate.workflow.learning.assess import assess
+    from annotate.workflow.learning.side_by_side import assess_each
 
+    files, models = predicted or [], model or []
+    if len(files) + len(models) > 1:
+        if html is not None:
+            raise UsageError("--html shows one evaluation: name one model or one file")
+        with offline() as context:
+            compared = assess_each(
+                context, models=models, predicted=files, gold=gold, export=export, split=split
+            )
+        for warning in compared.warnings():
+            notes().print(warning)
+        if json_:
+            show_json(compared.to_json())
+        else:
+            show_side_by_side(compared)
+        return
     with offline() as context:
         if html is not None:
             from annotate.outputs import is_page, require_free
 
             require_free(html, context.workspace, replaceable=is_page, overwrite=overwrite)
         result = assess(
-            context, gold=gold, export=export, split=split, predicted=predicted, model=model
+            context,
+            gold=gold,
+            export=export,
+            split=split,
+            predicted=files[0] if files else None,
+            model=models[0] if models else None,
         )
     warnings = result.warnings()
     if html is not None:

@@ -6,10 +6,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from annotate.cli.output.console import console, counted, many, show_reasons, show_table
-from annotate.quality.ground import ALL, percent, percent_interval
+from annotate.quality.ground import (
+    ALL,
+    ends,
+    percent,
+    percent_interval,
+    points,
+    points_interval,
+)
 
 if TYPE_CHECKING:
     from annotate.workflow.learning.evaluate import Evaluation
+    from annotate.workflow.learning.side_by_side import SideBySide
 
 
 def show_evaluation(result: Evaluation) -> None:
@@ -54,3 +62,26 @@ def show_evaluation(result: Evaluation) -> None:
             f"expected calibration error of the scores: {result.calibration.error:.3f} "
             f"({result.calibration.spans} spans)"
         )
+
+
+def show_side_by_side(found: SideBySide) -> None:
+    """Print one row for each that was scored: exact F1, and how it compares with the first."""
+    first, gold = found.assessments[0].evaluation, found.assessments[0].gold
+    against = [("–", "–")]
+    for verdict in found.verdicts:
+        interval = points_interval(ends(verdict.low, verdict.high))
+        against.append((f"{points(verdict.difference)} ({interval})", verdict.decision))
+    rows = []
+    for each, compared in zip(found.assessments, against, strict=True):
+        result = each.evaluation
+        macro = f"{percent(result.macro['exact'])} ({percent_interval(result.interval)})"
+        labels = (percent(counts["exact"].f1) for _, counts in result.rows())
+        rows.append((result.name, macro, *labels, *compared))
+    show_table(
+        ("pre-labeller", "macro F1 (95 %)", *first.labels, "against the first (95 %)", "the gate"),
+        rows,
+        title=f"exact F1 on {many(len(first.scores), 'article')} of {gold.name}",
+        numbers=tuple(range(2, 2 + len(first.labels))),
+    )
+    for each, verdict in zip(found.assessments[1:], found.verdicts, strict=True):
+        console().print(f"{each.evaluation.name}: {verdict.decision}: {verdict.reason}")
