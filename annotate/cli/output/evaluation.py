@@ -80,7 +80,7 @@ def show_side_by_side(found: SideBySide) -> None:
     show_table(
         ("pre-labeller", "macro F1 (95 %)", *first.labels, "against the first (95 %)", "the gate"),
         rows,
-        title=f"exact F1 on {many(len(first.scores), 'article')} of {gold.name}",
+        title=f"exact F1 on {many(len(first.scores), 'article')}: {gold.name}",
         numbers=tuple(range(2, 2 + len(first.labels))),
     )
     for each, verdict in zip(found.assessments[1:], found.verdicts, strict=True):
