@@ -36,7 +36,7 @@ def set_tab(
         "GET",
         "api/dm/views/",
         params={"project": project_id},
-        read=lambda answer: [(int(view["id"]), view.get("data") or {}) for view in answer],
+        read=lambda answer: [(int(view["id"]), dict(view.get("data") or {})) for view in answer],
     )
     for view_id, held in views:
         if held.get("title") == title:
