@@ -27,15 +27,17 @@ class Schedule:
     rule_mask: float = 0.0
 
 
-def schedule_for(words: int, *, epochs: int | None = None) -> Schedule:
+def schedule_for(words: int, *, epochs: int | None = None, fresh: bool = False) -> Schedule:
     """Return the schedule for that many words of gold.
 
     After weak pretraining about 50,000 words seen are best where gold is scarce, and three epochs
-    where it is not; more lose what the rules taught (`benchmarks/README.md`).
+    where it is not; more lose what the rules taught (`benchmarks/README.md`). Where nobody has
+    taught anything before, neither rules nor another corpus (`fresh`), there is nothing to lose.
     """
     scarce = words < 40_000
+    most = 30 if fresh else 8
     return Schedule(
-        epochs=epochs or min(8, max(3, round(50_000 / max(1, words)))),
+        epochs=epochs or min(most, max(3, round(50_000 / max(1, words)))),
         batch_words=500 if scarce else 1000,
         dropout=0.3 if scarce else 0.2,
     )

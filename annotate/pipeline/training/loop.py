@@ -148,7 +148,9 @@ def finish(
     choices = learn_choices([*docs, *other], key=SPANS_KEY)
     filled = Counter(before.filled)
     filled.update(fill_unknown(rules, docs, labels=plan.labels, aliases=plan.aliases))
-    schedule = schedule_for(report.words, epochs=plan.epochs)
+    schedule = schedule_for(
+        report.words, epochs=plan.epochs, fresh=before.start is None and not prior
+    )
     path = _stage(
         plan, before, directory, "train", schedule, docs,
         dev=dev, prior=prior, on_phase=on_phase, on_step=on_step,

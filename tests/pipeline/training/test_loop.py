@@ -157,6 +157,8 @@ def test_few_words_mean_more_epochs():
     """The schedule follows the amount of gold, unless the workspace says otherwise."""
     assert schedule_for(5_000).epochs > schedule_for(500_000).epochs
     assert schedule_for(5_000, epochs=2).epochs == 2
+    assert (schedule_for(900).epochs, schedule_for(900, fresh=True).epochs) == (8, 30)
+    assert schedule_for(500_000, fresh=True) == schedule_for(500_000)
 
 
 @pytest.mark.slow
