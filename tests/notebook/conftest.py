@@ -10,10 +10,13 @@ from annotate.records import Annotation
 TEXTS = ("A memo said the quay is reportedly unsafe.", "Officials said the bridge may close.")
 
 
-@pytest.fixture(scope="session", autouse=True)
+LOADED = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
 def _rules_once():
     """The rules are loaded once for each set of labels: they are the same for every test."""
-    load, loaded = prediction.load_rules, {}
+    load, loaded = prediction.load_rules, LOADED
 
     def load_once(scheme, model_version, **settings):
         key = (scheme.fingerprint(), model_version, repr(settings))
