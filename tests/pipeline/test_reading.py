@@ -13,6 +13,8 @@ from annotate.pipeline.reading import READING_FILE, Reading, read_reading, write
 from annotate.records import Article
 from annotate.workflow.state.init import label_config_template
 
+pytestmark = pytest.mark.slow
+
 SCHEME = parse_label_config(label_config_template("claims.xml"))
 TEXT = "Officials said rain came.\n\nOfficials left."
 

@@ -11,6 +11,8 @@ from annotate.workflow.learning.adding import apply_add, plan_add
 from annotate.workflow.learning.evaluate import evaluate_model
 from annotate.workflow.learning.gold import read_gold
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def articles(workspace):
