@@ -16,6 +16,7 @@ from annotate.errors import ModelError
 from annotate.labels import LabelScheme
 from annotate.pipeline.docs import read_doc
 from annotate.pipeline.fitting import fit
+from annotate.pipeline.languages import blank
 from annotate.pipeline.packages import error_hint
 from annotate.pipeline.reading import Reading, import_code, makes_links, read_reading
 from annotate.pipeline.registry import NONE, check_pipeline
@@ -133,7 +134,7 @@ def load_rules(
 
 def load_none(scheme: LabelScheme) -> Pipeline:
     """Return the pipeline that marks nothing, for workspaces in which no model is in use."""
-    return Pipeline(nlp=spacy.blank("en"), model_version=NONE, scheme=scheme)
+    return Pipeline(nlp=blank(), model_version=NONE, scheme=scheme)
 
 
 def load_trained(

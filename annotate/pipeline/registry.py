@@ -25,6 +25,7 @@ from typing import Any
 
 from annotate.errors import ModelError, UnknownModelError
 from annotate.files import place_directory, write_atomic
+from annotate.pipeline.rule_labels import ENGLISH, why_no_rules
 
 RULES = "rules"
 NONE = "none"
@@ -48,7 +49,8 @@ class Model:
     path: Path | None
     lineage: Mapping[str, Any]
     unknown: tuple[str, ...] = ()
-    """Of no model: the labels, where the rules know none of them."""
+    language: str = ENGLISH
+    """Of no model: the labels, where the rules know none of them, and the articles' language."""
 
     @property
     def predicts(self) -> bool:
@@ -59,7 +61,7 @@ class Model:
         """Return, where no model is in use, what follows from it."""
         if self.predicts:
             return None
-        why = f"the rules know none of {', '.join(self.unknown)}" if self.unknown else "no model"
+        why = why_no_rules(self.unknown, self.language) or "no model"
         return f"{why}: tasks are pushed without predictions; annotate retrain makes a model"
 
     @property
@@ -86,10 +88,12 @@ class ModelStore:
         *,
         lexicons: Sequence[Path] = (),
         unknown: Callable[[], tuple[str, ...]] = tuple,
+        language: str = ENGLISH,
     ) -> None:
         self.directory = directory
         self._lexicons = lexicons
         self._unknown = unknown
+        self._language = language
 
     def rules(self) -> Model:
         """Return the rule pre-labeller; its version changes with its lexicons and its code."""
@@ -98,7 +102,8 @@ class ModelStore:
 
     def none(self) -> Model:
         """Return no model: it marks nothing."""
-        return Model(version=NONE, path=None, lineage={}, unknown=self._unknown())
+        labels = self._unknown()
+        return Model(version=NONE, path=None, lineage={}, unknown=labels, language=self._language)
 
     def untrained(self) -> list[Model]:
         """Return what can be used before anything was trained."""
@@ -270,12 +275,7 @@ def _lineage(path: Path) -> Mapping[str, Any]:
 
 
 def _code_files() -> list[Path]:
-    return [
-        path
-        for pattern in ("*.py", "*.yaml")
-        for path in _PIPELINE_CODE.rglob(pattern)
-        if path.is_file()
-    ]
+    return [p for glob in ("*.py", "*.yaml") for p in _PIPELINE_CODE.rglob(glob) if p.is_file()]
 
 
 def _hash_files(paths: Iterable[Path], *, base: Path | None = None) -> str:

@@ -31,3 +31,9 @@ def known_to_rules(labels: Sequence[str], aliases: Mapping[str, str]) -> tuple[s
     """
     former = {now: was for was, now in aliases.items()}
     return weak_group([former.get(label, label) for label in labels])[1]
+
+
+def why_no_rules(unknown: Sequence[str], language: str) -> str:
+    """Return why the rules find nothing: the labels that they do not know; nothing without any."""
+    where = "" if language == ENGLISH else f" in language {language!r}"
+    return f"the rules know none of {', '.join(unknown)}{where}" if unknown else ""

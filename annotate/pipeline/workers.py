@@ -44,15 +44,10 @@ def predict_in_processes(
     source = iter(articles)
     pieces = iter(lambda: list(islice(source, _ARTICLES)), [])
     waiting: deque[Future[tuple[list[Prediction], Counter[str]]]] = deque()
-    executor = ProcessPoolExecutor(
-        processes,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_load,
-        initargs=(load,),
-    )
+    executor = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     try:
         for piece in pieces:
-            waiting.append(executor.submit(_predict, piece))
+            waiting.append(executor.submit(_predict, load, piece))
             if len(waiting) >= _AHEAD * processes:
                 yield from _taken(waiting.popleft(), left_out)
         while waiting:
@@ -74,21 +69,13 @@ def _taken(
     return predictions
 
 
-_loader: Loader | None = None
 _predictor: Predictor | None = None
 
 
-def _load(load: Loader) -> None:
-    global _loader  # noqa: PLW0603 - one pipeline a process
-    _loader = load
-
-
-def _predict(articles: list[Article]) -> tuple[list[Prediction], Counter[str]]:
-    # Loaded with the first piece and not by the initializer, whose errors the parent never sees.
-    global _predictor  # noqa: PLW0603 - one pipeline a process
+def _predict(load: Loader, articles: list[Article]) -> tuple[list[Prediction], Counter[str]]:
+    global _predictor  # noqa: PLW0603 - one pipeline a process, loaded with its first piece
     if _predictor is None:
-        assert _loader is not None  # noqa: S101 - set when the process began
-        _predictor = _loader()
+        _predictor = load()
     before = Counter(_predictor.left_out)
     predictions = list(_predictor.predict(articles))
     return predictions, Counter(_predictor.left_out) - before

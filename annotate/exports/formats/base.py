@@ -49,6 +49,27 @@ class Reading:
     losses: tuple[Loss, ...] = ()
 
 
+class LastLines:
+    """Article lines under keys; where a key comes again the last counts, and the loss is told."""
+
+    def __init__(self) -> None:
+        self._items: dict[tuple[str, ...], tuple[Place, ArticleLine]] = {}
+
+    def put(self, place: Place, line: ArticleLine) -> list[Loss]:
+        """Keep a line under article, text and annotator; return what it takes the place of."""
+        key = (line.article.article_id, line.article.text_sha256, place.by or "")
+        earlier = self._items.pop(key, None)
+        self._items[key] = (place, line)
+        if earlier is None:
+            return []
+        detail = f"line {earlier[0].line} ({len(earlier[1].spans)} spans), done again"
+        return [Loss(article_id=line.article.article_id, what="repeated", detail=detail)]
+
+    def items(self) -> tuple[tuple[Place, ArticleLine], ...]:
+        """Return what counts, in the order of the lines."""
+        return tuple(self._items.values())
+
+
 def count_losses(losses: Iterable[Loss]) -> dict[str, int]:
     """Return how many losses there are of each kind."""
     return dict(sorted(Counter(loss.what for loss in losses).items()))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.errors import RecordError
-from annotate.exports.formats.base import Loss, Place, Reading
+from annotate.exports.formats.base import LastLines, Loss, Place, Reading
 from annotate.jsonl import ArticleLine, dumps, read_objects
 from annotate.marks_json import spans_from_json
 from annotate.records import Article, Link, check_fits, check_spans, text_hash
@@ -25,7 +25,7 @@ def read_doccano(path: Path) -> Reading:
 
     Of a text that stands twice the last line counts; the others are reported.
     """
-    items: dict[tuple[str, str], tuple[Place, ArticleLine]] = {}
+    kept = LastLines()
     losses: list[Loss] = []
     for number, value in read_objects(path):
         place = Place(path=path, line=number)
@@ -35,13 +35,8 @@ def read_doccano(path: Path) -> Reading:
             raise place.error(error) from None
         where = line.article.article_id
         losses += [Loss(article_id=where, what=what, detail=detail) for what, detail in left]
-        key = (where, line.article.text_sha256)
-        if key in items:
-            earlier = items.pop(key)
-            detail = f"line {earlier[0].line} ({len(earlier[1].spans)} spans), done again"
-            losses.append(Loss(article_id=where, what="repeated", detail=detail))
-        items[key] = (place, line)
-    return Reading(items=tuple(items.values()), losses=tuple(losses))
+        losses += kept.put(place, line)
+    return Reading(items=kept.items(), losses=tuple(losses))
 
 
 def doccano_lines(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.errors import RecordError
-from annotate.exports.formats.base import Loss, Place, Reading
+from annotate.exports.formats.base import LastLines, Loss, Place, Reading
 from annotate.jsonl import ArticleLine, article_from_json, article_to_json, dumps, read_objects
 from annotate.marks_json import spans_from_json, spans_to_json
 from annotate.records import Article, Link, Span, check_fits, check_spans, text_hash
@@ -30,7 +30,7 @@ def read_prodigy(path: Path) -> Reading:
 
     Where one person did a text twice, the last task counts; the others are reported.
     """
-    items: dict[tuple[str, str, str | None], tuple[Place, ArticleLine]] = {}
+    kept = LastLines()
     losses: list[Loss] = []
     for number, task in read_objects(path):
         by = task.get("_annotator_id") or task.get("_session_id")
@@ -47,13 +47,8 @@ def read_prodigy(path: Path) -> Reading:
         except RecordError as error:
             raise place.error(error) from None
         losses += [Loss(article_id=where, what=what, detail=detail) for what, detail in left]
-        key = (where, article.text_sha256, place.by)
-        if key in items:
-            earlier = items.pop(key)
-            detail = f"line {earlier[0].line} ({len(earlier[1].spans)} spans), done again"
-            losses.append(Loss(article_id=where, what="repeated", detail=detail))
-        items[key] = (place, line)
-    return Reading(items=tuple(items.values()), losses=tuple(losses))
+        losses += kept.put(place, line)
+    return Reading(items=kept.items(), losses=tuple(losses))
 
 
 def prodigy_lines(

@@ -21,7 +21,8 @@ _HELPERS = frozenset("to has have had 've be been being is are was were 's 're '
 _LONGEST_SUBJECT = 12
 _SHORTEST_PAST = 5
 _SHORTEST_VERB = 3
-_COLLECTIVES = frozenset({"people", "police", "men", "women", "children"})
+COLLECTIVES = frozenset({"people", "police", "men", "women", "children"})
+"""Nouns that are plural without an ending."""
 
 
 def is_finite(index: int, start: int, ctx: Context) -> bool:
@@ -84,7 +85,7 @@ def opens_clause(index: int, end: int, ctx: Context) -> bool:
         return False
     if word in words.finite_auxiliaries or word in words.be_forms or word in words.finite_verbs:
         return False
-    if not named and not word.endswith("s") and word not in _COLLECTIVES:
+    if not named and not word.endswith("s") and word not in COLLECTIVES:
         return False
     return _subject_has_verb(index, end, ctx)
 

@@ -10,6 +10,8 @@ _CONJUNCTIONS = frozenset({"and", "but", "while", "or", "yet", "then"})
 _IDENTIFYING = frozenset({"who", "whose"})
 _APPOSITIVES = frozenset("a an the another who whose".split())
 _CLOSE = frozenset({"familiar", "close", "briefed", "involved"})
+_PERIODS = frozenset({"last", "this", "week", "month", "year"})
+_WHEN_AND_WHERE = frozenset({"in", "on", "at", "during", "after", "via"})
 _LONGEST_TITLE = 5
 _LONGEST_TITLE_OF_WORK = 10
 _LONGEST_BRACKET = 8
@@ -23,7 +25,8 @@ def inverted_end(cue: Cue, end: int, ctx: Context) -> int | None:
     verb = cue.verb
     if verb is None or not verb.postposed or verb.addressed:
         return None
-    if "past" not in verb.forms and "third" not in verb.forms and not _is_plural_verb(cue, ctx):
+    plural = "base" in verb.forms and not verb.noun  # ", say some Democrats"
+    if not plural and verb.forms.isdisjoint({"past", "third"}):
         return None
     if cue.end >= end or cue.end in ctx.quotes or not _opens_subject(cue.end, end, ctx):
         return None
@@ -37,7 +40,8 @@ def inverted_end(cue: Cue, end: int, ctx: Context) -> int | None:
         return _clause_end(stop, end, ctx)
     if stop >= end or tokens.texts[stop] in _STOPS or stop in ctx.quotes:
         return _apposition_end(stop, end, ctx)
-    return stop if tokens.lower[stop] in words.prepositions | words.time_words else None
+    after = tokens.lower[stop]
+    return stop if after in words.prepositions or after in words.time_words else None
 
 
 def named_end(start: int, end: int, ctx: Context) -> int:
@@ -55,13 +59,14 @@ def named_end(start: int, end: int, ctx: Context) -> int:
     participle = tokens.lower[stop - 1].endswith("ed") and not tokens.capital[stop - 1]
     if participle and stop - 1 > start:
         # "a poll released on Friday": what is released is named by its date.
-        index = stop
+        words, index = ctx.words, stop
         while index < end and (
-            tokens.lower[index] in ctx.words.time_words | ctx.words.prepositions
-            or tokens.lower[index] in {"last", "this", "week", "month", "year"}
+            tokens.lower[index] in words.time_words
+            or tokens.lower[index] in words.prepositions
+            or tokens.lower[index] in _PERIODS
         ):
             index += 1
-        if index > stop and tokens.lower[index - 1] not in ctx.words.prepositions:
+        if index > stop and tokens.lower[index - 1] not in words.prepositions:
             return index
     return stop
 
@@ -77,12 +82,6 @@ def identified_end(stop: int, end: int, ctx: Context) -> int:
         if found >= end or tokens.texts[found] == ".":
             return found
     return stop
-
-
-def _is_plural_verb(cue: Cue, ctx: Context) -> bool:
-    """Say whether a base form has its subject after it (", say some Democrats")."""
-    verb = cue.verb
-    return verb is not None and "base" in verb.forms and not verb.noun and cue.end < len(ctx.tokens)
 
 
 def _opens_subject(index: int, end: int, ctx: Context) -> bool:
@@ -108,11 +107,16 @@ def _can_be_title(index: int, ctx: Context) -> bool:
     if word == "-":
         return not ctx.tokens.spaces[index]
     closed = (
-        words.prepositions | words.subordinators | words.conjunctions | words.auxiliaries
-        | words.time_words | words.discourse
-    )  # fmt: skip
-    gerund = word.endswith("ing")
-    return word.isalpha() and not gerund and word not in closed and not is_adverb(word, ctx)
+        words.prepositions,
+        words.subordinators,
+        words.conjunctions,
+        words.auxiliaries,
+        words.time_words,
+        words.discourse,
+    )
+    if not word.isalpha() or word.endswith("ing") or is_adverb(word, ctx):
+        return False
+    return not any(word in each for each in closed)
 
 
 def _is_group(index: int, end: int, ctx: Context) -> bool:
@@ -121,7 +125,9 @@ def _is_group(index: int, end: int, ctx: Context) -> bool:
     people = word in ctx.lexicon.source_types["unnamed"]
     if after >= end or ctx.tokens.texts[after] in _STOPS:
         return people or word.endswith("s")
-    return people and ctx.tokens.lower[after] in ctx.words.prepositions | _IDENTIFYING | _CLOSE
+    following = ctx.tokens.lower[after]
+    identifies = following in _IDENTIFYING or following in _CLOSE
+    return people and (identifies or following in ctx.words.prepositions)
 
 
 def _before_adverbial(start: int, stop: int, end: int, ctx: Context) -> int:
@@ -131,12 +137,12 @@ def _before_adverbial(start: int, stop: int, end: int, ctx: Context) -> int:
         if tokens.lower[index] not in words.prepositions or tokens.lower[index] == "of":
             continue
         following = tokens.lower[index + 1 : index + 4]
-        if tokens.capital[index + 1] or not words.venue_nouns.isdisjoint(following):
-            dated = not words.time_words.isdisjoint(following)
-            if dated or tokens.lower[index] in {"in", "on", "at", "during", "after", "via"}:
-                named = tokens.capital[index + 1] and not dated
-                if not named:
-                    return index
+        named = tokens.capital[index + 1]
+        venue = not words.venue_nouns.isdisjoint(following)
+        dated = not words.time_words.isdisjoint(following) and (named or venue)
+        placed = venue and not named and tokens.lower[index] in _WHEN_AND_WHERE
+        if dated or placed:
+            return index
     return stop
 
 
@@ -154,7 +160,8 @@ def _clause_end(start: int, end: int, ctx: Context) -> int:
     """Return the end of the clause that says who somebody is ("who asked not to be named")."""
     tokens = ctx.tokens
     for index in range(start, end):
-        if index in ctx.quotes or tokens.texts[index] in _SENTENCE_STOPS | {","}:
+        text = tokens.texts[index]
+        if index in ctx.quotes or text == "," or text in _SENTENCE_STOPS:
             return index
     return end
 

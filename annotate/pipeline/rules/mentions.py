@@ -67,8 +67,10 @@ def _is_inserted(mention: Mention, ctx: Context) -> bool:
     tokens = ctx.tokens
     if mention.kind in {"lone", "citing"}:
         return mention.start > 0 and tokens.texts[mention.start - 1] == ","
-    if mention.kind != "subject" or tokens.lower[mention.start] in {"who", "which"}:
-        return mention.kind == "subject"
+    if mention.kind != "subject":
+        return False
+    if tokens.lower[mention.start] in {"who", "which"}:
+        return True
     apposition = mention.start > 0 and tokens.texts[mention.start - 1] == ","
     return apposition and "who" in tokens.lower[mention.start : mention.end]
 

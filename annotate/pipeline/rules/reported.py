@@ -1,7 +1,7 @@
 """Whether what follows a cue is reported: a clause, and no adverbial or mere thing."""
 
 from annotate.pipeline.rules.context import Context
-from annotate.pipeline.rules.finite import can_be_clause
+from annotate.pipeline.rules.finite import COLLECTIVES, can_be_clause
 from annotate.pipeline.rules.lexicon import Verb
 from annotate.pipeline.rules.mentions import Mention
 
@@ -9,7 +9,6 @@ _NO_CONTENT = frozenset(
     "in at on for of over against like from under during through within into with as before after"
     " by until since among".split()
 )
-_COLLECTIVES = frozenset({"people", "police", "men", "women", "children"})
 _NO_SUBJECTS = frozenset("yes no so nothing little thanks prayers things words same".split())
 _SHORTEST_CLAUSE = 3
 
@@ -44,8 +43,9 @@ def _names_subject(begin: int, end: int, ctx: Context) -> bool:
         if word in _NO_SUBJECTS or not word.isalpha():
             return False
         plural = word.endswith("s") and word not in words.determiners
-        if (tokens.capital[index] or plural or word in _COLLECTIVES) and (
-            after.isalpha() and after not in words.prepositions | words.conjunctions
+        joined = after in words.prepositions or after in words.conjunctions
+        if (tokens.capital[index] or plural or word in COLLECTIVES) and (
+            after.isalpha() and not joined
         ):
             return True
     return False

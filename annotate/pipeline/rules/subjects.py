@@ -51,7 +51,7 @@ def _before_date(end: int, start: int, ctx: Context) -> int:
 def _with_infinitive(found: int, start: int, ctx: Context) -> int:
     """Return the start of a subject whose infinitive ends in the phrase found ("trying to win")."""
     lower = ctx.tokens.lower
-    joint = found - 2 if lower[found - 1 : found] != ("to",) else found - 1
+    joint = found - 1 if lower[found - 1] == "to" else found - 2
     if joint - 1 < start or lower[joint] != "to":
         return found
     participle = joint - 1 if lower[joint - 1].endswith("ing") else joint

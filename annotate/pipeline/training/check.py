@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-import spacy
 from spacy.language import DEFAULT_CONFIG, Language
 from spacy.schemas import ConfigSchemaInit, ConfigSchemaNlp, ConfigSchemaTraining
 from spacy.tokens import Doc, SpanGroup
@@ -110,7 +109,7 @@ def _check_component(found: ConfigOverrides, name: str, block: Mapping[str, Any]
     given = {key: value for key, value in block.items() if key != "factory"}
     filled = Config(defaults).merge(given)
     _check_blocks(found, section, filled)
-    whole = {**filled, "@factories": internal, "nlp": spacy.blank("en"), "name": name}
+    whole = {**filled, "@factories": internal, "nlp": blank(), "name": name}
     _check_arguments(found, section, whole, without=("nlp", "name"))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotate.pipeline.rule_labels import PART_LABELS, PARTS_KEY, RULE_LABELS, RULES_KEY
+from annotate.pipeline.rule_labels import ENGLISH, PART_LABELS, PARTS_KEY, RULE_LABELS, RULES_KEY
 from annotate.pipeline.span_crf.prior import LabelPrior
 
 SPANS_KEY = "sc"
@@ -52,7 +52,7 @@ def training_config(
     train: Path,
     dev: Path,
     seed: int,
-    language: str = "en",
+    language: str = ENGLISH,
     lexicons: Sequence[Path] = (),
     warm_start: Path | None = None,
     vectors: Path | None = None,
@@ -97,7 +97,7 @@ def training_config(
         "attribution_links": {"factory": "attribution_links", "spans_key": SPANS_KEY},
         "span_choices": {"factory": "span_choices", "spans_key": SPANS_KEY},
     }
-    if language != "en":
+    if language != ENGLISH:
         del components["attribution_rules"], components["attribution_links"]
     return {
         "system": {"seed": seed, "gpu_allocator": None},

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from spacy.language import Language
 
+from annotate.pipeline.rule_labels import ENGLISH
 from annotate.pipeline.training.config import Schedule
 from annotate.pipeline.training.corpus import CorpusReport
 from annotate.pipeline.training.overrides import ConfigOverrides
@@ -36,7 +37,7 @@ class TrainingPlan:
     """Whether to learn word vectors from pool and training texts first."""
     epochs: int | None = None
     weak_epochs: int = 2
-    language: str = "en"
+    language: str = ENGLISH
     """Code of spaCy's blank pipeline; the rules take part in English alone."""
     lexicons: Sequence[Path] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)

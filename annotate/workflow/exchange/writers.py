@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from annotate.exports.formats.base import Loss, write_directory
@@ -16,7 +17,7 @@ from annotate.files import write_atomic, write_lines_atomic
 from annotate.jsonl import dumps
 from annotate.labels import LabelScheme
 from annotate.studio.json_export import json_export_task
-from annotate.workflow.exchange.lines import annotation_lines
+from annotate.workflow.exchange.lines import Items, annotation_lines
 
 
 def _write_own(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
@@ -32,29 +33,24 @@ def _write_brat(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[
     return [*losses, *left]
 
 
-def _write_prodigy(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    from annotate.pipeline.docbin import token_offsets
+def _lines(
+    convert: Callable[[Items], tuple[list[str], list[Loss]]],
+) -> Callable[[Path, list[ExportedArticle], LabelScheme], list[Loss]]:
+    """Return the writer of a format that is lines in one file."""
 
-    items, losses = annotation_lines(held)
-    lines, left = prodigy_lines(items, tokenise=token_offsets)
-    write_lines_atomic(out, lines)
-    return [*losses, *left]
+    def write(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+        items, losses = annotation_lines(held)
+        lines, left = convert(items)
+        write_lines_atomic(out, lines)
+        return [*losses, *left]
 
-
-def _write_doccano(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    items, losses = annotation_lines(held)
-    lines, left = doccano_lines(items)
-    write_lines_atomic(out, lines)
-    return [*losses, *left]
+    return write
 
 
-def _write_conll(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    from annotate.pipeline.docbin import token_offsets
+def _token_offsets(text: str) -> list[tuple[int, int]]:
+    from annotate.pipeline.docbin import token_offsets  # importing spaCy takes a second
 
-    items, losses = annotation_lines(held)
-    lines, left = conll_lines(items, tokenise=token_offsets)
-    write_lines_atomic(out, lines)
-    return [*losses, *left]
+    return token_offsets(text)
 
 
 def _write_docbin(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
@@ -89,9 +85,9 @@ def _write_studio(out: Path, held: list[ExportedArticle], scheme: LabelScheme) -
 WRITERS: Mapping[str, Callable[[Path, list[ExportedArticle], LabelScheme], list[Loss]]] = {
     "jsonl": _write_own,
     "brat": _write_brat,
-    "prodigy": _write_prodigy,
-    "doccano": _write_doccano,
-    "conll": _write_conll,
+    "prodigy": _lines(partial(prodigy_lines, tokenise=_token_offsets)),
+    "doccano": _lines(doccano_lines),
+    "conll": _lines(partial(conll_lines, tokenise=_token_offsets)),
     "docbin": _write_docbin,
     "label-studio": _write_studio,
 }

@@ -21,7 +21,10 @@ class Models:
 
     def __init__(self, workspace: Workspace, scheme: Callable[[], LabelScheme]) -> None:
         self.store = ModelStore(
-            workspace.models, lexicons=workspace.lexicons, unknown=self._unknown_to_rules
+            workspace.models,
+            lexicons=workspace.lexicons,
+            unknown=self._unknown_to_rules,
+            language=workspace.settings.language,
         )
         self._workspace = workspace
         self._scheme = scheme
@@ -86,6 +89,5 @@ class Models:
         except (LabelConfigError, SchemeMismatchError):
             return ()
         settings = self._workspace.settings
-        if settings.language != ENGLISH:
-            return (*labels[:-1], f"{labels[-1]} in language {settings.language!r}")
-        return () if known_to_rules(labels, settings.aliases) else labels
+        english = settings.language == ENGLISH
+        return () if english and known_to_rules(labels, settings.aliases) else labels
