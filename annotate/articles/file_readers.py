@@ -1,4 +1,4 @@
-"""One file → its articles: text, Markdown, HTML, JSONL, inline marks."""
+"""One file → its articles: text, Markdown, HTML, Word, PDF, JSONL, inline marks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from annotate.articles.documents import Document, read_docx, read_pdf
 from annotate.articles.html import extract_page
 from annotate.articles.marked import parse_marked
 from annotate.articles.text import (
@@ -20,7 +21,7 @@ from annotate.errors import ArticleError, InputError, RecordError
 from annotate.jsonl import ArticleLine, article_line_from_json, read_each_object
 from annotate.records import Article
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".marked")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".jsonl", ".marked")
 """What is read from a directory; anything else in it is passed over."""
 
 _FIELDS = ("title", "outlet", "url", "published")
@@ -68,8 +69,8 @@ def read_each(
 
 def _read_one(path: Path, *, root: Path, encoding: str | None) -> ArticleLine:
     suffix = path.suffix.lower()
-    reader = _READERS.get(suffix)
-    if reader is None:
+    extract = _DOCUMENTS.get(suffix)
+    if suffix not in _READERS and extract is None:
         raise ArticleError(
             f"cannot read {suffix or 'files without a suffix'}; "
             f"expected one of {', '.join(SUFFIXES)}",
@@ -79,9 +80,10 @@ def _read_one(path: Path, *, root: Path, encoding: str | None) -> ArticleLine:
         raw = path.read_bytes()
     except OSError as error:
         raise ArticleError(f"cannot be read: {error.strerror}", path=path) from None
-    text = decode_article(raw, path=path, encoding=encoding)
     try:
-        return reader(text, path, root)
+        if extract is not None:
+            return _read_document(extract(raw, path=path), path, root)
+        return _READERS[suffix](decode_article(raw, path=path, encoding=encoding), path, root)
     except RecordError as error:
         raise ArticleError(error.message, path=path, hint=error.hint) from None
     except OSError as error:  # of the metadata that stand beside it
@@ -113,14 +115,24 @@ def _from_line(value: dict[str, Any], path: Path, number: int, root: Path) -> Ar
 
 
 def _read_txt(text: str, path: Path, root: Path) -> ArticleLine:
-    metadata: dict[str, Any] = {}
+    return ArticleLine(article=_article(text, _beside(path), path, root))
+
+
+def _read_document(document: Document, path: Path, root: Path) -> ArticleLine:
+    metadata = {"title": document.title, "author": document.author}
+    metadata = {name: value for name, value in metadata.items() if value} | _beside(path)
+    check_text(document.text, path=path)
+    text = _with_title(document.text, metadata.get("title"))
+    return ArticleLine(article=_article(text, metadata, path, root))
+
+
+def _beside(path: Path) -> dict[str, Any]:
+    """Return the metadata of the file of the same name that stands beside a text."""
     for suffix in (".yaml", ".yml"):
         sidecar = path.with_suffix(suffix)
         if sidecar.is_file():
-            raw = decode_article(sidecar.read_bytes(), path=sidecar)
-            metadata = parse_metadata(raw, path=sidecar)
-            break
-    return ArticleLine(article=_article(text, metadata, path, root))
+            return parse_metadata(decode_article(sidecar.read_bytes(), path=sidecar), path=sidecar)
+    return {}
 
 
 def _read_md(text: str, path: Path, root: Path) -> ArticleLine:
@@ -159,6 +171,9 @@ _READERS: Mapping[str, Callable[[str, Path, Path], ArticleLine]] = {
     ".htm": _read_html,
     ".marked": _read_marked,
 }
+
+
+_DOCUMENTS: Mapping[str, Callable[..., Document]] = {".docx": read_docx, ".pdf": read_pdf}
 
 
 def _with_title(body: str, title: Any) -> str:

@@ -173,14 +173,14 @@ def test_aliases_in_metadata_are_refused(tmp_path):
 def test_patterns_find_files_once_and_say_when_they_find_none(tmp_path):
     """Directories and globs may name a file twice; hidden and foreign files are passed over."""
     (tmp_path / "a.txt").write_text("x")
-    (tmp_path / "a.pdf").write_text("x")
+    (tmp_path / "a.odt").write_text("x")
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "b.txt").write_text("x")
     (tmp_path / "a.yaml").write_text("title: A")
-    (tmp_path / "b.DOCX").write_text("x")
+    (tmp_path / "b.RTF").write_text("x")
     found = find_files([".", "*.txt", "a.txt"], root=tmp_path)
     assert [p.name for p in found.files] == ["a.txt"]
-    assert found.passed_over == {".docx": 1, ".pdf": 1}
+    assert found.passed_over == {".odt": 1, ".rtf": 1}
     with pytest.raises(UsageError, match="none.txt"):
         find_files(["none.txt"], root=tmp_path)
     with pytest.raises(UsageError, match="is an address") as caught:

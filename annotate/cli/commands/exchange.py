@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 
 def read(
-    path: Annotated[Path, typer.Argument(help="Annotated articles: a file, or brat's directory.")],
+    path: Annotated[
+        Path, typer.Argument(help="Annotated articles: a file, an archive or a directory.")
+    ],
     annotator: Annotated[str, typer.Option(help="Who annotated them; kept as a pseudonym.")],
     format_: Annotated[
         str | None,
         typer.Option(
             "--format",
             help="jsonl (annotate's own), marked (inline marks), brat, prodigy, doccano, conll, "
-            "docbin or label-studio; by default told from the path.",
+            "uima-cas, parquet, docbin or label-studio; by default told from the path.",
         ),
     ] = None,
     mapping: Annotated[
@@ -104,13 +106,15 @@ def read(
 
 
 def write(
-    out: Annotated[Path, typer.Argument(help="The file to write; for brat a new directory.")],
+    out: Annotated[
+        Path, typer.Argument(help="The file to write; for brat and uima-cas a new directory.")
+    ],
     format_: Annotated[
         str | None,
         typer.Option(
             "--format",
-            help="jsonl (annotate's own), brat, prodigy, doccano, conll, docbin or label-studio; "
-            "by default told from the name.",
+            help="jsonl (annotate's own), brat, prodigy, doccano, conll, uima-cas, parquet, docbin "
+            "or label-studio; by default told from the name.",
         ),
     ] = None,
     export: Annotated[

@@ -32,7 +32,7 @@ def brat_files(
     losses: list[Loss] = []
     taken: set[str] = set()
     for by, line in items:
-        name = _file_name(line.article.article_id, taken)
+        name = file_name(line.article.article_id, taken)
         ann, left = _annotations(line)
         files += [(f"{name}.txt", line.article.text), (f"{name}.ann", ann)]
         losses += [
@@ -43,7 +43,8 @@ def brat_files(
     return files, losses
 
 
-def _file_name(article_id: str, taken: set[str]) -> str:
+def file_name(article_id: str, taken: set[str]) -> str:
+    """Return a safe name made of an article id that is not `taken` yet, and take it."""
     name = base = _UNSAFE.sub("-", article_id).strip("-")[:100] or "article"
     number = 1
     while name.lower() in taken:

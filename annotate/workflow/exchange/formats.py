@@ -10,6 +10,7 @@ from typing import Any
 
 from annotate.errors import UsageError
 from annotate.exports.formats.base import Loss, Place
+from annotate.exports.formats.cas_files import is_cas
 from annotate.exports.formats.fitting import check_names, fit_line, occurring_names
 from annotate.exports.formats.mapping import Mapping as NameMapping
 from annotate.exports.formats.mapping import apply_mapping, load_mapping
@@ -22,19 +23,36 @@ from annotate.workflow.exchange.readers import READERS
 from annotate.workflow.exchange.writers import WRITERS
 from annotate.workflow.state.context import Context
 
-FORMATS = ("jsonl", "brat", "prodigy", "doccano", "conll", "docbin", "label-studio")
+FORMATS = (
+    "jsonl",
+    "brat",
+    "prodigy",
+    "doccano",
+    "conll",
+    "uima-cas",
+    "parquet",
+    "docbin",
+    "label-studio",
+)
+DIRECTORIES = ("brat", "uima-cas")
+"""Formats that are written as a new directory."""
 READ_ONLY = ("marked",)
 """Texts with inline marks are read, not written."""
 
 _SUFFIXES = {
     ".jsonl": "jsonl",
+    ".parquet": "parquet",
     ".spacy": "docbin",
     ".json": "label-studio",
     ".conll": "conll",
     ".bio": "conll",
     ".iob": "conll",
 }
-_WHOLE = ("jsonl", "marked")  # where nothing is said of what was annotated, everything was
+_WHOLE = (
+    "jsonl",
+    "parquet",
+    "marked",
+)  # where nothing is said of what was annotated, everything was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +104,8 @@ def guess_format(path: Path) -> str:
         return "brat"
     if path.suffix == ".marked" or (path.is_dir() and any(path.rglob("*.marked"))):
         return "marked"
+    if is_cas(path):
+        return "uima-cas"
     suffix = path.suffix.lower()
     if suffix == ".jsonl" and path.is_file():
         first = next((value for _, value in read_objects(path)), {})
@@ -156,7 +176,7 @@ def write_format(
     and where `out` is a file that is there already, unless `overwrite` allows that.
     """
     name = _checked(name or _format_of(out), FORMATS)
-    if name == "brat":  # whose directory is never an old one
+    if name in DIRECTORIES:  # which are never old ones
         require_not_own(out, context.workspace)
     else:
         require_free(out, context.workspace, overwrite=overwrite)

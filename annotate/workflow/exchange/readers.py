@@ -8,10 +8,12 @@ from pathlib import Path
 from annotate.articles.file_readers import read_file
 from annotate.exports.formats.base import Loss, Place, Reading
 from annotate.exports.formats.brat import read_brat
+from annotate.exports.formats.cas_files import read_cas
 from annotate.exports.formats.conll import read_conll
 from annotate.exports.formats.doccano import read_doccano
 from annotate.exports.formats.mapping import Mapping as NameMapping
 from annotate.exports.formats.own import read_own
+from annotate.exports.formats.parquet import read_parquet
 from annotate.exports.formats.prodigy import read_prodigy
 from annotate.jsonl import ArticleLine
 from annotate.labels import LabelScheme
@@ -52,6 +54,10 @@ def _read_studio(path: Path, scheme: LabelScheme, names: NameMapping) -> Reading
     return Reading(items=tuple(items), losses=tuple(losses))
 
 
+def _read_cas(path: Path, scheme: LabelScheme, names: NameMapping) -> Reading:
+    return read_cas(path, frozenset({*scheme.span_labels, *names.labels, *names.drop}))
+
+
 READERS: Mapping[str, Callable[[Path, LabelScheme, NameMapping], Reading]] = {
     "marked": _read_marked,
     "jsonl": lambda path, _, __: read_own(path),
@@ -59,6 +65,8 @@ READERS: Mapping[str, Callable[[Path, LabelScheme, NameMapping], Reading]] = {
     "prodigy": lambda path, _, __: read_prodigy(path),
     "doccano": lambda path, _, __: read_doccano(path),
     "conll": lambda path, _, __: read_conll(path),
+    "uima-cas": _read_cas,
+    "parquet": lambda path, _, __: read_parquet(path),
     "docbin": _read_docbin,
     "label-studio": _read_studio,
 }

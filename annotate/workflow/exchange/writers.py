@@ -8,9 +8,11 @@ from pathlib import Path
 
 from annotate.exports.formats.base import Loss, write_directory
 from annotate.exports.formats.brat_files import brat_files
+from annotate.exports.formats.cas_files import cas_files
 from annotate.exports.formats.conll import conll_lines
 from annotate.exports.formats.doccano import doccano_lines
 from annotate.exports.formats.own import own_lines
+from annotate.exports.formats.parquet import write_parquet
 from annotate.exports.formats.prodigy import prodigy_lines
 from annotate.exports.lines import ExportedArticle
 from annotate.files import write_atomic, write_lines_atomic
@@ -26,11 +28,24 @@ def _write_own(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[L
     return losses
 
 
-def _write_brat(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+def _write_parquet(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
     items, losses = annotation_lines(held)
-    files, left = brat_files(items)
-    write_directory(out, files)
-    return [*losses, *left]
+    write_parquet(out, items)
+    return losses
+
+
+def _directory(
+    convert: Callable[[Items], tuple[list[tuple[str, str]], list[Loss]]],
+) -> Callable[[Path, list[ExportedArticle], LabelScheme], list[Loss]]:
+    """Return the writer of a format that is a directory of files."""
+
+    def write(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+        items, losses = annotation_lines(held)
+        files, left = convert(items)
+        write_directory(out, files)
+        return [*losses, *left]
+
+    return write
 
 
 def _lines(
@@ -84,10 +99,12 @@ def _write_studio(out: Path, held: list[ExportedArticle], scheme: LabelScheme) -
 
 WRITERS: Mapping[str, Callable[[Path, list[ExportedArticle], LabelScheme], list[Loss]]] = {
     "jsonl": _write_own,
-    "brat": _write_brat,
+    "brat": _directory(brat_files),
     "prodigy": _lines(partial(prodigy_lines, tokenise=_token_offsets)),
     "doccano": _lines(doccano_lines),
     "conll": _lines(partial(conll_lines, tokenise=_token_offsets)),
+    "uima-cas": _directory(cas_files),
+    "parquet": _write_parquet,
     "docbin": _write_docbin,
     "label-studio": _write_studio,
 }

@@ -67,7 +67,13 @@ def adopted(workspace, context, tmp_path):
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in {"conll", "doccano"}])
 def test_a_version_written_and_read_again_holds_the_same(adopted, tmp_path, name):
     """Whatever the format, spans, links and attributes that fit the tokens come back whole."""
-    suffix = {"docbin": ".spacy", "label-studio": ".json", "brat": ""}.get(name, ".jsonl")
+    suffix = {
+        "docbin": ".spacy",
+        "label-studio": ".json",
+        "brat": "",
+        "uima-cas": "",
+        "parquet": ".parquet",
+    }.get(name, ".jsonl")
     out = tmp_path / f"out{suffix}"
     scheme = adopted.scheme
     written = write_format(adopted, out, name=name)
