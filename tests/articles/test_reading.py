@@ -189,8 +189,8 @@ def test_patterns_find_files_once_and_say_when_they_find_none(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
     with pytest.raises(UsageError, match="neither a file nor a directory"):
         find_files(["pipe.txt"], root=tmp_path)
-    with pytest.raises(ArticleError, match=r"cannot read \.pdf"):
-        read_articles(["a.pdf"], root=tmp_path).require()
+    with pytest.raises(ArticleError, match=r"cannot read \.odt"):
+        read_articles(["a.odt"], root=tmp_path).require()
 
 
 def test_brackets_in_the_names_of_directories_are_no_glob(tmp_path):
