@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from annotate.cli.output.console import console, notes, show_json
+from annotate.cli.output.console import console, many, notes, show_json
 
 if TYPE_CHECKING:
     from annotate.workflow.maintenance.purge import PurgePlan, PurgeResult
@@ -20,6 +20,7 @@ def show_restore_plan(plan: RestorePlan, *, json_: bool) -> None:
         f"would restore {plan.articles} articles with {plan.annotations} annotations "
         f"of version {plan.version.name} as {plan.title!r}"
     )
+    _tell_adopted(plan)
 
 
 def show_restore(plan: RestorePlan, result: RestoreResult, *, url: str, json_: bool) -> None:
@@ -39,6 +40,7 @@ def show_restore(plan: RestorePlan, result: RestoreResult, *, url: str, json_: b
         f"restored {result.restored} articles of version {plan.version.name} as project "
         f"{result.project_id} ({result.present} were there already)"
     )
+    _tell_adopted(plan)
     if plan.absent:
         notes().print(
             f"{len(plan.absent)} annotators have no account on {url}: there their work is "
@@ -76,6 +78,14 @@ def show_purge(plan: PurgePlan, result: PurgeResult, *, json_: bool) -> None:
         f"deleted {result.predictions} predictions and {result.tasks} tasks; spared "
         f"{result.spared} on which somebody had begun"
     )
+
+
+def _tell_adopted(plan: RestorePlan) -> None:
+    if plan.adopted:
+        notes().print(
+            f"{many(plan.adopted, 'annotation')} read from files: no server had them, and none is "
+            "given them; they stay in the exports, where they teach and are scored on"
+        )
 
 
 def _restore_json(plan: RestorePlan) -> dict[str, Any]:
