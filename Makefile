@@ -5,6 +5,7 @@
 #   make check    types, style, layers
 #   make transformers  what the tests of transformers need; make test makes it itself
 #   make studio   Label Studio for the workspace in this directory
+#   make site     the documentation as a site, in build/site/html
 #   make bench    the benchmarks (paths as arguments: see benchmarks/README.md)
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest
 # The fast tests make thousands of small files, and no test of theirs is about a disk.
 MEMORY := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
-.PHONY: demo test unit check studio bench docs clean transformers
+.PHONY: demo test unit check studio bench docs site clean transformers
 
 demo: $(READY)
 	$(BIN)/annotate demo demo
@@ -46,6 +47,9 @@ docs: $(READY)
 	$(BIN)/python docs/make_cli.py
 	$(BIN)/python docs/make_architecture.py
 
+site: $(READY)
+	$(BIN)/python docs/make_site.py build/site
+
 clean:
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
@@ -56,7 +60,7 @@ $(READY): pyproject.toml constraints.txt
 		|| { echo "Python 3.11, 3.12 or 3.13 is needed; name one with PYTHON=python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install -c constraints.txt "pip>=25.1"
-	$(PIP) install -c constraints.txt -e ".[studio,html,serve,vectors,documents,parquet,uima]" --group dev
+	$(PIP) install -c constraints.txt -e ".[studio,html,serve,vectors,documents,parquet,uima]" --group dev --group site
 	touch $@
 
 # PyTorch is large, and where it is installed spaCy imports it each time: it has an environment of
