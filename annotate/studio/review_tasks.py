@@ -1,28 +1,55 @@
-"""The tasks of a review project: every annotator's version of an article is a prediction there."""
+"""The tasks of a review project: one result each, with every mark and what is disputed of them."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from annotate.errors import StudioAnswerError
 from annotate.jsonl import dumps
 from annotate.labels import LabelScheme
 from annotate.records import Article, ArticleKey, Prediction
 from annotate.studio.client import StudioClient
-from annotate.studio.results import is_ours
-from annotate.studio.tasks import NewTask, build_prediction, task_data
+from annotate.studio.results import StudioTask, is_ours, read_task
+from annotate.studio.review_config import ReviewLabels, review_labels
+from annotate.studio.review_results import (
+    Flagged,
+    Undecided,
+    all_kept,
+    flagged_result,
+    settle,
+    unchosen,
+)
+from annotate.studio.tasks import NewTask, check_prediction, task_data
+
+ALL_MARKS = "all marks"
+"""Model version of the one prediction on a review task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewTask:
-    """A task of a review project; `digest` tells which versions it shows."""
+    """A task of a review project; `digest` tells which marks it shows."""
 
     task_id: int
     key: ArticleKey
     digest: str | None
     touched: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedTask:
+    """What reviewers did on a task; `task` is `None` where it cannot be read.
+
+    `problem` says why.
+    """
+
+    task_id: int
+    task: StudioTask | None
+    undecided: Mapping[str, tuple[Undecided, ...]]
+    """By the id of each annotation; what is undecided is not among its marks."""
+    problem: str | None = None
 
 
 def review_tasks(client: StudioClient, project_id: int) -> Iterator[ReviewTask]:
@@ -38,45 +65,89 @@ def review_tasks(client: StudioClient, project_id: int) -> Iterator[ReviewTask]:
             )
 
 
+def reviewed_tasks(
+    client: StudioClient, project_id: int, scheme: LabelScheme, *, annotators: Mapping[int, str]
+) -> Iterator[ReviewedTask]:
+    """Yield what reviewers did on each task that annotate made, in the labels of `scheme`."""
+    labels = review_labels(scheme)
+    for raw in client.tasks(project_id):
+        if not is_ours(raw):
+            continue
+        try:
+            yield _reviewed(raw, scheme, labels, annotators)
+        except (KeyError, TypeError, ValueError, StudioAnswerError) as error:
+            said = error.message if isinstance(error, StudioAnswerError) else repr(error)
+            yield ReviewedTask(
+                task_id=raw["id"], task=None, undecided={}, problem=f"task {raw['id']}: {said}"
+            )
+
+
 def new_review_task(
-    article: Article,
-    versions: Sequence[Prediction],
-    scheme: LabelScheme,
-    *,
-    group: str,
-    split: str,
+    article: Article, marks: Flagged, scheme: LabelScheme, *, group: str, split: str
 ) -> NewTask:
-    """Return a task that shows several versions of one article's marks."""
-    predictions = [build_prediction(article, version, scheme) for version in versions]
-    data = task_data(article, scheme, group=group, split=split)
+    """Return a task that shows all marks of an article, those in dispute flagged.
+
+    Raises `RecordError` or `SchemeMismatchError` for marks that the page would draw wrongly.
+    """
+    plain = Prediction(
+        article_id=article.article_id,
+        text_sha256=article.text_sha256,
+        spans=marks.spans,
+        links=marks.links,
+        model_version=ALL_MARKS,
+    )
+    check_prediction(article, plain, scheme)
+    result = flagged_result(article, marks, scheme, review_labels(scheme))
+    prediction = {"model_version": ALL_MARKS, "score": None, "result": result}
+    digest = hashlib.sha256(dumps(result).encode()).hexdigest()[:12]
+    data = {**task_data(article, scheme, group=group, split=split), "review": digest}
     return NewTask(
-        key=article.key,
-        split=split,
-        payload={"data": {**data, "review": _digest(predictions)}, "predictions": predictions},
+        key=article.key, split=split, payload={"data": data, "predictions": [prediction]}
     )
 
 
 def review_digest(task: NewTask) -> str:
-    """Return what tells the versions of a task from others."""
+    """Return what tells the marks of a task from others."""
     return str(task.payload["data"]["review"])
 
 
-def replace_versions(client: StudioClient, project_id: int, task_id: int, task: NewTask) -> None:
-    """Let a task show the versions of another one, in place: no open page loses a prediction.
+def replace_marks(client: StudioClient, project_id: int, task_id: int, task: NewTask) -> None:
+    """Let a task show the marks of another one, in place: no open page loses a prediction.
 
-    A version that is gone stays as an empty prediction.
+    A prediction of another version, as a review of an earlier annotate has them, stays empty.
     """
-    held = {p["model_version"]: p["id"] for p in client.task(task_id).get("predictions") or []}
-    versions: dict[str, Mapping[str, Any]] = {
-        version["model_version"]: version for version in task.payload["predictions"]
-    }
-    for name, prediction_id in held.items():
-        client.set_prediction_result(prediction_id, versions.get(name, {"result": []})["result"])
-    new = [{"task": task_id, **versions[name]} for name in versions if name not in held]
-    if new:
-        client.import_predictions(project_id, new)
+    (new,) = task.payload["predictions"]
+    held = client.task(task_id).get("predictions") or []
+    for prediction in held:
+        ours = prediction["model_version"] == ALL_MARKS
+        client.set_prediction_result(prediction["id"], new["result"] if ours else [])
+    if not any(prediction["model_version"] == ALL_MARKS for prediction in held):
+        client.import_predictions(project_id, [{"task": task_id, **new}])
     client.set_task(task_id, data=task.payload["data"])
 
 
-def _digest(predictions: Sequence[Mapping[str, Any]]) -> str:
-    return hashlib.sha256(dumps(list(predictions)).encode()).hexdigest()[:12]
+def _reviewed(
+    raw: Mapping[str, Any],
+    scheme: LabelScheme,
+    labels: ReviewLabels,
+    annotators: Mapping[int, str],
+) -> ReviewedTask:
+    undecided: dict[str, tuple[Undecided, ...]] = {}
+    annotations = []
+    given = [shown for shown in raw.get("predictions") or [] if isinstance(shown["result"], list)]
+    begun_with = [item for s in given if s["model_version"] == ALL_MARKS for item in s["result"]]
+    for work in raw.get("annotations") or []:
+        settled = settle(work.get("result") or [], scheme, labels)
+        more = unchosen(settled.result, begun_with, scheme)
+        undecided[str(work["id"])] = (*settled.undecided, *more)
+        annotations.append({**work, "result": list(settled.result)})
+    # What was shown is read as if it were kept, so that links which a reviewer took away are known.
+    predictions = [
+        {**shown, "result": all_kept(shown["result"], scheme, labels)} for shown in given
+    ]
+    plain = {**raw, "annotations": annotations, "predictions": predictions}
+    return ReviewedTask(
+        task_id=raw["id"],
+        task=read_task(plain, scheme, annotators=annotators),
+        undecided=undecided,
+    )
