@@ -132,7 +132,9 @@ def unchosen(
     `shown` is the result that the reviewer began with.
     """
     wanted = {
-        item["id"]: (item.get("meta") or {}).get(_TO_CHOOSE) for item in shown if "id" in item
+        item["id"]: (item.get("meta") or {}).get(_TO_CHOOSE)
+        for item in shown
+        if _label(item, scheme) is not None
     }
     chosen = {(item.get("id"), item.get("from_name")) for item in settled}
     found = []
