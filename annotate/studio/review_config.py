@@ -81,13 +81,16 @@ def review_config(label_config: str, scheme: LabelScheme) -> str:
     added = review_labels(scheme)
     _say_whose(root, scheme, added)
     keys = _give_keys(root, labels)
-    colours = {element.get("value"): element.get("background") for element in labels.iter("Label")}
+    for element in labels.iter("Label"):  # in dispute or not, a label has one colour
+        element.set("background", scheme.colours.get(element.get("value", ""), _LINK_COLOUR))
     shown = len(scheme.span_labels)
     labels.set("choice", "single")
     for label in added.links.values():
         _add(labels, label, _LINK_COLOUR, next(keys, ""))
     _add(labels, added.dropped, _DROPPED_COLOUR, _key_to_drop(root, keys))
-    hidden = {added.open[label]: colours.get(label) or "" for label in scheme.span_labels}
+    hidden = {
+        added.open[label]: scheme.colours.get(label, _LINK_COLOUR) for label in scheme.span_labels
+    }
     hidden |= dict.fromkeys(added.open_links.values(), _LINK_COLOUR)
     for number, (label, colour) in enumerate(hidden.items()):
         letter = _NO_KEYS[number : number + 1]
@@ -180,6 +183,8 @@ def _style(added: ReviewLabels, shown: int) -> str:
     disputed = [*added.open.values(), *added.open_links.values()]
     rules = {
         ".nv-bar": "height: auto !important; min-height: 104px",
+        ".nv-bar .review-row": "margin-bottom: 0",
+        ".review-row": "margin-bottom: 12px",
         ".review-row h4": (
             "margin: 6px 0 0 !important; font-size: 13px !important; line-height: 22px !important; "
             f"font-weight: 600 !important; letter-spacing: 0 !important; color: {ink}"

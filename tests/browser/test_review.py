@@ -1,5 +1,8 @@
 """A reviewer decides by keys, from Label Studio's stream: what is disputed is seen at once."""
 
+import os
+from pathlib import Path
+
 import pytest
 from page import CHROMIUM, Labelling, assert_legible, logged_in
 from people import join
@@ -15,6 +18,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 
+SCREENSHOTS = os.environ.get("ANNOTATE_SCREENSHOTS")  # read before tests lose their variables
 TEXT = "Officials said the crane was sound. The union warned that the quay might sink.\n"
 CLAIM, LONG, SOURCE, UNION, HEDGE = (15, 34), (58, 77), (0, 14), (36, 52), (67, 72)
 
@@ -96,6 +100,9 @@ def test_disputes_are_seen_and_decided_by_keys_from_the_stream(reviewed, theme):
         keys.press("Alt+.")
         expect(page.locator(".nv-bar .lsf-choice:visible")).to_have_count(4)
         assert_legible(page)
+        if SCREENSHOTS and theme == "Light":  # the picture of the documentation
+            below_the_header = {"x": 0, "y": 48, "width": 1280, "height": 712}
+            page.screenshot(path=Path(SCREENSHOTS) / "review-page.png", clip=below_the_header)
         keys.press("w")
         keys.press("2")
         expect(regions.nth(0)).to_contain_text("Source")
