@@ -61,32 +61,29 @@ def flagged_result(
 ) -> list[dict[str, Any]]:
     """Return the result that a reviewer begins with: first what is disputed, as the text goes.
 
-    The page goes from mark to mark in this order.
+    The page goes from mark to mark in this order. A disputed link comes after the mark where it
+    begins: of two regions over the same words the page lets a click choose the first.
     """
-    disputed: list[dict[str, Any]] = []
-    agreed: list[dict[str, Any]] = []
+    first: list[dict[str, Any]] = []
+    rest: list[dict[str, Any]] = []
     relations: list[dict[str, Any]] = []
     for span in marks.spans:
         items = build_result(article, [span], (), scheme, scores={})
+        links = [link for link in marks.links if link.head_id == span.id]
+        flags = [_flag(link, items[0], marks, labels) for link in links if link in marks.notes]
         if span.id in marks.notes:
             items[0]["value"]["labels"] = [labels.open[span.label]]
             if choices := marks.to_choose.get(span.id):
                 items[0]["meta"] = {_TO_CHOOSE: list(choices)}
-            disputed += [*items, _note(items[0], marks.notes[span.id], labels)]
-        else:
-            agreed += items
-        for link in (link for link in marks.links if link.head_id == span.id):
-            start = link.head_id
-            if link in marks.notes:
-                start = _flag_id(link)
-                label = labels.open_links[link.label]
-                value = {**items[0]["value"], "labels": [label]}
-                names = ("from_name", "to_name", "type")
-                region = {"id": start, "value": value, **{name: items[0][name] for name in names}}
-                disputed += [region, _note(region, marks.notes[link], labels)]
+            items.append(_note(items[0], marks.notes[span.id], labels))
+        (first if flags or span.id in marks.notes else rest).extend(items)
+        for region, note in flags:
+            first += [region, note]
+        for link in links:
+            start = _flag_id(link) if link in marks.notes else link.head_id
             ends = {"from_id": start, "to_id": link.tail_id}
             relations.append({**_RIGHT, **ends, "labels": [link.label]})
-    return [*disputed, *agreed, *relations]
+    return [*first, *rest, *relations]
 
 
 def settle(
@@ -183,6 +180,10 @@ def _regions(
         if label is None:
             continue
         kind = labels.kinds.get(label)
+        if _is_flag(item["id"]) and kind is None and label != labels.dropped:
+            found.without.add(item["id"])
+            found.undecided.append(_undecided(item, label, "a key for marks, pressed on a link"))
+            continue
         if kind is None and label != labels.dropped:
             found.marks.add(item["id"])
         if kind is not None and _is_flag(item["id"]):
@@ -202,6 +203,16 @@ def _of_marks(item: Mapping[str, Any], found: _Regions) -> list[dict[str, Any]]:
     if head in found.without or tail in found.without:
         return []
     return [{**item, "from_id": head, "to_id": tail, "direction": "right"}]
+
+
+def _flag(
+    link: Link, head: Mapping[str, Any], marks: Flagged, labels: ReviewLabels
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the region that stands for a link over the words of its head, and who made it."""
+    region = {name: head[name] for name in ("from_name", "to_name", "type")}
+    region["id"] = _flag_id(link)
+    region["value"] = {**head["value"], "labels": [labels.open_links[link.label]]}
+    return region, _note(region, marks.notes[link], labels)
 
 
 def _note(region: Mapping[str, Any], note: str, labels: ReviewLabels) -> dict[str, Any]:

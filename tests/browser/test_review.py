@@ -80,7 +80,7 @@ def test_disputes_are_seen_and_decided_by_keys_from_the_stream(reviewed, theme):
         regions = page.locator(".lsf-outliner-item__title")
         expect(regions).to_have_count(6)
         order = [text.split("\n")[0] for text in regions.all_inner_texts()]
-        assert order == ["Source?", "→ attributed_to?", "Hedge?", "Claim", "Source", "Claim"]
+        assert order == ["Source?", "Claim", "→ attributed_to?", "Hedge?", "Source", "Claim"]
         notes = page.locator(".lsf-outliner-item__ocr textarea:visible")
         ada, ben = sorted(site.held().popitem()[1].annotations, key=lambda a: len(a.spans))[::-1]
         expect(notes).to_have_count(3)
@@ -107,9 +107,12 @@ def test_disputes_are_seen_and_decided_by_keys_from_the_stream(reviewed, theme):
         keys.press("2")
         expect(regions.nth(0)).to_contain_text("Source")
         expect(regions.nth(0)).not_to_contain_text("?")
+        page.mouse.click(*desk.spot(CLAIM[0]))  # the mark, not the link that begins there
+        expect(page.locator(".lsf-detailed-region__head")).to_contain_text("Claim")
         keys.press("Alt+.")
+        expect(page.locator(".lsf-detailed-region__head")).to_contain_text("→ attributed_to?")
         keys.press("4")
-        expect(regions.nth(1)).not_to_contain_text("?")
+        expect(regions.nth(2)).not_to_contain_text("?")
         assert_legible(page)
         desk.press("Control+Enter")
         expect(page.locator(".lsf-richtext__line").nth(1)).to_have_text("More.")
@@ -120,10 +123,10 @@ def test_disputes_are_seen_and_decided_by_keys_from_the_stream(reviewed, theme):
         assert [(m.kind, m.words) for m in waiting.marks] == [("Hedge", "might")]
 
         page.goto(waiting.address)
-        expect(regions.nth(2)).to_contain_text("Hedge?")
+        expect(regions.nth(3)).to_contain_text("Hedge?")
         desk.select(HEDGE)
         keys.press("x")
-        expect(regions.nth(2)).to_contain_text("drop")
+        expect(regions.nth(3)).to_contain_text("drop")
         assert _sign(page, HEDGE) == "none"
         assert_legible(page)
         desk.press("Control+Enter", method="PATCH")
@@ -153,7 +156,7 @@ def test_work_that_was_left_is_there_again(reviewed):
         with page.expect_response(lambda r: "/drafts" in r.url and r.request.method == "POST"):
             desk.select(HEDGE)
             page.keyboard.press("x")
-            expect(regions.nth(2)).to_contain_text("drop")
+            expect(regions.nth(3)).to_contain_text("drop")
         assert plan_decisions(site).begun == 1
         page.reload()
         page.locator(".lsf-modal-ls__body").wait_for()

@@ -83,6 +83,8 @@ def test_what_nobody_touched_is_undecided(shown, scheme, labels):
         ({"c1": "Claim", "s1": "drop"}, ["c1"], [], 0),
         ({FLAG: "→ attributed_to"}, ["s1"], [], 1),
         ({"c1": "Hedge", FLAG: "drop"}, ["c1", "s1"], [], 0),
+        ({"c1": "Claim", FLAG: "Claim"}, ["c1", "s1"], [], 1),
+        ({"c1": "→ attributed_to", FLAG: "drop"}, ["s1"], [], 1),
     ],
 )
 def test_a_key_decides_each(shown, scheme, labels, decisions, spans, links, open_):

@@ -111,12 +111,13 @@ def test_a_disputed_choice_and_a_disputed_link_are_flagged(studio, site, person)
     site.pull()
     plan, _ = _push(site)
     ada, ben = (site.people.pseudonym(f"{name}@example.org") for name in ("ada", "ben"))
+    said = sorted([(ada, "named"), (ben, "unnamed")])
     shown = _shown(site, "n0")
     assert plan.marks == 2
-    assert _labels(shown) == ["→ attributed_to?", "Source?", "Claim"]
+    assert _labels(shown) == ["Claim", "→ attributed_to?", "Source?"]
     assert [i["value"]["text"][0] for i in shown if i["type"] == "textarea"] == [
         f"→ said · {ada} · not {ben}",
-        f"source_type: named ({ada}), unnamed ({ben})",
+        f"source_type: {', '.join(f'{kind} ({who})' for who, kind in said)}",
     ]
     eve, task = person("eve"), _tasks(site)["n0"]["id"]
     half = _decide(shown, {"Source?": "Source", "→ attributed_to?": "→ attributed_to"})
