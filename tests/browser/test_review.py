@@ -107,7 +107,7 @@ def test_disputes_are_seen_and_decided_by_keys_from_the_stream(reviewed, theme):
         keys.press("2")
         expect(regions.nth(0)).to_contain_text("Source")
         expect(regions.nth(0)).not_to_contain_text("?")
-        page.mouse.click(*desk.spot(CLAIM[0]))  # the mark, not the link that begins there
+        page.mouse.click(*desk.spot(CLAIM[0] + 6))  # the mark, not the link that begins there
         expect(page.locator(".lsf-detailed-region__head")).to_contain_text("Claim")
         keys.press("Alt+.")
         expect(page.locator(".lsf-detailed-region__head")).to_contain_text("→ attributed_to?")

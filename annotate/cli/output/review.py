@@ -70,6 +70,8 @@ def _show_undecided(plan: DecisionPlan) -> None:
         if len(article.marks) > _SHOWN:
             notes().print(f"  … and {len(article.marks) - _SHOWN} more")
         notes().print(f"  {article.address}")
+    if len(plan.undecided) > _SHOWN:
+        notes().print(f"… and {len(plan.undecided) - _SHOWN} more articles")
     if plan.undecided:
         marks = sum(len(article.marks) for article in plan.undecided)
         notes().print(
