@@ -87,9 +87,13 @@ def flagged_result(
 
 
 def settle(
-    result: Sequence[Mapping[str, Any]], scheme: LabelScheme, labels: ReviewLabels
+    result: Sequence[Mapping[str, Any]],
+    scheme: LabelScheme,
+    labels: ReviewLabels,
+    *,
+    shown: Sequence[Mapping[str, Any]] = (),
 ) -> Settled:
-    """Return what a reviewer has decided, and what not.
+    """Return what a reviewer, who began with the result `shown`, has decided, and what not.
 
     A mark that was dropped is gone, and a link goes with its ends; one that was kept while an end
     of it was dropped is undecided. A relation that was drawn at the region of a link belongs to the
@@ -118,31 +122,8 @@ def settle(
             undecided.append(_undecided(item, kind, "kept, and an end of it is not"))
         elif found.without.isdisjoint(ends):
             kept.append({**_RIGHT, "from_id": ends[0], "to_id": ends[1], "labels": [kind]})
+    undecided += _unchosen(kept, shown, scheme)
     return Settled(result=tuple(kept), undecided=tuple(undecided))
-
-
-def unchosen(
-    settled: Sequence[Mapping[str, Any]], shown: Sequence[Mapping[str, Any]], scheme: LabelScheme
-) -> list[Undecided]:
-    """Return the choices that a decision leaves open, which all annotators had made otherwise.
-
-    `shown` is the result that the reviewer began with.
-    """
-    wanted = {
-        item["id"]: (item.get("meta") or {}).get(_TO_CHOOSE)
-        for item in shown
-        if _label(item, scheme) is not None
-    }
-    chosen = {(item.get("id"), item.get("from_name")) for item in settled}
-    found = []
-    for item in settled:
-        label = _label(item, scheme)
-        for name in (label is not None and wanted.get(item["id"])) or ():
-            control = scheme.choice(name)
-            fits = control is not None and label in control.labels
-            if fits and (item["id"], name) not in chosen:
-                found.append(_undecided(item, f"{name} of {label}"))
-    return found
 
 
 def all_kept(
@@ -203,6 +184,27 @@ def _of_marks(item: Mapping[str, Any], found: _Regions) -> list[dict[str, Any]]:
     if head in found.without or tail in found.without:
         return []
     return [{**item, "from_id": head, "to_id": tail, "direction": "right"}]
+
+
+def _unchosen(
+    settled: Sequence[Mapping[str, Any]], shown: Sequence[Mapping[str, Any]], scheme: LabelScheme
+) -> list[Undecided]:
+    """Return the choices that a decision leaves open, which all annotators had made otherwise."""
+    wanted = {
+        item["id"]: (item.get("meta") or {}).get(_TO_CHOOSE)
+        for item in shown
+        if _label(item, scheme) is not None
+    }
+    chosen = {(item.get("id"), item.get("from_name")) for item in settled}
+    found = []
+    for item in settled:
+        label = _label(item, scheme)
+        for name in (label is not None and wanted.get(item["id"])) or ():
+            control = scheme.choice(name)
+            fits = control is not None and label in control.labels
+            if fits and (item["id"], name) not in chosen:
+                found.append(_undecided(item, f"{name} of {label}"))
+    return found
 
 
 def _flag(

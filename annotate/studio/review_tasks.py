@@ -1,27 +1,18 @@
-"""The tasks of a review project: one result each, with every mark and what is disputed of them."""
+"""The tasks of a review project: each shows every mark of an article, and which are disputed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from annotate.errors import StudioAnswerError
 from annotate.jsonl import dumps
 from annotate.labels import LabelScheme
 from annotate.records import Article, ArticleKey, Prediction
 from annotate.studio.client import StudioClient
-from annotate.studio.results import StudioTask, is_ours, read_task
-from annotate.studio.review_config import ReviewLabels, review_labels
-from annotate.studio.review_results import (
-    Flagged,
-    Undecided,
-    all_kept,
-    flagged_result,
-    settle,
-    unchosen,
-)
+from annotate.studio.results import is_ours
+from annotate.studio.review_config import review_labels
+from annotate.studio.review_results import Flagged, flagged_result
 from annotate.studio.tasks import NewTask, check_prediction, task_data
 
 ALL_MARKS = "all marks"
@@ -38,20 +29,6 @@ class ReviewTask:
     touched: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewedTask:
-    """What reviewers did on a task; `task` is `None` where it cannot be read.
-
-    `problem` says why.
-    """
-
-    task_id: int
-    task: StudioTask | None
-    undecided: Mapping[str, tuple[Undecided, ...]]
-    """By the id of each annotation; what is undecided is not among its marks."""
-    problem: str | None = None
-
-
 def review_tasks(client: StudioClient, project_id: int) -> Iterator[ReviewTask]:
     """Yield the tasks of a review project that annotate made."""
     for raw in client.tasks(project_id):
@@ -62,23 +39,6 @@ def review_tasks(client: StudioClient, project_id: int) -> Iterator[ReviewTask]:
                 key=ArticleKey(data["article_id"], data["text_sha256"]),
                 digest=data.get("review"),
                 touched=bool(raw.get("annotations") or raw.get("draft_exists")),
-            )
-
-
-def reviewed_tasks(
-    client: StudioClient, project_id: int, scheme: LabelScheme, *, annotators: Mapping[int, str]
-) -> Iterator[ReviewedTask]:
-    """Yield what reviewers did on each task that annotate made, in the labels of `scheme`."""
-    labels = review_labels(scheme)
-    for raw in client.tasks(project_id):
-        if not is_ours(raw):
-            continue
-        try:
-            yield _reviewed(raw, scheme, labels, annotators)
-        except (KeyError, TypeError, ValueError, StudioAnswerError) as error:
-            said = error.message if isinstance(error, StudioAnswerError) else repr(error)
-            yield ReviewedTask(
-                task_id=raw["id"], task=None, undecided={}, problem=f"task {raw['id']}: {said}"
             )
 
 
@@ -124,30 +84,3 @@ def replace_marks(client: StudioClient, project_id: int, task_id: int, task: New
     if not any(prediction["model_version"] == ALL_MARKS for prediction in held):
         client.import_predictions(project_id, [{"task": task_id, **new}])
     client.set_task(task_id, data=task.payload["data"])
-
-
-def _reviewed(
-    raw: Mapping[str, Any],
-    scheme: LabelScheme,
-    labels: ReviewLabels,
-    annotators: Mapping[int, str],
-) -> ReviewedTask:
-    undecided: dict[str, tuple[Undecided, ...]] = {}
-    annotations = []
-    given = [shown for shown in raw.get("predictions") or [] if isinstance(shown["result"], list)]
-    begun_with = [item for s in given if s["model_version"] == ALL_MARKS for item in s["result"]]
-    for work in raw.get("annotations") or []:
-        settled = settle(work.get("result") or [], scheme, labels)
-        more = unchosen(settled.result, begun_with, scheme)
-        undecided[str(work["id"])] = (*settled.undecided, *more)
-        annotations.append({**work, "result": list(settled.result)})
-    # What was shown is read as if it were kept, so that links which a reviewer took away are known.
-    predictions = [
-        {**shown, "result": all_kept(shown["result"], scheme, labels)} for shown in given
-    ]
-    plain = {**raw, "annotations": annotations, "predictions": predictions}
-    return ReviewedTask(
-        task_id=raw["id"],
-        task=read_task(plain, scheme, annotators=annotators),
-        undecided=undecided,
-    )

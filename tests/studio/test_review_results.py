@@ -10,7 +10,7 @@ from strategies import marked_articles
 from annotate.records import Article, Link, Span
 from annotate.studio.results import read_result
 from annotate.studio.review_config import review_labels
-from annotate.studio.review_results import Flagged, all_kept, flagged_result, settle, unchosen
+from annotate.studio.review_results import Flagged, all_kept, flagged_result, settle
 
 TEXT = "Officials said the bridge may close on Monday."
 CLAIM = Span(id="c1", start=15, end=35, label="Claim")
@@ -126,14 +126,15 @@ def test_a_choice_that_all_made_otherwise_has_to_be_made(scheme, labels):
         spans=(bare,), links=(), notes={"s1": "who"}, to_choose={"s1": ("source_type",)}
     )
     shown = flagged_result(_article(), marks, scheme, labels)
-    kept = settle(_decide(shown, {"s1": "Source"}), scheme, labels).result
-    assert [u.kind for u in unchosen(kept, shown, scheme)] == ["source_type of Source"]
+    kept = _decide(shown, {"s1": "Source"})
+    settled = settle(kept, scheme, labels, shown=shown)
+    assert [u.kind for u in settled.undecided] == ["source_type of Source"]
     chosen = {**kept[0], "type": "choices", "from_name": "source_type"}
     chosen["value"] = {"start": 0, "end": 14, "choices": ["document"]}
-    assert unchosen([*kept, chosen], shown, scheme) == []
+    assert settle([*kept, chosen], scheme, labels, shown=shown).undecided == ()
     for label in ("Claim", "drop"):
-        other = settle(_decide(shown, {"s1": label}), scheme, labels).result
-        assert unchosen(other, shown, scheme) == []
+        other = _decide(shown, {"s1": label})
+        assert settle(other, scheme, labels, shown=shown).undecided == ()
 
 
 @given(marked_articles(max_spans=6), st.data())

@@ -12,7 +12,7 @@ from annotate.exports.lines import REVIEWED, ExportedArticle
 from annotate.exports.manifests import Version
 from annotate.records import Annotation, Article, ArticleKey, Link, Span
 from annotate.studio.review_results import Undecided
-from annotate.studio.review_tasks import ReviewedTask, reviewed_tasks
+from annotate.studio.reviewed_tasks import ReviewedTask, reviewed_tasks
 from annotate.workflow.mirror.inferring import with_inferred
 from annotate.workflow.mirror.project import check_project, find_review, review_title
 from annotate.workflow.mirror.site import Site

@@ -11,7 +11,7 @@ from annotate.errors import SchemeMismatchError, StudioError, UnknownExportError
 from annotate.exports.lines import ExportedArticle
 from annotate.studio.results import read_result
 from annotate.studio.review_config import review_labels
-from annotate.studio.review_results import all_kept, settle, unchosen
+from annotate.studio.review_results import all_kept, settle
 from annotate.studio.review_tasks import ALL_MARKS
 from annotate.workflow.mirror.project import find_review, review_title
 from annotate.workflow.people import review
@@ -398,8 +398,8 @@ def test_who_keeps_everything_gets_the_union(scheme, shared):
     settled = settle(prediction["result"], scheme, review_labels(scheme))
     agreed, _, _, _ = read_result(settled.result, article, scheme)
     assert {s.id for s in agreed} == {m.span.id for m in union.spans if not m.disputed}
-    to_choose = unchosen(kept, prediction["result"], scheme)
-    assert len(to_choose) == sum(len(mark.to_choose) for mark in union.spans)
+    whole = settle(kept, scheme, review_labels(scheme), shown=prediction["result"])
+    assert len(whole.undecided) == sum(len(mark.to_choose) for mark in union.spans)
     flags = [i for i in prediction["result"] if i["type"] == "textarea"]
     assert len(flags) == union.disputed
 
