@@ -9,6 +9,13 @@ from defusedxml.ElementTree import fromstring
 
 from annotate.errors import LabelConfigError
 
+DIGITS = "1234567890"
+LETTERS = "qwetasdfgzxcbnmyop"
+"""Keys without those that the page takes for itself (`u`, `r`, `h`, `v`)."""
+
+FREE_KEYS = DIGITS + LETTERS
+"""Keys that a label or an option may have."""
+
 
 def parse_xml(xml: str, name: str) -> Element:
     """Return the root; raises `LabelConfigError` for broken XML, entities and aliases."""

@@ -1,8 +1,10 @@
 """Hypothesis strategies for the records: arbitrary Unicode, overlaps, nesting."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
-from annotate.records import Article, Link, Span
+from annotate.records import Annotation, Article, Link, Span
 
 LABELS = ("Claim", "Source", "Hedge")
 
@@ -108,3 +110,37 @@ def marked_articles(draw, *, max_spans=8, attributes=True, text=texts):
             if label and head is not tail and draw(st.integers(0, 3)) == 0:
                 links.append(Link(head_id=head.id, tail_id=tail.id, label=label))
     return article, tuple(spans), tuple(links)
+
+
+@st.composite
+def shared_articles(draw, *, max_spans=6):
+    """An article and the annotations of two or three people, who drew parts of the same marks."""
+    article, spans, links = draw(marked_articles(max_spans=max_spans))
+    annotations = []
+    for who in draw(st.sampled_from([("ada", "ben"), ("ada", "ben", "cyd")])):
+        own = []
+        for span in spans:
+            if not draw(st.integers(0, 3)):
+                continue
+            kind = draw(st.sampled_from([None, "named", "document"]))
+            chosen = {"source_type": (kind,)} if kind and span.label == "Source" else {}
+            own.append(replace(span, id=f"{who}-{span.id}", attributes=chosen))
+        ids = {span.id for span in own}
+        drawn = []
+        for link in links:
+            head, tail = f"{who}-{link.head_id}", f"{who}-{link.tail_id}"
+            if head in ids and tail in ids and draw(st.integers(0, 3)):
+                inferred = not draw(st.integers(0, 5))
+                drawn.append(replace(link, head_id=head, tail_id=tail, inferred=inferred))
+        annotations.append(
+            Annotation(
+                article_id=article.article_id,
+                text_sha256=article.text_sha256,
+                spans=tuple(own),
+                links=tuple(drawn),
+                labels=(*LABELS, "source_type", "attributed_to", "hedges"),
+                annotator=who,
+                annotation_id=who,
+            )
+        )
+    return article, tuple(annotations)

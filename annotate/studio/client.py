@@ -55,6 +55,10 @@ class StudioClient(TaskLists):
         """Return the address of a project's list of tasks, for people."""
         return f"{self.url}/projects/{project_id}/data"
 
+    def task_url(self, project_id: int, task_id: int) -> str:
+        """Return the address of one task's page, for people."""
+        return f"{self.project_url(project_id)}?task={task_id}"
+
     def _users(self) -> list[tuple[int, str, str | None]]:
         return self.request("GET", "api/users/", read=_users)
 

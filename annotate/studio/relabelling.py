@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.labels import LabelScheme
@@ -10,18 +10,18 @@ from annotate.studio.client import StudioClient
 
 
 def tasks_with_label(
-    client: StudioClient, project_id: int, scheme: LabelScheme, label: str
+    client: StudioClient, project_id: int, scheme: LabelScheme, labels: Collection[str]
 ) -> Iterator[bool]:
-    """Yield for each task whether a region on it, annotated or predicted, has the label."""
+    """Yield for each task whether a region on it, annotated or predicted, has one of the labels."""
     for task in client.tasks(project_id):
         work = [*(task.get("annotations") or []), *(task.get("predictions") or [])]
-        yield any(_has(item["result"], scheme, label) for item in work)
+        yield any(_has(item["result"], scheme, labels) for item in work)
 
 
 def rename_label(
-    client: StudioClient, project_id: int, scheme: LabelScheme, old: str, new: str
+    client: StudioClient, project_id: int, scheme: LabelScheme, names: Mapping[str, str]
 ) -> Iterator[bool]:
-    """Rename a label on every task; yield for each whether something was changed on it."""
+    """Rename labels (old → new) on every task; yield for each whether something was changed."""
     for task in client.tasks(project_id):
         changed = False
         for kind, change in (
@@ -29,29 +29,31 @@ def rename_label(
             ("predictions", client.set_prediction_result),
         ):
             for work in task.get(kind) or []:
-                if _has(work["result"], scheme, old):
-                    change(work["id"], rename_regions(work["result"], scheme, old, new))
+                if _has(work["result"], scheme, names):
+                    change(work["id"], rename_regions(work["result"], scheme, names))
                     changed = True
         yield changed
 
 
 def rename_regions(
-    result: Sequence[Mapping[str, Any]], scheme: LabelScheme, old: str, new: str
+    result: Sequence[Mapping[str, Any]], scheme: LabelScheme, names: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return a result in which the label of the scheme's control is renamed, and nothing else."""
+    """Return a result in which labels of the scheme's control are renamed, and nothing else."""
     renamed: list[dict[str, Any]] = []
     for item in result:
         copy = dict(item)
-        if _is_region(item, scheme) and old in item["value"].get("labels", ()):
-            labels = [new if label == old else label for label in item["value"]["labels"]]
+        if _has([item], scheme, names):
+            labels = [names.get(label, label) for label in item["value"]["labels"]]
             copy["value"] = {**item["value"], "labels": labels}
         renamed.append(copy)
     return renamed
 
 
-def _has(result: Sequence[Mapping[str, Any]], scheme: LabelScheme, label: str) -> bool:
+def _has(result: Sequence[Mapping[str, Any]], scheme: LabelScheme, labels: Collection[str]) -> bool:
     return any(
-        _is_region(item, scheme) and label in item["value"].get("labels", ()) for item in result
+        _is_region(item, scheme)
+        and any(label in labels for label in item["value"].get("labels") or ())
+        for item in result
     )
 
 

@@ -1,23 +1,27 @@
-"""The tasks of a review project: every annotator's version of an article is a prediction there."""
+"""The tasks of a review project: each shows every mark of an article, and which are disputed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from annotate.jsonl import dumps
 from annotate.labels import LabelScheme
 from annotate.records import Article, ArticleKey, Prediction
 from annotate.studio.client import StudioClient
 from annotate.studio.results import is_ours
-from annotate.studio.tasks import NewTask, build_prediction, task_data
+from annotate.studio.review_config import review_labels
+from annotate.studio.review_results import Flagged, flagged_result
+from annotate.studio.tasks import NewTask, check_prediction, task_data
+
+ALL_MARKS = "all marks"
+"""Model version of the one prediction on a review task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewTask:
-    """A task of a review project; `digest` tells which versions it shows."""
+    """A task of a review project; `digest` tells which marks it shows."""
 
     task_id: int
     key: ArticleKey
@@ -39,44 +43,44 @@ def review_tasks(client: StudioClient, project_id: int) -> Iterator[ReviewTask]:
 
 
 def new_review_task(
-    article: Article,
-    versions: Sequence[Prediction],
-    scheme: LabelScheme,
-    *,
-    group: str,
-    split: str,
+    article: Article, marks: Flagged, scheme: LabelScheme, *, group: str, split: str
 ) -> NewTask:
-    """Return a task that shows several versions of one article's marks."""
-    predictions = [build_prediction(article, version, scheme) for version in versions]
-    data = task_data(article, scheme, group=group, split=split)
+    """Return a task that shows all marks of an article, those in dispute flagged.
+
+    Raises `RecordError` or `SchemeMismatchError` for marks that the page would draw wrongly.
+    """
+    plain = Prediction(
+        article_id=article.article_id,
+        text_sha256=article.text_sha256,
+        spans=marks.spans,
+        links=marks.links,
+        model_version=ALL_MARKS,
+    )
+    check_prediction(article, plain, scheme)
+    result = flagged_result(article, marks, scheme, review_labels(scheme))
+    prediction = {"model_version": ALL_MARKS, "score": None, "result": result}
+    digest = hashlib.sha256(dumps(result).encode()).hexdigest()[:12]
+    data = {**task_data(article, scheme, group=group, split=split), "review": digest}
     return NewTask(
-        key=article.key,
-        split=split,
-        payload={"data": {**data, "review": _digest(predictions)}, "predictions": predictions},
+        key=article.key, split=split, payload={"data": data, "predictions": [prediction]}
     )
 
 
 def review_digest(task: NewTask) -> str:
-    """Return what tells the versions of a task from others."""
+    """Return what tells the marks of a task from others."""
     return str(task.payload["data"]["review"])
 
 
-def replace_versions(client: StudioClient, project_id: int, task_id: int, task: NewTask) -> None:
-    """Let a task show the versions of another one, in place: no open page loses a prediction.
+def replace_marks(client: StudioClient, project_id: int, task_id: int, task: NewTask) -> None:
+    """Let a task show the marks of another one, in place: no open page loses a prediction.
 
-    A version that is gone stays as an empty prediction.
+    A prediction of another version, as a review of an earlier annotate has them, stays empty.
     """
-    held = {p["model_version"]: p["id"] for p in client.task(task_id).get("predictions") or []}
-    versions: dict[str, Mapping[str, Any]] = {
-        version["model_version"]: version for version in task.payload["predictions"]
-    }
-    for name, prediction_id in held.items():
-        client.set_prediction_result(prediction_id, versions.get(name, {"result": []})["result"])
-    new = [{"task": task_id, **versions[name]} for name in versions if name not in held]
-    if new:
-        client.import_predictions(project_id, new)
+    (new,) = task.payload["predictions"]
+    held = client.task(task_id).get("predictions") or []
+    for prediction in held:
+        ours = prediction["model_version"] == ALL_MARKS
+        client.set_prediction_result(prediction["id"], new["result"] if ours else [])
+    if not any(prediction["model_version"] == ALL_MARKS for prediction in held):
+        client.import_predictions(project_id, [{"task": task_id, **new}])
     client.set_task(task_id, data=task.payload["data"])
-
-
-def _digest(predictions: Sequence[Mapping[str, Any]]) -> str:
-    return hashlib.sha256(dumps(list(predictions)).encode()).hexdigest()[:12]

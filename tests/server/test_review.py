@@ -4,9 +4,9 @@ import pytest
 
 from annotate.quality.reference import reference_annotation
 from annotate.studio.client import StudioClient
+from annotate.studio.review_tasks import ALL_MARKS
 from annotate.studio.tasks import build_result
 from annotate.workflow.mirror.project import find_review
-from annotate.workflow.people.review import AGREED
 
 pytestmark = pytest.mark.server
 
@@ -24,8 +24,24 @@ def _review_tasks(site):
     return {t["data"]["article_id"]: t for t in site.client.tasks(project.project_id)}
 
 
+def _keep(result, **others):
+    """Return a result in which everything is kept, but for labels that become others."""
+    return [
+        {**item, "value": {**item["value"], "labels": [_kept(item, others)]}}
+        if item["type"] == "labels"
+        else item
+        for item in result
+    ]
+
+
+def _kept(item, others):
+    (label,) = item["value"]["labels"]
+    plain = label.removesuffix("?")
+    return others.get(plain, plain) if label != plain else label
+
+
 def test_a_reviewer_decides_what_annotators_dispute(site, person):
-    """Versions become predictions, the decision ground truth; pulls keep it; all of it idempotent."""
+    """One draft with all marks; the decision is ground truth, what is undecided is told."""
     gold = site.add_samples(4)
     site.push()
     ada, ben, eve = person("ada"), person("ben"), person("eve")
@@ -42,39 +58,48 @@ def test_a_reviewer_decides_what_annotators_dispute(site, person):
     assert site.cli("review", "push", "--json")["new"] == 1
     again = site.cli("review", "push", "--json")
     assert (again["new"], again["already_there"], again["changed"]) == (0, 1, 0)
-    (task,) = _review_tasks(site).values()
-    names = {p["model_version"]: len([i for i in p["result"] if i["type"] == "labels"])
-             for p in task["predictions"]}  # fmt: skip
-    people = {a.annotator for a in site.held()[_key(gold[disputed])].annotations}
-    count = len(gold[disputed].spans)
-    assert set(names) == {AGREED, *people}
-    assert sorted(names.values()) == [count - 1, count - 1, count]
+    assert not again["changes_page"]
+    count, first = len(gold[disputed].spans), gold[disputed].spans[0]
+    (shown,) = _review_tasks(site)[disputed]["predictions"]
+    labels = [i["value"]["labels"][0] for i in shown["result"] if i["type"] == "labels"]
+    assert (len(labels), labels[0]) == (count, f"{first.label}?")
+    assert [label.endswith("?") for label in labels].count(True) == 1
 
     site.client.set_annotation_result(theirs, [])
     site.pull()
     assert site.cli("review", "push", "--json")["changed"] == 1
     (task,) = _review_tasks(site).values()
-    assert sorted(len(p["result"]) == 0 for p in task["predictions"]) == [False, True, True]
-    assert len(task["predictions"]) == 3
+    (shown,) = task["predictions"]
+    notes = [i for i in shown["result"] if i["type"] == "textarea"]
+    assert len(notes) == count
 
     assert site.cli("review", "pull", "--json")["version"] is None
     review = find_review(site)
-    shown = eve.request(
+    streamed = eve.request(
         "POST", "api/dm/actions/",
         params={"id": "next_task", "project": review.project_id}, json={},
     )  # fmt: skip
-    assert [p["model_version"] for p in shown["predictions"]] == [AGREED]
-    decision = _submit(site, eve, task, gold[disputed], gold[disputed].spans[:2])
+    assert [p["model_version"] for p in streamed["predictions"]] == [ALL_MARKS]
+    decision = eve.annotate(task["id"], shown["result"])
     told = site.cli("review", "pull", "--json")
-    assert (told["decided"], told["changed"]) == (1, 1)
+    assert (told["decided"], told["changed"], told["version"]) == (0, 0, None)
+    (waiting,) = told["undecided"]
+    assert (waiting["article_id"], len(waiting["marks"])) == (disputed, count)
+    assert f"{disputed}: undecided, {count} marks" in site.run("review", "pull").stderr
+
+    eve.set_annotation_result(decision, _keep(shown["result"], Hedge="drop"))
+    told = site.cli("review", "pull", "--json")
+    assert (told["decided"], told["changed"], told["undecided"]) == (1, 1, [])
     assert site.cli("review", "pull", "--json")["version"] is None
     line = site.held()[_key(gold[disputed])]
     assert len(line.annotations) == 3
     truth = reference_annotation(line.annotations)
     assert truth.ground_truth
     assert truth.annotation_id.startswith("review-")
-    assert truth.annotator not in people
-    assert len(truth.spans) == 2
+    assert truth.annotator == site.people.pseudonym(eve.email)
+    places = {(s.start, s.end, s.label) for s in gold[disputed].spans if s.label != "Hedge"}
+    assert {(s.start, s.end, s.label) for s in truth.spans} == places
+    assert {link.label for link in truth.links} <= {"attributed_to"}
     assert site.cli("review", "push", "--json")["decided"] == 1
 
     assert site.pull().version is None

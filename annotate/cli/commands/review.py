@@ -16,7 +16,9 @@ app = Commands(
 def push(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
     """Put every article on which annotators differ into a review project.
 
-    Looks at the latest export version: pull first. Example: annotate review push --dry-run
+    Every mark that anybody made stands there once; the key of its label keeps one that is disputed,
+    another key drops it. Looks at the latest export version: pull first. Example: annotate review
+    push --dry-run
     """
     from annotate.workflow.people.review import apply_review, plan_review
 
@@ -35,6 +37,8 @@ def push(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
         "already_there": plan.present,
         "decided": plan.decided,
         "undisputed": plan.undisputed,
+        "disputed_marks": plan.marks,
+        "changes_page": plan.label_config is not None,
     }
     if json_:
         project_id = result.project_id if result else None
@@ -42,8 +46,8 @@ def push(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
         return
     console().print(
         f"{'would push' if dry_run else 'pushed'} {len(plan.to_send)} disputed articles of "
-        f"{plan.export} to {plan.title!r}; {plan.present} were there already "
-        f"({len(plan.to_change)} with other versions now), {plan.decided} are decided, on "
+        f"{plan.export} ({plan.marks} disputed marks) to {plan.title!r}; {plan.present} were there "
+        f"already ({len(plan.to_change)} with other marks now), {plan.decided} are decided, on "
         f"{plan.undisputed} all annotators agree"
     )
     if result is not None and result.project_id is not None:
@@ -54,32 +58,13 @@ def push(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
 def pull(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
     """Make the reviewers' decisions the ground truth of their articles, in a new version.
 
-    What the annotators made stays beside it. Example: annotate review pull
+    What the annotators made stays beside it. An article that was submitted with marks undecided is
+    told, mark by mark, and gets no ground truth yet. Example: annotate review pull
     """
+    from annotate.cli.output.review import show_decisions
     from annotate.workflow.people.decisions import apply_decisions, plan_decisions
 
     with online(url, writes=not dry_run) as site:
         plan = plan_decisions(site)
         version = None if dry_run else apply_decisions(site, plan)
-    if json_:
-        show_json(
-            {
-                "dry_run": dry_run,
-                "version": version.name if version else None,
-                "changed": len(plan.changes),
-                "decided": plan.decided,
-                "open": plan.open,
-                "withdrawn": plan.withdrawn,
-                "unknown": plan.unknown,
-            }
-        )
-        return
-    out = console()
-    if dry_run:
-        out.print(f"would change {len(plan.changes)} articles")
-    else:
-        out.print(f"wrote version {version.name}" if version else "nothing new")
-    out.print(
-        f"{plan.decided} articles are decided, {plan.open} open; {plan.withdrawn} decisions "
-        f"withdrawn; {plan.unknown} decided articles are in no version any more"
-    )
+    show_decisions(plan, version, dry_run=dry_run, json_=json_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from annotate.errors import SchemeMismatchError, UsageError
@@ -12,6 +12,7 @@ from annotate.files import write_atomic
 from annotate.labels import LabelScheme, parse_label_config
 from annotate.studio.client import Project
 from annotate.studio.relabelling import rename_label, tasks_with_label
+from annotate.studio.review_config import review_config, review_names
 from annotate.workflow.maintenance.config_edit import (
     rename_in_config,
     rename_in_settings,
@@ -87,10 +88,11 @@ def plan_rename(
     if isinstance(context, Site):
         project = find_project(context)
         if project is not None:
-            on_server = _count_on_server(context, project, config, old, on_task)
+            on_server = _count_on_server(context, project, config, (old,), on_task)
             review = find_review(context)
         if review is not None:
-            in_review = _count_on_server(context, review, config, old, on_task)
+            names = review_names(old, scheme)
+            in_review = _count_on_server(context, review, config, names, on_task)
     with context.versions.index() as index:
         in_export = sum(_renamed(line, old, new) != line for line in index.lines())
     return RenamePlan(
@@ -119,9 +121,14 @@ def apply_rename(
         theirs = parse_label_config(plan.project.label_config)
         if not site.scheme.differences(theirs):
             apply_pull(site, plan_pull(site))
-        tasks = _rename_on_server(site, plan, plan.project, on_task)
+        names = {plan.old: plan.new}
+        tasks = _rename_on_server(site, plan, plan.project, names, str, on_task)
     if site is not None and plan.review is not None:
-        tasks += _rename_on_server(site, plan, plan.review, on_task)
+        after = parse_label_config(plan.label_config)
+        names = dict(
+            zip(review_names(plan.old, site.scheme), review_names(plan.new, after), strict=True)
+        )
+        tasks += _rename_on_server(site, plan, plan.review, names, _review_page, on_task)
     lines = _rename_in_export(context, plan)
     workspace = context.workspace
     write_atomic(workspace.root / workspace.settings.label_config, plan.label_config)
@@ -133,7 +140,7 @@ def apply_rename(
 
 
 def _count_on_server(
-    site: Site, project: Project, config: str, label: str, on_task: OnTask | None
+    site: Site, project: Project, config: str, labels: tuple[str, ...], on_task: OnTask | None
 ) -> int:
     _check_server(project, site.scheme, config)
     if drafts := site.client.tasks_with_drafts(project.project_id):
@@ -143,7 +150,7 @@ def _count_on_server(
             hint="ask those who work there to submit or to discard them",
         )
     count = 0
-    marked = tasks_with_label(site.client, project.project_id, site.scheme, label)
+    marked = tasks_with_label(site.client, project.project_id, site.scheme, labels)
     for number, has_it in enumerate(marked, start=1):
         count += has_it
         if on_task is not None:
@@ -163,31 +170,41 @@ def _check_server(project: Project, scheme: LabelScheme, renamed: str) -> None:
 
 
 def _rename_on_server(
-    site: Site, plan: RenamePlan, project: Project, on_task: Callable[[int], None] | None
+    site: Site,
+    plan: RenamePlan,
+    project: Project,
+    names: Mapping[str, str],
+    page: Callable[[str], str],
+    on_task: Callable[[int], None] | None,
 ) -> int:
+    """Rename labels in a project, whose labelling config is the `page` of the workspace's."""
     client, project_id = site.client, project.project_id
     if plan.new not in parse_label_config(project.label_config).span_labels:
         # For a while the server knows both names: people go on working with the old one.
         both = with_both_labels(site.workspace.label_config(), plan.old, plan.new)
-        client.set_label_config(project_id, both)
+        client.set_label_config(project_id, page(both))
     changed = 0
     for _ in range(_ROUNDS):
         found = 0
-        for renamed in rename_label(client, project_id, site.scheme, plan.old, plan.new):
+        for renamed in rename_label(client, project_id, site.scheme, names):
             found += renamed
             if on_task is not None:
                 on_task(1)
         changed += found
         if not found:
             break
-    reason = client.refuse_label_config(project_id, plan.label_config)
+    reason = client.refuse_label_config(project_id, page(plan.label_config))
     if reason is not None:
         raise SchemeMismatchError(
             f"the server would lose work under the new config: {reason}",
             hint="people may be working with the old label; run the same command again",
         )
-    client.set_label_config(project_id, plan.label_config)
+    client.set_label_config(project_id, page(plan.label_config))
     return changed
+
+
+def _review_page(label_config: str) -> str:
+    return review_config(label_config, parse_label_config(label_config))
 
 
 def _rename_in_export(context: Context, plan: RenamePlan) -> int:

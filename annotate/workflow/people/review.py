@@ -1,7 +1,7 @@
 """Review: articles on which annotators differ go to a project of their own, for one decision.
 
-Every annotator's version is a prediction there, under their pseudonym, and what they all agree on
-is one more. Nothing is taken from the annotators' project; nothing is deleted in either.
+A task there shows every mark that anybody made, once, and of those in dispute who made them.
+Nothing is taken from the annotators' project; nothing is deleted in either.
 """
 
 from __future__ import annotations
@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from annotate.errors import SchemeMismatchError
 from annotate.exports.lines import ExportedArticle
 from annotate.labels import LabelScheme
-from annotate.quality.agreement import SharedArticle, shared_article
-from annotate.quality.review import agreed_marks, is_disputed
-from annotate.records import ArticleKey, Prediction
+from annotate.quality.agreement import shared_article
+from annotate.quality.review import UnionLink, UnionOfMarks, UnionSpan, union_of_marks
+from annotate.records import ArticleKey, Link
 from annotate.studio.client import Project
+from annotate.studio.review_config import review_config, same_page
+from annotate.studio.review_results import Flagged
 from annotate.studio.review_tasks import (
+    ALL_MARKS,
     ReviewTask,
     new_review_task,
-    replace_versions,
+    replace_marks,
     review_digest,
     review_tasks,
 )
@@ -26,15 +30,20 @@ from annotate.studio.tasks import NewTask
 from annotate.workflow.mirror.project import check_project, find_review, review_title
 from annotate.workflow.mirror.site import Site
 
-AGREED = "agreed"
-"""Model version of the prediction that holds what all annotators agree on."""
-
 _BATCH = 100
+_SHOWN = 40  # characters of the words that a link leads to
 
 _INSTRUCTION = (
-    "<h3>Review</h3><p>Open an article from the list: beside the annotations stands the version of "
-    "each annotator, and under <b>agreed</b> what they all marked alike. Copy the version that is "
-    "nearest to right, correct it, submit. What you submit becomes the article's ground truth.</p>"
+    "<h3>Review</h3><p>All marks of all annotators are here. What is underlined with dashes, and "
+    "has a <b>?</b> behind it, is disputed; the list at the right says who made it, and who did "
+    "not.</p>"
+    "<p>– <b>Alt + .</b> goes to the next mark, the disputed ones first.</p>"
+    "<p>– The key of its label keeps a mark.</p>"
+    "<p>– The key of <b>drop</b> drops it; the key of a label keeps it after all.</p>"
+    "<p>– Where a choice is disputed: choose, then keep the mark.</p>"
+    "<p>– A disputed link is a mark of its own where it begins, and called by an arrow.</p>"
+    "<p>Correct and add what you like, and submit. What still has a <b>?</b> is told when your "
+    "work is fetched, and the article waits for you.</p>"
 )
 
 
@@ -49,10 +58,14 @@ class ReviewPlan:
     to_send: tuple[ExportedArticle, ...]
     to_change: Mapping[int, ExportedArticle]
     """Open review tasks whose annotators have changed their minds."""
+    label_config: str | None
+    """What the project's labelling config will be, `None` where it is that already."""
     present: int
     decided: int
     undisputed: int
     """Articles of several annotators who all agree."""
+    marks: int
+    """Disputed marks of the articles to send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,22 +86,24 @@ def plan_review(site: Site) -> ReviewPlan:
     version = site.versions.find(None)
     project = find_review(site)
     tasks: dict[ArticleKey, ReviewTask] = {}
+    config = review_config(site.workspace.label_config(), site.scheme)
     if project is not None:
         check_project(project, site.scheme)
         tasks = {task.key: task for task in review_tasks(site.client, project.project_id)}
     to_send: list[ExportedArticle] = []
     to_change: dict[int, ExportedArticle] = {}
-    present = decided = undisputed = 0
+    present = decided = undisputed = marks = 0
     for key, line in site.versions.load(version).items():
-        shared = _shared(line)
+        union = _union(line)
         if any(annotation.ground_truth for annotation in line.annotations):
             decided += 1
-        elif shared is None:
+        elif union is None:
             continue
-        elif not is_disputed(shared):
+        elif not union.disputed:
             undisputed += 1
         elif key not in tasks:
             to_send.append(line)
+            marks += union.disputed
         else:
             present += 1
             task = tasks[key]
@@ -100,9 +115,11 @@ def plan_review(site: Site) -> ReviewPlan:
         export=version.name,
         to_send=tuple(to_send),
         to_change=to_change,
+        label_config=None if project and same_page(project.label_config, config) else config,
         present=present,
         decided=decided,
         undisputed=undisputed,
+        marks=marks,
     )
 
 
@@ -112,14 +129,18 @@ def apply_review(
     """Make the project where there is something to review, and bring its tasks up to date.
 
     Interrupted, the same command goes on from there. Should a broken connection leave an article
-    with two tasks, `review pull` takes the last decision of both.
+    with two tasks, `review pull` takes the last decision of both. Raises `SchemeMismatchError`
+    where the project's work would not fit our labelling config.
     """
     client, scheme = site.client, site.scheme
     project = plan.project
     if project is None:
         if not plan.to_send:
             return ReviewResult(project_id=None, sent=0, changed=0)
-        project = client.create_project(plan.title, site.workspace.label_config(), _INSTRUCTION)
+        config = review_config(site.workspace.label_config(), scheme)
+        project = client.create_project(plan.title, config, _INSTRUCTION)
+    elif plan.label_config is not None:
+        _set_page(site, project, plan.label_config)
     project_tasks = site.tasks(project.project_id)
     for first in range(0, len(plan.to_send), _BATCH):
         lines = plan.to_send[first : first + _BATCH]
@@ -127,41 +148,81 @@ def apply_review(
         if on_article is not None:
             on_article(len(lines))
     for task_id, line in plan.to_change.items():
-        replace_versions(client, project.project_id, task_id, _task(line, scheme))
+        replace_marks(client, project.project_id, task_id, _task(line, scheme))
         if on_article is not None:
             on_article(1)
-    if project.model_version != AGREED and (plan.to_send or plan.to_change):
-        client.set_model_version(project.project_id, AGREED)
+    if project.model_version != ALL_MARKS and (plan.to_send or plan.to_change):
+        client.set_model_version(project.project_id, ALL_MARKS)
     return ReviewResult(
         project_id=project.project_id, sent=len(plan.to_send), changed=len(plan.to_change)
     )
 
 
-def _shared(line: ExportedArticle) -> SharedArticle | None:
-    """Return the work of an article's annotators; foreign corpora are left as they are."""
+def _union(line: ExportedArticle) -> UnionOfMarks | None:
+    """Return the marks of an article's annotators together, `None` with fewer than two of them.
+
+    Foreign corpora are left as they are.
+    """
     if line.corpus is not None:
         return None
-    return shared_article(
-        line.article.article_id, line.article.text, line.annotations, blind=line.blind
-    )
+    article = line.article
+    shared = shared_article(article.article_id, article.text, line.annotations, blind=line.blind)
+    return None if shared is None else union_of_marks(shared)
+
+
+def _set_page(site: Site, project: Project, label_config: str) -> None:
+    """Give the review project the page of now: it may have been made by an earlier annotate."""
+    reason = site.client.refuse_label_config(project.project_id, label_config)
+    if reason is not None:
+        raise SchemeMismatchError(
+            f"project {project.project_id} ({project.title!r}) holds work that the labelling "
+            f"config of now would lose: {reason}",
+            hint="take its decisions first (annotate review pull), then give the project another "
+            "title in Label Studio; annotate review push makes a new one",
+        )
+    site.client.set_label_config(project.project_id, label_config)
 
 
 def _task(line: ExportedArticle, scheme: LabelScheme) -> NewTask:
-    """Return the review task of an article: what all agree on, and each annotator's version."""
-    versions: list[Prediction] = []
-    shared = _shared(line)
-    if shared is not None:
-        spans, links = agreed_marks(shared)
-        named = [(AGREED, spans, links)]
-        named += [(a.annotator, a.spans, a.links) for a in shared.annotations]
-        versions = [
-            Prediction(
-                article_id=line.article.article_id,
-                text_sha256=line.article.text_sha256,
-                spans=spans,
-                links=links,
-                model_version=name,
-            )
-            for name, spans, links in named
-        ]
-    return new_review_task(line.article, versions, scheme, group=line.group, split=line.split)
+    """Return the review task of an article."""
+    union = _union(line) or UnionOfMarks(spans=(), links=())
+    text = line.article.text
+    words = {mark.span.id: text[mark.span.start : mark.span.end] for mark in union.spans}
+    notes: dict[str | Link, str] = {}
+    notes.update({mark.span.id: _whose_span(mark) for mark in union.spans if mark.disputed})
+    notes.update(
+        {
+            mark.link: f"→ {_short(words[mark.link.tail_id])} · {_whose(mark)}"
+            for mark in union.links
+            if mark.disputed
+        }
+    )
+    marks = Flagged(
+        spans=tuple(mark.span for mark in union.spans),
+        links=tuple(mark.link for mark in union.links),
+        notes=notes,
+        to_choose={mark.span.id: mark.to_choose for mark in union.spans if mark.to_choose},
+    )
+    return new_review_task(line.article, marks, scheme, group=line.group, split=line.split)
+
+
+def _whose_span(mark: UnionSpan) -> str:
+    """Say who drew a disputed span and who did not, and who chose what for it."""
+    parts = [_whose(mark)] if mark.lacked_by else []
+    for name, said in mark.choices.items():
+        by: dict[str, list[str]] = {}
+        for who, values in said.items():
+            by.setdefault(" and ".join(values) or "nothing", []).append(who)
+        chosen = (f"{values} ({', '.join(people)})" for values, people in by.items())
+        parts.append(f"{name}: {', '.join(chosen)}")
+    return " · ".join(parts)
+
+
+def _whose(mark: UnionSpan | UnionLink) -> str:
+    lacked = f" · not {', '.join(mark.lacked_by)}" if mark.lacked_by else ""
+    return f"{', '.join(mark.drawn_by)}{lacked}"
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"

@@ -12,11 +12,8 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import quoteattr
 
 from annotate.colours import DARK_PALETTE, PALETTE
+from annotate.label_xml import DIGITS, LETTERS
 from annotate.labels import ChoiceControl, LabelScheme
-
-DIGITS = "1234567890"
-LETTERS = "qwetasdfgzxcbnmyop"
-"""Keys without those that the page takes for itself (`u`, `r`, `h`, `v`)."""
 
 _UNDERLINES = ("solid 2px", "double 2px", "dotted 4px")
 _BORDERS = ("2px solid", "4px double", "3px dotted")

@@ -96,7 +96,7 @@ def test_a_label_has_its_new_name_in_an_open_review(studio, worked, person):
         for item in work["result"]
         if item["type"] == "labels"
     }
-    assert predicted == {"Claim", "Source", "Doubt"}
+    assert predicted == {"Claim?", "Source?", "Doubt?", "Doubt"}
 
 
 def test_a_label_has_its_new_name_everywhere(studio, worked):

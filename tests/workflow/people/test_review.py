@@ -3,16 +3,20 @@
 import pytest
 from comparer import check_export
 from double.trials import break_each_request, prepare
-from stories import mark, task_of, write_stories
+from hypothesis import HealthCheck, given, settings
+from stories import mark, pick, relate, task_of, write_stories
+from strategies import shared_articles
 
 from annotate.errors import SchemeMismatchError, StudioError, UnknownExportError
+from annotate.exports.lines import ExportedArticle
+from annotate.studio.results import read_result
+from annotate.studio.review_config import review_labels
+from annotate.studio.review_results import all_kept, settle
+from annotate.studio.review_tasks import ALL_MARKS
 from annotate.workflow.mirror.project import find_review, review_title
+from annotate.workflow.people import review
 from annotate.workflow.people.decisions import apply_decisions, plan_decisions
-from annotate.workflow.people.review import (
-    AGREED,
-    apply_review,
-    plan_review,
-)
+from annotate.workflow.people.review import apply_review, plan_review
 
 pytestmark = pytest.mark.usefixtures("trivial_models")
 
@@ -45,29 +49,219 @@ def _pull(site):
     return plan, apply_decisions(site, plan)
 
 
+def _decide(result, decisions):
+    """Return what the page saves when marks got other labels, by the label that they had."""
+    decided = []
+    for item in result:
+        label = (item.get("value", {}).get("labels") or [None])[0]
+        other = {"labels": [decisions[label]]} if label in decisions else {}
+        decided.append({**item, "value": {**item["value"], **other}} if other else item)
+    return decided
+
+
+def _shown(site, name):
+    """Return the result with which a reviewer begins: the one prediction."""
+    (prediction,) = _tasks(site)[name]["predictions"]
+    return prediction["result"]
+
+
+def _labels(result):
+    return [item["value"]["labels"][0] for item in result if item["type"] == "labels"]
+
+
 def _tasks(site):
     project = find_review(site).project_id
     return {task["data"]["article_id"]: task for task in site.client.tasks(project)}
 
 
 def test_what_is_disputed_goes_out_once(studio, disputed):
-    """With what all agree on and each person's version; the second push sends nothing."""
+    """All marks in one prediction, which the stream shows; the second push sends nothing."""
     plan = plan_review(disputed)
     assert (plan.project, plan.export) == (None, disputed.versions.latest().name)
     assert [line.article.article_id for line in plan.to_send] == ["n1", "n2"]
-    assert (plan.present, plan.decided, plan.undisputed) == (0, 0, 1)
+    assert (plan.present, plan.decided, plan.undisputed, plan.marks) == (0, 0, 1, 2)
     assert len(studio.state.projects) == 1
     told = []
     done = apply_review(disputed, plan, on_article=told.append)
     assert (done.sent, done.changed, told) == (2, 0, [2])
-    names = {a.annotator for a in next(iter(disputed.held().values())).annotations}
-    shown = {p["model_version"]: len(p["result"]) for p in _tasks(disputed)["n1"]["predictions"]}
-    assert set(shown) == {AGREED, *names}
-    assert (shown[AGREED], sorted(shown.values())) == (1, [1, 1, 2])
-    assert find_review(disputed).model_version == AGREED
+    assert _labels(_shown(disputed, "n1")) == ["Source?", "Claim"]
+    assert _labels(_shown(disputed, "n2")) == ["Source?"]
+    ada, ben = (disputed.people.pseudonym(f"{name}@example.org") for name in ("ada", "ben"))
+    notes = {
+        name: [i["value"]["text"] for i in _shown(disputed, name) if i["type"] == "textarea"]
+        for name in ("n1", "n2")
+    }
+    assert notes == {"n1": [[f"{ben} · not {ada}"]], "n2": [[f"{ada} · not {ben}"]]}
+    assert find_review(disputed).model_version == ALL_MARKS
     plan, again = _push(disputed)
-    assert (again.sent, again.changed, plan.present) == (0, 0, 2)
+    assert (again.sent, again.changed, plan.present, plan.label_config) == (0, 0, 2, None)
     assert len(_tasks(disputed)) == 2
+
+
+def test_a_disputed_choice_and_a_disputed_link_are_flagged(studio, site, person):
+    """Who chose what is said; a link that one of two lacks is a region where it begins."""
+    write_stories(site, range(1))
+    site.push()
+    spans = [mark(number="c"), mark("Source", start=8, end=12, number="s")]
+    for name, option, links in (
+        ("ada", "named", [relate("c", "s", "attributed_to")]),
+        ("ben", "unnamed", []),
+    ):
+        person(name).annotate(task_of(site, 0)["id"], [*spans, pick(option, number="s"), *links])
+    site.pull()
+    plan, _ = _push(site)
+    ada, ben = (site.people.pseudonym(f"{name}@example.org") for name in ("ada", "ben"))
+    said = sorted([(ada, "named"), (ben, "unnamed")])
+    shown = _shown(site, "n0")
+    assert plan.marks == 2
+    assert _labels(shown) == ["Claim", "→ attributed_to?", "Source?"]
+    assert [i["value"]["text"][0] for i in shown if i["type"] == "textarea"] == [
+        f"→ said · {ada} · not {ben}",
+        f"source_type: {', '.join(f'{kind} ({who})' for who, kind in said)}",
+    ]
+    eve, task = person("eve"), _tasks(site)["n0"]["id"]
+    half = _decide(shown, {"Source?": "Source", "→ attributed_to?": "→ attributed_to"})
+    number = eve.annotate(task, half)
+    plan, version = _pull(site)
+    assert (plan.decided, plan.open, version) == (0, 1, None)
+    (waiting,) = plan.undecided
+    assert waiting.article_id == "n0"
+    assert waiting.address.endswith(f"?task={task}")
+    assert [m.kind for m in waiting.marks] == ["source_type of Source"]
+    chosen = {**pick("unnamed", number="s"), "id": _id_of(shown, "Source?")}
+    eve.set_annotation_result(number, [*half, chosen])
+    plan, version = _pull(site)
+    assert (plan.decided, plan.undecided) == (1, ())
+    truth = _truth(site, 0)
+    assert [s.attributes for s in truth.spans] == [{}, {"source_type": ("unnamed",)}]
+    assert [(link.label, link.inferred) for link in truth.links] == [("attributed_to", False)]
+    assert truth.extra == ()
+
+
+def _id_of(result, label):
+    return next(
+        i["id"] for i in result if i["type"] == "labels" and i["value"]["labels"] == [label]
+    )
+
+
+def test_half_decided_work_is_told_and_waits(studio, disputed, person):
+    """By article and mark; what the version holds stays, until a mind is made up."""
+    _push(disputed)
+    eve, task = person("eve"), _tasks(disputed)["n1"]["id"]
+    number = eve.annotate(task, _shown(disputed, "n1"))
+    before = disputed.held()
+    plan, version = _pull(disputed)
+    assert (plan.decided, plan.open, version) == (0, 2, None)
+    (waiting,) = plan.undecided
+    assert [(m.kind, m.start, m.end, m.reason) for m in waiting.marks] == [
+        ("Source", 8, 12, "disputed")
+    ]
+    assert waiting.marks[0].words == "said"
+    assert disputed.held() == before
+    eve.set_annotation_result(number, _decide(_shown(disputed, "n1"), {"Source?": "drop"}))
+    plan, _ = _pull(disputed)
+    assert (plan.decided, plan.undecided) == (1, ())
+    assert [span.label for span in _truth(disputed).spans] == ["Claim"]
+    decided = _truth(disputed)
+    eve.set_annotation_result(number, _shown(disputed, "n1"))
+    plan, version = _pull(disputed)
+    assert (plan.decided, len(plan.undecided), plan.withdrawn, version) == (0, 1, 0, None)
+    assert _truth(disputed) == decided
+
+
+def test_the_last_whole_decision_counts_and_newer_half_ones_are_told(disputed, person):
+    """A second reviewer who has begun takes nothing away."""
+    _push(disputed)
+    task, shown = _tasks(disputed)["n1"]["id"], _shown(disputed, "n1")
+    person("eve").annotate(task, _decide(shown, {"Source?": "Source"}))
+    person("dan").annotate(task, shown)
+    plan, version = _pull(disputed)
+    assert (plan.decided, plan.open, len(plan.undecided)) == (1, 1, 1)
+    assert version is not None
+    assert [span.label for span in _truth(disputed).spans] == ["Claim", "Source"]
+
+
+def test_work_that_is_not_submitted_is_counted(studio, disputed, person):
+    """A draft is no decision; the article is left as it is by the next push."""
+    _push(disputed)
+    task = _tasks(disputed)["n1"]["id"]
+    person("eve").request(
+        "POST", f"api/tasks/{task}/drafts", json={"result": _shown(disputed, "n1")}
+    )
+    plan, version = _pull(disputed)
+    assert (plan.decided, plan.open, plan.begun, version) == (0, 2, 1, None)
+
+
+def test_a_task_that_was_changed_on_the_server_is_told(disputed, person):
+    """What the version holds of its article stays."""
+    _push(disputed)
+    task = _tasks(disputed)["n1"]
+    person("eve").annotate(task["id"], _shown(disputed, "n1"))
+    disputed.client.set_task(task["id"], data={**task["data"], "text": "Another one."})
+    plan, version = _pull(disputed)
+    assert (len(plan.unreadable), plan.open, version) == (1, 1, None)
+    assert f"task {task['id']}" in plan.unreadable[0]
+
+
+def test_links_are_inferred_in_decisions_as_in_everybodys_work(studio, site, person):
+    """But not where a reviewer has dropped one."""
+    site.configure("infer_links: true\n")
+    write_stories(site, range(2))
+    site.push()
+    both = [mark("Source", start=0, end=12, number="s"), mark(start=13, end=40, number="c")]
+    link = relate("c", "s", "attributed_to")
+    for number, theirs in ((0, [both[0]]), (1, [*both, link])):
+        person("ada").annotate(task_of(site, number)["id"], both)
+        person("ben").annotate(task_of(site, number)["id"], theirs)
+    site.pull()
+    plan, _ = _push(site)
+    assert plan.marks == 2
+    keep = {"Claim?": "Claim", "→ attributed_to?": "drop"}
+    for name in ("n0", "n1"):
+        person("eve").annotate(
+            _tasks(site)[name]["id"], _decide(_shown(site, name), keep),
+            parent_prediction=_tasks(site)[name]["predictions"][0]["id"],
+        )  # fmt: skip
+    plan, _ = _pull(site)
+    assert (plan.decided, plan.inferred) == (2, 1)
+    assert [(k.label, k.inferred) for k in _truth(site, 0).links] == [("attributed_to", True)]
+    assert _truth(site, 1).links == ()
+    assert _pull(site)[1] is None
+
+
+def test_the_page_of_an_earlier_review_is_brought_up_to_date(disputed, person):
+    """With the labelling config of the annotators, tasks that nobody touched show all marks."""
+    _push(disputed)
+    project = find_review(disputed).project_id
+    tasks = _tasks(disputed)
+    for number, task in enumerate(tasks.values()):
+        (prediction,) = task["predictions"]
+        disputed.client.request("DELETE", f"api/predictions/{prediction['id']}/")
+        body = {"task": task["id"], "model_version": "agreed", "result": [ONE][:number]}
+        disputed.client.import_predictions(project, [body])
+        disputed.client.set_task(task["id"], data={**task["data"], "review": "0"})
+    disputed.client.set_label_config(project, disputed.workspace.label_config())
+    disputed.client.set_model_version(project, "agreed")
+    person("eve").annotate(tasks["n2"]["id"], [TWO])
+    plan, done = _push(disputed)
+    assert (plan.label_config is not None, done.sent, done.changed) == (True, 0, 1)
+    shown = {p["model_version"]: p["result"] for p in _tasks(disputed)["n1"]["predictions"]}
+    assert shown["agreed"] == []
+    assert _labels(shown[ALL_MARKS]) == ["Source?", "Claim"]
+    assert find_review(disputed).model_version == ALL_MARKS
+    assert _push(disputed)[0].label_config is None
+    assert _pull(disputed)[0].decided == 1
+
+
+def test_a_page_that_would_lose_work_is_not_set(disputed, monkeypatch):
+    """The server says so before anything is changed."""
+    _push(disputed)
+    project = find_review(disputed).project_id
+    disputed.client.set_label_config(project, disputed.workspace.label_config())
+    monkeypatch.setattr(type(disputed.client), "refuse_label_config", lambda *_: "work is lost")
+    with pytest.raises(SchemeMismatchError, match="work is lost") as caught:
+        _push(disputed)
+    assert "annotate review pull" in caught.value.hint
 
 
 def test_where_nothing_is_disputed_no_project_is_made(studio, site, person):
@@ -97,8 +291,7 @@ def test_a_changed_mind_changes_the_open_review_task(disputed, person):
     assert (done.sent, done.changed, plan.present) == (0, 1, 2)
     after = {p["id"] for task in _tasks(disputed).values() for p in task["predictions"]}
     assert after == before
-    shown = {p["model_version"]: len(p["result"]) for p in _tasks(disputed)["n1"]["predictions"]}
-    assert shown[AGREED] == 0
+    assert _labels(_shown(disputed, "n1")) == ["Claim?", "Source?", "Hedge?"]
     assert _push(disputed)[1].changed == 0
 
 
@@ -187,6 +380,30 @@ def test_a_review_push_that_breaks_goes_on_from_there(studio, disputed):
     break_each_request(studio, disputed, lambda: _push(disputed), look)
 
 
-def _truth(site):
-    line = site.held()[("n1", task_of(site, 1)["data"]["text_sha256"])]
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shared_articles())
+def test_who_keeps_everything_gets_the_union(scheme, shared):
+    """Agreed marks alike; nothing is undecided but choices that all made otherwise."""
+    article, annotations = shared
+    line = ExportedArticle(
+        article=article, annotations=annotations, group="g", split="train", blind=False
+    )
+    union = review._union(line)
+    (prediction,) = review._task(line, scheme).payload["predictions"]
+    kept = all_kept(prediction["result"], scheme, review_labels(scheme))
+    spans, links, extra, _ = read_result(kept, article, scheme)
+    assert {span.id: span for span in spans} == {m.span.id: m.span for m in union.spans}
+    assert set(links) == {mark.link for mark in union.links}
+    assert extra == ()
+    settled = settle(prediction["result"], scheme, review_labels(scheme))
+    agreed, _, _, _ = read_result(settled.result, article, scheme)
+    assert {s.id for s in agreed} == {m.span.id for m in union.spans if not m.disputed}
+    whole = settle(kept, scheme, review_labels(scheme), shown=prediction["result"])
+    assert len(whole.undecided) == sum(len(mark.to_choose) for mark in union.spans)
+    flags = [i for i in prediction["result"] if i["type"] == "textarea"]
+    assert len(flags) == union.disputed
+
+
+def _truth(site, number=1):
+    line = site.held()[(f"n{number}", task_of(site, number)["data"]["text_sha256"])]
     return next((a for a in line.annotations if a.ground_truth), None)

@@ -1,0 +1,80 @@
+"""What a review's pull shows: as text, and as JSON for scripts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from annotate.cli.output.console import console, notes, show_json
+from annotate.cli.output.pull_notes import show_pull_notes
+
+if TYPE_CHECKING:
+    from annotate.exports.manifests import Version
+    from annotate.workflow.people.decisions import DecisionPlan
+
+_SHOWN = 20  # articles, and marks of each
+_WORDS = 60  # characters of a mark
+
+
+def show_decisions(
+    plan: DecisionPlan, version: Version | None, *, dry_run: bool, json_: bool
+) -> None:
+    """Print which decisions were taken, and every mark that was left undecided."""
+    if json_:
+        show_json(
+            {
+                "dry_run": dry_run,
+                "version": version.name if version else None,
+                "changed": len(plan.changes),
+                "decided": plan.decided,
+                "open": plan.open,
+                "begun": plan.begun,
+                "undecided": [asdict(article) for article in plan.undecided],
+                "withdrawn": plan.withdrawn,
+                "unknown": plan.unknown,
+                "unreadable": list(plan.unreadable),
+                "inferred_links": plan.inferred,
+                "notes": dict(plan.notes),
+            }
+        )
+        return
+    out = console()
+    if dry_run:
+        out.print(f"would change {len(plan.changes)} articles")
+    else:
+        out.print(f"wrote version {version.name}" if version else "nothing new")
+    out.print(
+        f"{plan.decided} articles are decided, {plan.open} open ({plan.begun} begun, not "
+        f"submitted); {plan.withdrawn} decisions withdrawn; {plan.unknown} decided articles are in "
+        "no version any more"
+    )
+    if plan.inferred:
+        out.print(f"{plan.inferred} links of the decisions were inferred from the spans")
+    _show_undecided(plan)
+    for why in plan.unreadable[:_SHOWN]:
+        notes().print(why)
+    if plan.unreadable:
+        notes().print(
+            f"{len(plan.unreadable)} tasks of the review cannot be read, and are left out"
+        )
+    show_pull_notes(plan.notes)
+
+
+def _show_undecided(plan: DecisionPlan) -> None:
+    for article in plan.undecided[:_SHOWN]:
+        notes().print(f"{article.article_id}: undecided, {len(article.marks)} marks")
+        for mark in article.marks[:_SHOWN]:
+            words = mark.words if len(mark.words) <= _WORDS else f"{mark.words[: _WORDS - 1]}…"
+            why = "" if mark.reason == "disputed" else f" ({mark.reason})"
+            notes().print(f"  {mark.kind} {mark.start}–{mark.end} “{words}”{why}")
+        if len(article.marks) > _SHOWN:
+            notes().print(f"  … and {len(article.marks) - _SHOWN} more")
+        notes().print(f"  {article.address}")
+    if len(plan.undecided) > _SHOWN:
+        notes().print(f"… and {len(plan.undecided) - _SHOWN} more articles")
+    if plan.undecided:
+        marks = sum(len(article.marks) for article in plan.undecided)
+        notes().print(
+            f"{marks} marks of {len(plan.undecided)} submitted articles are undecided. These "
+            "articles keep what they had: open them in Label Studio, decide, and press Update"
+        )

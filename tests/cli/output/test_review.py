@@ -1,0 +1,86 @@
+import json
+
+import pytest
+
+from annotate.cli.output.review import show_decisions
+from annotate.workflow.people.decisions import DecisionPlan, OpenArticle, OpenMark
+
+
+def _plan(**fields):
+    about = {
+        "title": "News review", "changes": (), "decided": 1, "open": 2, "begun": 1,
+        "undecided": (), "withdrawn": 0, "unknown": 0, "unreadable": (), "inferred": 0, "notes": {},
+    }  # fmt: skip
+    return DecisionPlan(**{**about, **fields})
+
+
+def _mark(reason="disputed", words="the quay might sink"):
+    return OpenMark(kind="Claim", start=58, end=77, words=words, reason=reason)
+
+
+def _said(capsys):
+    captured = capsys.readouterr()
+    return captured.out, " ".join(captured.err.split())
+
+
+def test_what_is_undecided_is_told_by_article_and_mark(capsys):
+    """With words, reason and address; where nothing is, nothing is said."""
+    article = OpenArticle(
+        article_id="ferry[/b]",
+        address="http://studio.test/projects/2/data?task=7",
+        marks=(_mark(), _mark("an end of it is not kept", "x" * 90)),
+    )
+    show_decisions(_plan(undecided=(article,)), None, dry_run=False, json_=False)
+    out, told = _said(capsys)
+    assert "nothing new" in out
+    assert "1 articles are decided, 2 open (1 begun, not submitted)" in " ".join(out.split())
+    assert "ferry[/b]: undecided, 2 marks" in told
+    assert "Claim 58–77 “the quay might sink”" in told
+    assert "…” (an end of it is not kept)" in told
+    assert article.address in told
+    assert "2 marks of 1 submitted articles are undecided" in told
+    show_decisions(_plan(), None, dry_run=True, json_=False)
+    out, told = _said(capsys)
+    assert ("would change 0 articles" in out, told) == (True, "")
+
+
+def test_many_undecided_marks_are_counted(capsys):
+    """Twenty articles with twenty marks each are named, and how many more there are."""
+    marks = tuple(_mark() for _ in range(23))
+    articles = tuple(
+        OpenArticle(article_id=f"n{n}", address="http://s", marks=marks) for n in range(22)
+    )
+    show_decisions(_plan(undecided=articles), None, dry_run=False, json_=False)
+    _, told = _said(capsys)
+    assert told.count("… and 3 more") == 20
+    assert "… and 2 more articles" in told
+    assert "506 marks of 22 submitted articles are undecided" in told
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_scripts_get_all_of_it(capsys, dry_run):
+    """Marks with offsets, tasks that cannot be read, notes."""
+    article = OpenArticle(article_id="n1", address="http://s", marks=(_mark(),))
+    plan = _plan(undecided=(article,), unreadable=("task 7: why",), inferred=3, notes={"x": 1})
+    show_decisions(plan, None, dry_run=dry_run, json_=True)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["dry_run"], told["version"], told["decided"], told["begun"]) == (
+        dry_run, None, 1, 1,
+    )  # fmt: skip
+    assert told["undecided"] == [
+        {
+            "article_id": "n1",
+            "address": "http://s",
+            "marks": [
+                {"kind": "Claim", "start": 58, "end": 77, "words": "the quay might sink",
+                 "reason": "disputed"}
+            ],
+        }
+    ]  # fmt: skip
+    assert (told["unreadable"], told["inferred_links"], told["notes"]) == (
+        ["task 7: why"], 3, {"x": 1},
+    )  # fmt: skip
+    show_decisions(plan, None, dry_run=dry_run, json_=False)
+    out, said = _said(capsys)
+    assert "3 links of the decisions were inferred" in out
+    assert "task 7: why 1 tasks of the review cannot be read" in said
