@@ -118,7 +118,7 @@ def test_every_page_fits_the_window(address, pages, width, scheme):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
         failed = []
-        page.on("response", lambda answer: failed.append(answer.url) if not answer.ok else None)
+        page.on("response", lambda a: failed.append(a.url) if a.status >= 400 else None)
         for name in pages:
             page.goto(f"{address}/{name}")
             page.wait_for_selector("article h1")
