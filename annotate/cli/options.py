@@ -72,7 +72,16 @@ Offline = Annotated[
 ModelName = Annotated[
     str | None,
     typer.Option(
-        "--model", help="rules, none, a model's name or a directory; default: the one in use."
+        "--model",
+        help="rules, none, prelabeller, a model's name or a directory; default: the one in use.",
+    ),
+]
+MaxRequests = Annotated[
+    int | None,
+    typer.Option(
+        "--max-requests",
+        min=1,
+        help="Requests that the prelabeller of annotate.yaml may be sent; then the run ends.",
     ),
 ]
 PredictionFiles = Annotated[

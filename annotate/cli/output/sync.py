@@ -104,7 +104,7 @@ def show_push(plan: PushPlan, result: PushResult, *, where: str) -> None:
             f"the server may have dropped the predictions of {result.bare} tasks: annotate sync "
             "looks and adds them"
         )
-    if result.left_out:
+    if result.left_out and getattr(plan.model, "asks", None) is None:  # what was asked tells it
         notes().print(f"the labelling config has no place for: {counted(result.left_out)}")
     _show_same_text(plan)
     out.print(where)

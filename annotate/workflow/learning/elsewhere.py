@@ -40,6 +40,7 @@ def losses_on_pool(context: Context, plan: RetrainPlan, candidate: Model, *, see
         (
             (article.text, ours.spans, theirs.spans)
             for article, ours, theirs in zip(articles, before, after, strict=True)
+            if ours is not None and theirs is not None
         ),
         plan.labels,
     )
