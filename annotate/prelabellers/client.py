@@ -86,12 +86,6 @@ class ChatClient:
             self._wait(self._pause(attempt, failed))
         raise PrelabellerError(f"{self._host} was not asked")  # pragma: no cover - one attempt is
 
-    def close(self) -> None:
-        """Let go of the connection."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
-
     @property
     def _host(self) -> str:
         return self._settings.host
@@ -134,6 +128,8 @@ class ChatClient:
             limit = self._settings.timeout
             self._client = httpx.Client(
                 timeout=httpx.Timeout(limit, connect=min(limit, _CONNECT_SECONDS)),
+                # Answers take seconds: a connection each costs nothing, and none is left open.
+                limits=httpx.Limits(max_keepalive_connections=0),
                 headers={} if self._key is None else {"Authorization": f"Bearer {self._key}"},
                 # A proxy of the environment would be another machine that reads along.
                 trust_env=self._settings.remote,
