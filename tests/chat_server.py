@@ -135,3 +135,12 @@ def _handler(state):
                 self.close_connection = True
 
     return Handler
+
+
+def name_server(root, chat, **changes):
+    """Let the annotate.yaml of a workspace name the server, with other settings beside it."""
+    settings = {"kind": "openai", "url": chat.url, "model": "tiny", "retries": 0, **changes}
+    inner = ", ".join(f"{key}: {value}" for key, value in settings.items())
+    path = root / "annotate.yaml"
+    kept = [line for line in path.read_text().splitlines() if not line.startswith("prelabeller")]
+    path.write_text("\n".join([*kept, f"prelabeller: {{{inner}}}"]) + "\n")

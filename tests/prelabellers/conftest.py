@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from chat_server import chat_server
 
 from annotate.prelabellers.client import ChatClient
 from annotate.prelabellers.openai import LanguageModel
@@ -12,10 +11,9 @@ from annotate.prelabellers.settings import OpenAiSettings
 
 
 @pytest.fixture
-def server():
-    """Return a scripted server."""
-    with chat_server() as server:
-        yield server
+def server(chat):
+    """Return the scripted server."""
+    return chat
 
 
 @pytest.fixture
