@@ -94,6 +94,11 @@ class LanguageModel:
     def max_requests(self, most: int | None) -> None:
         self._client.max_requests = most
 
+    def forget_failures(self) -> None:
+        """Let articles that have failed be tried anew."""
+        self.failed.clear()
+        self._row = 0
+
     def plan(self, articles: Iterable[Article]) -> AskPlan:
         """Return how much predicting these articles would ask; nothing is asked or written."""
         told = "".join(message["content"] for message in self._prompt.messages)

@@ -100,5 +100,8 @@ class AsksServer(Protocol):
     on_reply: Callable[[], None] | None
     """Called after each paragraph that was asked."""
 
+    def forget_failures(self) -> None:
+        """Let articles that have failed be tried anew."""
+
     def plan(self, articles: Iterable[Article]) -> AskPlan:
         """Return how much predicting these articles would ask; nothing is asked."""

@@ -25,6 +25,7 @@ from annotate.records import Article, Prediction
 from annotate.studio.backend_requests import AskedTask, TaskAnswer
 from annotate.studio.tasks import build_prediction
 from annotate.workflow.state.context import Context
+from annotate.workflow.state.models import forget_failures, predict_all
 from annotate.workflow.state.register import would_be_blind
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 _WATCH_SECONDS = 1.0
 _LOAD_SECONDS = 120.0
-_NOTHING_SAID = "the pre-labeller gives no prediction"
 
 _log = logging.getLogger("annotate.serve")
 
@@ -277,17 +277,19 @@ def answer_tasks(
 def _predict(pipeline: Loaded, articles: Sequence[Article]) -> list[Prediction | str]:
     """Return predictions; where the batch fails, one by one, and what fails says why."""
     try:
-        return [found or _NOTHING_SAID for found in pipeline.predict(articles)]
+        return list(predict_all(pipeline, articles))
     except Exception:  # noqa: BLE001 - what one text does to a pipeline must not cost the others
         found: list[Prediction | str] = []
         for article in articles:
             try:
-                found += [each or _NOTHING_SAID for each in pipeline.predict([article])]
+                found += predict_all(pipeline, [article])
             except AnnotateError as error:
                 found.append(error.message)
             except Exception as error:  # noqa: BLE001 - its message could quote the text
                 found.append(f"the pipeline fails on it ({type(error).__name__})")
         return found
+    finally:
+        forget_failures(pipeline)  # who asks again later means it
 
 
 def _checked(article: Article, prediction: Prediction, scheme: LabelScheme) -> TaskAnswer:

@@ -138,6 +138,12 @@ class Models:
         return () if english and known_to_rules(labels, settings.aliases) else labels
 
 
+def forget_failures(loaded: Loaded) -> None:
+    """Let a pre-labeller try anew the articles that have failed; a pipeline remembers none."""
+    if isinstance(loaded, ConfiguredPrelabeller) and loaded.asking is not None:
+        loaded.asking.forget_failures()
+
+
 def predict_all(loaded: Loaded, articles: Iterable[Article]) -> Iterator[Prediction]:
     """Yield a prediction an article, in order; raises `ModelError` where there is none."""
     once, again = tee(articles)
