@@ -94,7 +94,9 @@ PredictionFiles = Annotated[
 ShowVersion = Annotated[
     str | None,
     typer.Option(
-        "--show", help="Model version to show annotators; by default that of the last file."
+        "--show",
+        help="Model version to show annotators, even where open tasks lack it; by default that of "
+        "the last file.",
     ),
 ]
 Paths = Annotated[

@@ -74,6 +74,15 @@ def test_as_many_marks_as_places_have_one_each(scheme):
     assert (one, placed.counts) == ([], {"ambiguous": 1})
 
 
+def test_choices_of_a_label_are_kept(scheme):
+    """What the labelling config has for a label is an attribute of its span, the rest is not."""
+    control = next(c for c in scheme.choices if "Source" in c.labels)
+    given_choices = {control.name: (control.options[0], "else")}
+    _, placed = _placed(scheme, _mark(1, "Source", "Officials said", choices=given_choices))
+    assert placed.spans[0][3] == {control.name: (control.options[0],)}
+    assert placed.left_out == {f"choice {control.name}": 1}
+
+
 def test_labels_and_choices_that_the_config_has_not_are_counted(scheme):
     """Made-up labels are left out by name, and so are choices; neither can hold what breaks output."""
     _, placed = _placed(

@@ -48,4 +48,7 @@ def test_a_sync_asks_pushes_and_shows_what_a_language_model_marks(site, chat):
     (held,) = [line for line in site.held().values() if line.annotations]
     assert held.annotations[0].prediction_shown == version
     status = json.loads(site.run("status", "--json").stdout)
-    assert version in json.dumps(status)
+    assert (status["model"], status["asks"]) == (version, host)
+    refused = site.run("sync", "--show", "other-1")
+    assert (refused.returncode, f"the model in use is {version}" in refused.stderr) == (2, True)
+    assert site.cli("sync", "--show", version, "--json")["refresh"]["left"] == 0

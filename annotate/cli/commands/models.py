@@ -153,7 +153,8 @@ def use(
     with offline(writes=True) as context:
         model = context.models.use(name)
     _show_other_code(model)
-    console().print(f"{model.version} is in use")
+    asks = f"; it asks {model.asks}" if model.asks else ""
+    console().print(f"{model.version} is in use{asks}")
     without = model.without_predictions()
     if without is not None:
         notes().print(without)

@@ -43,6 +43,7 @@ from annotate.cli.output.sync import (
     show_sync_plan,
     sync_json,
 )
+from annotate.errors import UsageError
 
 if TYPE_CHECKING:
     from annotate.workflow.mirror.site import Site
@@ -173,19 +174,22 @@ def sync(
 
     with offline() as context:
         read = context.articles(paths, encoding=encoding)
-        given = given_of(context, predictions, show=show)
+        given = given_of(context, predictions, show=show if predictions else None)
     show_left_out(read)
     with online(url, writes=not dry_run) as site:
+        chosen = _chosen(site, given, None, max_requests)
+        _check_show(None if given else show, chosen)
         with progress("comparing") as advance:
             plan = plan_sync(
                 site,
                 read.articles,
-                _chosen(site, given, None, max_requests),
+                chosen,
                 given=given,
                 full=full,
                 accept_removals=accept_removals,
                 same_text=read.same_text,
                 again=again,
+                force=show is not None,
                 on_task=lambda done, total: advance(completed=done, total=total),
             )
         reports = report_given(site, given, plan.push, read.hashes, refresh=True) if given else []
@@ -233,3 +237,12 @@ def _chosen(
     check_limit(chosen, max_requests)
     site.models.limit_requests(max_requests)
     return chosen
+
+
+def _check_show(wanted: str | None, model: Predicts) -> None:
+    """Refuse to show another version than the one that is pushed; raises `UsageError`."""
+    if wanted is not None and wanted not in (model.version, getattr(model, "name", "")):
+        raise UsageError(
+            f"--show {wanted}: the model in use is {model.version}",
+            hint="for another model: annotate models use NAME, then annotate sync",
+        )

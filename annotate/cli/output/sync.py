@@ -182,10 +182,16 @@ def show_refresh(result: RefreshResult) -> None:
             f"{result.left} open tasks have no prediction of {result.model_version}: annotators "
             + ("see nothing there" if result.switched else f"{seen} all the same")
         )
+    elif result.left and result.switched:
+        notes().print(
+            f"{result.left} open tasks have no prediction of {result.model_version}: annotators "
+            "see nothing there; the next sync tries again"
+        )
     elif result.left:
         notes().print(
             f"{result.left} open tasks still have older predictions, which annotators go on "
-            "seeing; the next sync tries again"
+            f"seeing on all; the next sync tries again, and --show {result.model_version} shows "
+            "the new ones all the same"
         )
 
 

@@ -8,7 +8,7 @@ from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from annotate.errors import LabelConfigError, ModelError, SchemeMismatchError
+from annotate.errors import LabelConfigError, ModelError, SchemeMismatchError, UsageError
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import NONE, RULES, Model, ModelStore, check_kept, model_at
 from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
@@ -60,9 +60,15 @@ class Models:
         return made
 
     def limit_requests(self, most: int | None) -> None:
-        """Let this run send so many requests and no more; `None` leaves it at the settings."""
-        if most is not None and self.configured is not None and self.configured.asking is not None:
-            self.configured.asking.max_requests = most
+        """Let this run send so many requests and no more; `None` leaves it at the settings.
+
+        Raises `UsageError` where annotate.yaml names nobody that could be asked.
+        """
+        if most is None:
+            return
+        if self.configured is None or self.configured.asking is None:
+            raise UsageError("--max-requests: annotate.yaml names no prelabeller that asks anybody")
+        self.configured.asking.max_requests = most
 
     @property
     def asked(self) -> ConfiguredPrelabeller | None:

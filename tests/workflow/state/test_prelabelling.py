@@ -6,7 +6,13 @@ import pytest
 from chat_server import name_server
 from export_lines import export_line
 
-from annotate.errors import LabelConfigError, ModelError, PrelabellerError, UnknownModelError
+from annotate.errors import (
+    LabelConfigError,
+    ModelError,
+    PrelabellerError,
+    UnknownModelError,
+    UsageError,
+)
 from annotate.records import Article
 from annotate.workflow.state.models import predict_all
 from annotate.workflow.state.prelabelling import example_gold
@@ -95,6 +101,13 @@ def test_a_run_has_its_own_bound(named, chat):
     with pytest.raises(PrelabellerError, match="asked 1 times"):
         list(predict_all(models.load(models.in_use()), articles))
     assert len(chat.asked) == 1
+
+
+def test_a_bound_needs_somebody_who_is_asked(context):
+    """Without a prelabeller a bound on requests is a mistake, and told."""
+    with pytest.raises(UsageError, match="names no prelabeller"):
+        context.models.limit_requests(3)
+    context.models.limit_requests(None)
 
 
 def test_guidelines_that_are_missing_are_told(named):

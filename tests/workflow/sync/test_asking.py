@@ -35,10 +35,10 @@ def trivial_rules(monkeypatch):
     )
 
 
-def sync(site):
+def sync(site, **settings):
     """Do what the command does: plan, ask, apply; return the plan of asking and the result."""
     articles = site.articles().articles
-    plan = plan_sync(site, articles, site.models.in_use())
+    plan = plan_sync(site, articles, site.models.in_use(), **settings)
     loaded = site.models.configured
     wanted = list(to_predict(site, plan.push, articles, refresh=True))
     asks = loaded.asking.plan(wanted)
@@ -112,6 +112,24 @@ def test_a_failing_article_is_pushed_without_and_asked_again_next_time(studio, s
     assert (asks.requests, done.refresh.refreshed, done.refresh.left) == (1, 1, 0)
     assert all_versions(site, 1) == [version]
     assert len(chat.asked) == 5
+
+
+@pytest.mark.usefixtures("trivial_rules")
+def test_an_article_that_always_fails_keeps_the_old_predictions_in_sight(studio, site, chat):
+    """On its task people would see nothing; where that is meant, the new ones are shown."""
+    write_stories(site, range(4))
+    site.push()
+    before = site.project().model_version
+    configure(site, chat)
+    chat.reply = lambda p: "no" if p == story(1) else keyword_reply(p)
+    _, done = sync(site)
+    version = site.models.in_use().version
+    assert (done.refresh.refreshed, done.refresh.left, done.refresh.switched) == (2, 1, False)
+    assert site.project().model_version == before
+    site.reload()
+    _, done = sync(site, force=True)
+    assert (done.refresh.left, done.refresh.switched) == (1, True)
+    assert site.project().model_version == version
 
 
 def test_a_server_that_goes_away_stops_before_anything_is_pushed(studio, site, chat):
