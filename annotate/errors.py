@@ -148,7 +148,15 @@ class PrelabellerError(ModelError):
 
 
 class PrelabellerReplyError(PrelabellerError):
-    """One paragraph got no answer that can be used; others may."""
+    """One paragraph got no answer that can be used; others may.
+
+    `server` tells that the server did not answer as servers do, rather than the paragraph being too
+    much for it or for the model.
+    """
+
+    def __init__(self, message: str, *, server: bool = False) -> None:
+        super().__init__(message)
+        self.server = server
 
 
 class ExportError(AnnotateError):

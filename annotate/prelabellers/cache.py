@@ -42,6 +42,14 @@ class ReplyCache:
                 ).fetchall()
             )
 
+    def holds(self, asked: str) -> bool:
+        """Tell whether there is any reply; nothing is written."""
+        with database(
+            self._path, _SCHEMA, read_only=True, version=_FORMAT, hint=_HINT
+        ) as connection:
+            found = connection.execute("SELECT 1 FROM replies WHERE asked = ? LIMIT 1", (asked,))
+            return found.fetchone() is not None
+
     def keep(self, asked: str, text_sha256: str, content: str) -> None:
         """Write one reply, durably."""
         with database(self._path, _SCHEMA, version=_FORMAT, hint=_HINT) as connection:

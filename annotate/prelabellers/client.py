@@ -111,12 +111,16 @@ class ChatClient:
             )
         except httpx.TimeoutException:
             return _Failed(
-                PrelabellerReplyError(f"{self._host} gave no answer within {limit:g} s"), again=True
+                PrelabellerReplyError(
+                    f"{self._host} gave no answer within {limit:g} s", server=True
+                ),
+                again=True,
             )
         except httpx.HTTPError as error:
             said = self._clean(str(error)) or type(error).__name__
             return _Failed(
-                PrelabellerReplyError(f"{self._host}: the answer broke off: {said}"), again=True
+                PrelabellerReplyError(f"{self._host}: the answer broke off: {said}", server=True),
+                again=True,
             )
         if status != httpx.codes.OK:
             return self._refused(status, headers, content)
@@ -170,7 +174,8 @@ class ChatClient:
         if httpx.codes.is_redirect(status):
             hint = "name the address itself in prelabeller.url: nobody is sent on with your texts"
             return _Failed(PrelabellerError(said, hint=hint))
-        return _Failed(PrelabellerReplyError(said), again=status >= 500 or status == 408)
+        broken = status >= 500 or status == httpx.codes.REQUEST_TIMEOUT
+        return _Failed(PrelabellerReplyError(said, server=broken), again=broken)
 
     def _answer(self, content: bytes) -> Answer | _Failed:
         try:
@@ -188,7 +193,10 @@ class ChatClient:
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return _Failed(
-                PrelabellerReplyError(f"{self._host}: the answer is no chat completion"), again=True
+                PrelabellerReplyError(
+                    f"{self._host}: the answer is no chat completion", server=True
+                ),
+                again=True,
             )
 
     def _pause(self, attempt: int, failed: _Failed) -> float:

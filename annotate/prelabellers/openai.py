@@ -127,8 +127,8 @@ class LanguageModel:
         """Yield a prediction an article; `None` where a paragraph got no usable reply.
 
         Why stands in `failed`, and such an article is not asked again by this object. Raises
-        `PrelabellerError` where the next article would fare no better: nobody answers, or several
-        articles in a row have failed.
+        `PrelabellerError` where the next article would fare no better: nobody answers, or the
+        server fails on several articles in a row, or so does a model that never answered well.
         """
         for article in articles:
             if article.key in self.failed:
@@ -138,7 +138,10 @@ class LanguageModel:
                 prediction = self._prediction(article)
             except PrelabellerReplyError as error:
                 self.failed[article.key] = error.message
-                self._row += 1
+                # Paragraphs that are too much for a model may stand in a row; a server that fails,
+                # or a model that has never answered well, fares no better with the next article.
+                hopeless = error.server or not self._cache.holds(self._asked)
+                self._row = self._row + 1 if hopeless else 0
                 if self._row >= _IN_A_ROW:
                     raise PrelabellerError(
                         f"{self._row} articles in a row got no usable reply; the last, "

@@ -15,6 +15,7 @@ def test_replies_are_known_by_what_was_asked_and_of_which_text(tmp_path):
     cache.keep("b", "t1", "other")
     cache.keep("a", "t1", "two")
     assert cache.known("a", ["t1", "t2"]) == {"t1": "two"}
+    assert (cache.holds("a"), cache.holds("c")) == (True, False)
 
 
 def test_a_damaged_file_is_named_with_what_to_do(tmp_path):

@@ -123,8 +123,28 @@ def test_a_failing_article_is_named_and_the_rest_goes_on(server, model, fault):
     assert why.startswith("127.0.0.1:")
 
 
-def test_many_failures_in_a_row_end_the_run(server, model):
-    """A server that answers nothing sensible is not asked about every article of a corpus."""
+def test_a_server_that_fails_on_and_on_ends_the_run(server, model):
+    """What was answered before does not count where the server has begun to fail."""
+    server.faults = [keyword_reply, *[500] * 9]
+    asked = model(retries=0)
+    with pytest.raises(PrelabellerError, match="5 articles in a row"):
+        list(asked.predict(_articles(*(f"It may rain on day {n}." for n in range(9)))))
+    assert (len(server.asked), len(asked.failed)) == (6, 5)
+
+
+def test_articles_that_are_too_much_for_a_model_may_stand_in_a_row(server, model):
+    """Where the model has answered well before, it goes on behind them, however many they are."""
+    server.reply = lambda p: keyword_reply(p) if p[-2] in "08" else "I would rather not."
+    articles = _articles(*(f"It may rain on day {n}." for n in range(9)))
+    found = list(model().predict(articles))
+    assert [each is not None for each in found] == [True, *[False] * 7, True]
+    server.faults = [400] * 7
+    found = list(model().predict(articles))
+    assert [each is not None for each in found] == [True, *[False] * 7, True]
+
+
+def test_a_model_that_never_answers_well_ends_the_run(server, model):
+    """A model that knows no JSON is not asked about every article of a corpus."""
     server.reply = lambda _: "I would rather not."
     asked = model()
     with pytest.raises(PrelabellerError, match="5 articles in a row") as told:
