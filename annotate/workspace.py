@@ -18,7 +18,7 @@ from annotate.errors import LabelConfigError, NoWorkspaceError, WorkspaceError
 from annotate.files import slug, write_atomic
 from annotate.labels import LabelScheme, parse_label_config
 from annotate.plain_yaml import line_of, line_of_key, parse_yaml
-from annotate.prelabellers.settings import SECTIONS, PrelabellerSettings
+from annotate.prelabellers.settings import SECTIONS, PackageSettings, PrelabellerSettings
 
 CONFIG_NAME = "annotate.yaml"
 STATE_DIRECTORY = ".annotate"
@@ -271,6 +271,8 @@ def _first_problem(path: Path, node: yaml.Node | None, error: ValidationError) -
             if isinstance(annotation, type) and issubclass(annotation, BaseModel):
                 model = annotation
         known = ", ".join(sorted(model.model_fields))
+        if section is PackageSettings:
+            known += "; kind: openai has others"
         return f"{where}: unknown key {keys[-1]!r}; expected one of: {known}"
     return f"{where}: {'.'.join(keys) or 'file'}: {problem['msg']}"
 

@@ -31,7 +31,7 @@ def _load(root, **changes):
         ({"temperature": "'0'"}, 6, "valid number"),
         ({"temprature": "0"}, 6, "unknown key 'temprature'; expected one of: allow_remote,"),
         ({"url": None}, 2, "prelabeller.url: Field required"),
-        ({"kind": "gliner", "model": None}, 4, "unknown key 'url'; expected one of: kind, live, options"),
+        ({"kind": "gliner", "model": None}, 4, "unknown key 'url'; expected one of: kind, live, options; kind: openai has others"),
         ({"kind": "[1]"}, 3, "prelabeller.kind"),
     ],
 )  # fmt: skip
