@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -57,11 +58,12 @@ def ask_first(context: Context, plan: AskPlan | None, articles: Iterable[Article
     if plan is None or not plan.requests or context.models.configured is None:
         return
     with progress(f"asking {plan.host}", plan.requests) as advance:
-        sign = SignOfLife(context)
+        sign = None if sys.stderr.isatty() else SignOfLife(context)
 
         def on_reply() -> None:
             advance()
-            sign()
+            if sign is not None:
+                sign()
 
         ask(context.models.configured, articles, on_reply=on_reply)
 
