@@ -116,6 +116,11 @@ class ChatClient:
                 ),
                 again=True,
             )
+        except httpx.InvalidURL as error:
+            raise PrelabellerError(
+                f"{self._settings.url} cannot be asked: {self._clean(str(error))}",
+                hint="correct prelabeller.url",
+            ) from None
         except httpx.HTTPError as error:
             said = self._clean(str(error)) or type(error).__name__
             return _Failed(

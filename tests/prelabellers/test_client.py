@@ -5,6 +5,7 @@ import traceback
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx
 import pytest
 from chat_server import KEY
 
@@ -122,6 +123,27 @@ def test_a_server_that_is_down_is_named_with_the_next_step(client):
     assert not isinstance(told.value, PrelabellerReplyError)
     assert "start the language model's server" in told.value.hint
     assert len(asks.waited) == 1
+
+
+RAISED = [
+    value
+    for value in vars(httpx).values()
+    if isinstance(value, type) and issubclass(value, (httpx.RequestError, httpx.InvalidURL))
+]
+
+
+@pytest.mark.parametrize("raised", RAISED, ids=lambda kind: kind.__name__)
+def test_whatever_httpx_raises_is_an_error_of_ours(client, monkeypatch, raised):
+    """Each is one sentence with the host, without the request that holds the key."""
+    asks = client(KEY, retries=0)
+
+    def post(_):
+        raise raised(f"broken with {KEY}")
+
+    monkeypatch.setattr(asks, "_post", post)
+    with pytest.raises(PrelabellerError, match=r"127\.0\.0\.1") as told:
+        asks.ask(ASKED, None)
+    assert KEY not in "".join(traceback.format_exception(told.value))
 
 
 def test_no_more_is_asked_than_allowed(server, client):
