@@ -14,7 +14,9 @@
     ├── SchemeMismatchError     two label schemes that do not fit each other
     ├── ModelError
     │   ├── UnknownModelError
-    │   └── TrainingError
+    │   ├── TrainingError
+    │   └── PrelabellerError        a language model that is asked
+    │       └── PrelabellerReplyError   one answer of its
     ├── ExportError
     │   ├── UnknownExportError
     │   └── DamagedExportError
@@ -139,6 +141,22 @@ class UnknownModelError(ModelError):
 
 class TrainingError(ModelError):
     """Training cannot start or came to nothing."""
+
+
+class PrelabellerError(ModelError):
+    """The pre-labeller of annotate.yaml cannot be made, or whoever it asks does not answer."""
+
+
+class PrelabellerReplyError(PrelabellerError):
+    """One paragraph got no answer that can be used; others may.
+
+    `server` tells that the server did not answer as servers do, rather than the paragraph being too
+    much for it or for the model.
+    """
+
+    def __init__(self, message: str, *, server: bool = False) -> None:
+        super().__init__(message)
+        self.server = server
 
 
 class ExportError(AnnotateError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import yaml
@@ -37,6 +38,26 @@ def line_of(error: yaml.YAMLError) -> int | None:
     """Return the line of an error, counted from 1, where it is known."""
     mark = getattr(error, "problem_mark", None)
     return None if mark is None else int(mark.line) + 1
+
+
+def line_of_key(node: yaml.Node | None, keys: Sequence[str]) -> int | None:
+    """Return the line, counted from 1, of the last of nested keys that stands in a document."""
+    line = None
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            for name, child in node.value:
+                if name.value == key:
+                    line = name.start_mark.line + 1
+                    node = child
+                    break
+            else:
+                return line
+        elif isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
+            node = node.value[int(key)]
+            line = node.start_mark.line + 1
+        else:
+            return line
+    return line
 
 
 class _Loader(yaml.SafeLoader):

@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from annotate.errors import LabelConfigError, NoWorkspaceError, WorkspaceError
 from annotate.files import slug, write_atomic
 from annotate.labels import LabelScheme, parse_label_config
-from annotate.plain_yaml import line_of, parse_yaml
+from annotate.plain_yaml import line_of, line_of_key, parse_yaml
+from annotate.prelabellers.settings import SECTIONS, PackageSettings, PrelabellerSettings
 
 CONFIG_NAME = "annotate.yaml"
 STATE_DIRECTORY = ".annotate"
@@ -105,6 +106,7 @@ class Settings(_Section):
     annotators: AnnotatorSettings = AnnotatorSettings()
     training: TrainingSettings = TrainingSettings()
     gate: GateSettings = GateSettings()
+    prelabeller: PrelabellerSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,36 +259,22 @@ def _apply_environment(value: dict[str, Any], environment: Mapping[str, str]) ->
 def _first_problem(path: Path, node: yaml.Node | None, error: ValidationError) -> str:
     problem = error.errors()[0]
     keys = [str(part) for part in problem["loc"]]
-    line = _line_of(node, keys)
+    section = SECTIONS.get(keys[1]) if keys[0] == "prelabeller" and len(keys) > 1 else None
+    if section is not None:
+        del keys[1]  # which kind of section it was checked as, no key
+    line = line_of_key(node, keys)
     where = f"{path}:{line}" if line else str(path)
     if problem["type"] == "extra_forbidden":
         model: type[BaseModel] = Settings
         for key in keys[:-1]:
-            annotation = model.model_fields[key].annotation
+            annotation = section or model.model_fields[key].annotation
             if isinstance(annotation, type) and issubclass(annotation, BaseModel):
                 model = annotation
         known = ", ".join(sorted(model.model_fields))
+        if section is PackageSettings:
+            known += "; kind: openai has others"
         return f"{where}: unknown key {keys[-1]!r}; expected one of: {known}"
     return f"{where}: {'.'.join(keys) or 'file'}: {problem['msg']}"
-
-
-def _line_of(node: yaml.Node | None, keys: list[str]) -> int | None:
-    line = None
-    for key in keys:
-        if isinstance(node, yaml.MappingNode):
-            for name, child in node.value:
-                if name.value == key:
-                    line = name.start_mark.line + 1
-                    node = child
-                    break
-            else:
-                return line
-        elif isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
-            node = node.value[int(key)]
-            line = node.start_mark.line + 1
-        else:
-            return line
-    return line
 
 
 def _read(path: Path, setting: str) -> str:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from chat_server import chat_server
 from hypothesis import settings
 
 from annotate import database
@@ -61,6 +62,13 @@ def live_server(tmp_path_factory):
     from live import start_server
 
     yield from start_server(tmp_path_factory)
+
+
+@pytest.fixture
+def chat():
+    """A scripted server that answers as language models do, and worse."""
+    with chat_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

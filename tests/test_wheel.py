@@ -100,6 +100,7 @@ def test_it_works_outside_the_checkout(bare, tmp_path):
         ("html", ("prelabel", "page.html", "-o", "out.jsonl"), 3),
         ("studio", ("studio", "start"), 7),
         ("serve", ("serve",), 8),
+        ("llm", ("prelabel", "page.txt", "-o", "out.jsonl", "--model", "prelabeller"), 4),
     ],
 )
 def test_a_missing_extra_is_named_as_pip_knows_it(bare, tmp_path, extra, command, code):
@@ -107,6 +108,11 @@ def test_a_missing_extra_is_named_as_pip_knows_it(bare, tmp_path, extra, command
     annotate = bare / "env" / "bin" / "annotate"
     _do(annotate, "init", ".", cwd=tmp_path)
     (tmp_path / "page.html").write_text("<p>Officials said that it may rain.</p>")
+    (tmp_path / "page.txt").write_text("Officials said that it may rain.")
+    if extra == "llm":
+        section = "prelabeller: {kind: openai, url: http://127.0.0.1:9/v1, model: tiny}\n"
+        config = tmp_path / "annotate.yaml"
+        config.write_text(config.read_text() + section)
     said = _do(annotate, *command, cwd=tmp_path, code=code).stderr
     assert f"pip install '{DISTRIBUTION}[{extra}]'" in said
 
@@ -118,5 +124,11 @@ def test_every_entry_point_can_be_loaded(bare, tmp_path):
         " ", 1
     )
     assert int(count) >= 10
-    for group in ("console_scripts", "spacy_factories", "spacy_architectures", "spacy_readers"):
+    for group in (
+        "annotate.prelabellers",
+        "console_scripts",
+        "spacy_factories",
+        "spacy_architectures",
+        "spacy_readers",
+    ):
         assert group in groups

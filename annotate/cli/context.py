@@ -45,7 +45,7 @@ def offline(*, writes: bool = False) -> Iterator[Context]:
     """
     from annotate.workflow.state.context import open_context
 
-    with open_context(current_workspace(), writes=writes) as context:
+    with open_context(current_workspace(), writes=writes) as context, _telling(context):
         yield context
 
 
@@ -61,7 +61,7 @@ def offline_anywhere() -> Iterator[Context]:
     except NoWorkspaceError:
         workspace = shipped_workspace(Path.cwd())
         notes().print("no workspace here: the rules and the labels of claims.xml are used")
-    with open_context(workspace) as context:
+    with open_context(workspace) as context, _telling(context):
         yield context
 
 
@@ -81,7 +81,20 @@ def online(url: str | None, *, writes: bool = True) -> Iterator[Site]:
             notes().print(
                 f"{site.client.url} is Label Studio {version}: annotate was not tried with it"
             )
-        yield site
+        with _telling(site):
+            yield site
+
+
+@contextmanager
+def _telling(context: Context) -> Iterator[None]:
+    """Tell now and then of what a prelabeller is asked, and at the end what became of it."""
+    from annotate.cli.output.asking import SignOfLife, show_asked
+
+    context.models.on_reply = SignOfLife(context)
+    try:
+        yield
+    finally:
+        show_asked(context.models.asked)
 
 
 def current_workspace() -> Workspace:

@@ -72,7 +72,16 @@ Offline = Annotated[
 ModelName = Annotated[
     str | None,
     typer.Option(
-        "--model", help="rules, none, a model's name or a directory; default: the one in use."
+        "--model",
+        help="rules, none, prelabeller, a model's name or a directory; default: the one in use.",
+    ),
+]
+MaxRequests = Annotated[
+    int | None,
+    typer.Option(
+        "--max-requests",
+        min=1,
+        help="Requests that the prelabeller of annotate.yaml may be sent; then the run ends.",
     ),
 ]
 PredictionFiles = Annotated[
@@ -85,7 +94,9 @@ PredictionFiles = Annotated[
 ShowVersion = Annotated[
     str | None,
     typer.Option(
-        "--show", help="Model version to show annotators; by default that of the last file."
+        "--show",
+        help="Model version to show annotators, even where open tasks lack it; by default that of "
+        "the last file.",
     ),
 ]
 Paths = Annotated[

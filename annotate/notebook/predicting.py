@@ -12,7 +12,7 @@ from annotate.notebook.scheme import label_scheme
 from annotate.records import Article, Prediction
 
 if TYPE_CHECKING:  # importing spaCy takes a second
-    from annotate.pipeline.prediction import Pipeline
+    from annotate.workflow.state.models import Loaded
 
 
 class Predictions(list[Prediction]):
@@ -69,9 +69,11 @@ def prelabel(
     return predictions_of(pipeline, known)
 
 
-def predictions_of(pipeline: Pipeline, articles: Iterable[Article]) -> Predictions:
-    """Return the predictions of a loaded pipeline."""
-    found = list(pipeline.predict(articles))
+def predictions_of(pipeline: Loaded, articles: Iterable[Article]) -> Predictions:
+    """Return the predictions of a loaded model; raises `ModelError` where it gives none."""
+    from annotate.workflow.state.models import predict_all
+
+    found = list(predict_all(pipeline, articles))
     return Predictions(
         found, model_version=pipeline.model_version, left_out=dict(pipeline.left_out)
     )

@@ -86,7 +86,8 @@ class OpenWorkspace:
         """Return what a model of the workspace marks, with its labels, aliases and lexicons.
 
         By default the model in use, in the workspace's articles. `model` is a model version, its
-        beginning, `rules`, or a pipeline's directory. Raises `UnknownModelError` and `ModelError`.
+        beginning, `rules`, `prelabeller`, or a pipeline's directory. Raises `UnknownModelError` and
+        `ModelError`, the latter also where a prelabeller gives no prediction of an article.
         """
         known = self.articles() if articles is None else as_articles(articles)
         models = self._context.models

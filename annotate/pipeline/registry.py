@@ -8,34 +8,37 @@ A model version is a name and a hash of weights, config, lexicons and code. The 
 outside the hash, and keeps the hashes of files and code apart. After an upgrade other code runs a
 pipeline, and it may predict otherwise: its predictions come under another version, the former one
 with `-code-` and the code's hash. A pipeline whose files were changed is refused. `rules` stands
-for the rule pre-labeller and `none` for no model at all: neither needs a directory.
+for the rule pre-labeller, `prelabeller` for the one that annotate.yaml names, and `none` for no
+model at all: none of them needs a directory.
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from annotate.errors import ModelError, UnknownModelError
 from annotate.files import place_directory, write_atomic
+from annotate.pipeline.hashing import code_hash, files_hash, pipeline_hash, rules_hash
 from annotate.pipeline.rule_labels import ENGLISH, why_no_rules
 
 RULES = "rules"
 NONE = "none"
 """Name and version of no model: it marks nothing, and tasks are pushed without predictions."""
 
+PRELABELLER = "prelabeller"
+"""Name of the pre-labeller that annotate.yaml names; its version is its own."""
+
 _CODE = "-code-"
 """Stands in a version between a kept model's name and the hash of other code that runs it."""
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_PIPELINE_CODE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,10 @@ class Model:
     unknown: tuple[str, ...] = ()
     language: str = ENGLISH
     """Of no model: the labels, where the rules know none of them, and the articles' language."""
+    configured: bool = False
+    """Whether annotate.yaml names it, as `prelabeller`."""
+    asks: str | None = None
+    """Host that is asked for each prediction that is not known yet."""
 
     @property
     def predicts(self) -> bool:
@@ -80,7 +87,10 @@ class Model:
 
 
 class ModelStore:
-    """The models of one workspace; `unknown` returns its labels where the rules know none."""
+    """The models of one workspace; `unknown` returns its labels where the rules know none.
+
+    `configured` returns the pre-labeller that annotate.yaml names, if it does.
+    """
 
     def __init__(
         self,
@@ -89,15 +99,17 @@ class ModelStore:
         lexicons: Sequence[Path] = (),
         unknown: Callable[[], tuple[str, ...]] = tuple,
         language: str = ENGLISH,
+        configured: Callable[[], Model | None] = lambda: None,
     ) -> None:
         self.directory = directory
         self._lexicons = lexicons
         self._unknown = unknown
         self._language = language
+        self._configured = configured
 
     def rules(self) -> Model:
         """Return the rule pre-labeller; its version changes with its lexicons and its code."""
-        digest = _hash_files([*_code_files(), *self._lexicons])
+        digest = rules_hash(self._lexicons)
         return Model(version=f"{RULES}-{digest[:12]}", path=None, lineage={})
 
     def none(self) -> Model:
@@ -107,7 +119,9 @@ class ModelStore:
 
     def untrained(self) -> list[Model]:
         """Return what can be used before anything was trained."""
-        return [self.none()] if self._unknown() else [self.rules(), self.none()]
+        configured = self._configured()
+        rules = [] if self._unknown() else [self.rules()]
+        return [*([] if configured is None else [configured]), *rules, self.none()]
 
     def models(self) -> list[Model]:
         """Return the trained models, oldest first."""
@@ -119,9 +133,10 @@ class ModelStore:
         return sorted(found, key=lambda model: str(model.lineage.get("created_at") or ""))
 
     def find(self, wanted: str) -> Model:
-        """Return the model of that version or name, its unique beginning, `rules` or `none`.
+        """Return the model of that version, its unique beginning, or name.
 
-        Raises `UnknownModelError` that lists what there is.
+        `rules`, `none` and `prelabeller` are names. Raises `UnknownModelError` that lists what
+        there is.
         """
         if wanted == NONE:
             return self.none()
@@ -129,11 +144,18 @@ class ModelStore:
         if wanted in (RULES, rules.version):
             return rules
         models = self.models()
-        fitting = [m for m in models if wanted in (m.version, m.name)] or [
-            m for m in models if m.version.startswith(wanted)
-        ]
+        for model in models:
+            if wanted in (model.version, model.name):
+                return model
+        configured = self._configured()
+        if configured is not None:
+            if wanted == PRELABELLER:
+                return configured
+            models.append(configured)
+        fitting = [model for model in models if model.version.startswith(wanted)]
         if len(fitting) != 1:
-            known = ", ".join([RULES, NONE, *(model.version for model in models)])
+            named = [RULES, NONE, *([] if configured is None else [PRELABELLER])]
+            known = ", ".join([*named, *(model.version for model in models)])
             what = "no model" if not fitting else "more than one model"
             raise UnknownModelError(f"{what} is {wanted!r}; there are: {known}")
         return fitting[0]
@@ -141,12 +163,13 @@ class ModelStore:
     def in_use(self) -> Model:
         """Return the model that pre-labels.
 
-        Until one was chosen these are the rules, and none where the rules know none of the labels.
+        Until one was chosen it is the pre-labeller that annotate.yaml names, else the rules, and
+        none where the rules know none of the labels.
         """
         try:
             chosen = (self.directory / "in-use").read_text(encoding="utf-8").strip()
         except FileNotFoundError:
-            return self.none() if self._unknown() else self.rules()
+            return self.untrained()[0]
         if chosen == RULES:
             return self.rules()
         try:
@@ -160,7 +183,8 @@ class ModelStore:
     def use(self, model: Model) -> None:
         """Make a model the one that pre-labels."""
         rules = model.path is None and model.predicts
-        write_atomic(self.directory / "in-use", (RULES if rules else model.name) + "\n")
+        name = PRELABELLER if model.configured else RULES if rules else model.name
+        write_atomic(self.directory / "in-use", name + "\n")
 
     def keep(self, pipeline: Path, *, name: str, lineage: Mapping[str, Any]) -> Model:
         """Copy a trained pipeline into the registry and return it under its version.
@@ -178,7 +202,7 @@ class ModelStore:
             partial = self.directory / f".{version}.partial"
             shutil.copytree(pipeline, partial)
             place_directory(partial, target)
-        hashes = {"files": _files_hash(target), "code": _code_hash()}
+        hashes = {"files": files_hash(target), "code": code_hash()}
         whole = {**lineage, "hashes": hashes}
         write_atomic(
             self.directory / f"{version}.json",
@@ -199,7 +223,7 @@ def model_at(path: Path) -> Model:
     beside = path.resolve().with_name(f"{name}.json")
     lineage = _lineage(beside) if beside.is_file() else {}
     known = (lineage.get("hashes") or {}).get("files")
-    if known is not None and known == _files_hash(path):
+    if known is not None and known == files_hash(path):
         return replace(_kept(path.resolve(), lineage), path=path)
     if name.endswith(f"-{digest}"):
         return Model(version=name, path=path, lineage=lineage)
@@ -214,7 +238,7 @@ def kept_name(version: str) -> str:
 def check_kept(model: Model) -> None:
     """Raise `ModelError` for a kept model whose files are not those that were kept."""
     known = (model.lineage.get("hashes") or {}).get("files")
-    if model.path is None or known is None or known == _files_hash(model.path):
+    if model.path is None or known is None or known == files_hash(model.path):
         return
     raise ModelError(
         f"{model.path}: the model's files are not those that were kept",
@@ -229,39 +253,20 @@ def check_pipeline(path: Path) -> None:
         raise ModelError(f"{path}: no spaCy pipeline there (config.cfg is missing)")
 
 
-def pipeline_hash(path: Path) -> str:
-    """Return the hash of a pipeline: its files but for meta.json, and the code that runs it."""
-    return _hash_files([*_files(path), *_code_files()], base=path)
-
-
 def _kept(path: Path, lineage: Mapping[str, Any]) -> Model:
     """Return a kept model under the version that its predictions carry with the code of now."""
     known = (lineage.get("hashes") or {}).get("code")
     if known is None:  # kept before code and files were told apart
         same = path.name.endswith(f"-{_whole_hash(path, path.stat().st_mtime_ns)[:12]}")
     else:
-        same = known == _code_hash()
-    version = path.name if same else f"{path.name}{_CODE}{_code_hash()[:8]}"
+        same = known == code_hash()
+    version = path.name if same else f"{path.name}{_CODE}{code_hash()[:8]}"
     return Model(version=version, path=path, lineage=lineage)
 
 
 @functools.lru_cache(maxsize=256)
 def _whole_hash(path: Path, _changed: int) -> str:
     return pipeline_hash(path)
-
-
-def _files(path: Path) -> list[Path]:
-    return [p for p in path.rglob("*") if p.is_file() and p.name != "meta.json"]
-
-
-def _files_hash(path: Path) -> str:
-    return _hash_files(_files(path), base=path)
-
-
-@functools.cache
-def _code_hash() -> str:
-    """Return the hash of the code that runs pipelines; a process keeps what it has loaded."""
-    return _hash_files(_code_files())
 
 
 def _lineage(path: Path) -> Mapping[str, Any]:
@@ -272,26 +277,3 @@ def _lineage(path: Path) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise ModelError(f"{path}: expected an object")
     return value
-
-
-def _code_files() -> list[Path]:
-    return [p for glob in ("*.py", "*.yaml") for p in _PIPELINE_CODE.rglob(glob) if p.is_file()]
-
-
-def _hash_files(paths: Iterable[Path], *, base: Path | None = None) -> str:
-    named: list[tuple[str, Path]] = []
-    for path in paths:
-        root = next(
-            (r for r in (base, _PIPELINE_CODE) if r is not None and path.is_relative_to(r)),
-            path.parent,
-        )
-        named.append((path.relative_to(root).as_posix(), path))
-    digest = hashlib.sha256()
-    for name, path in sorted(named):
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise ModelError(f"{path}: cannot be read: {error.strerror}") from None
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()

@@ -17,8 +17,9 @@ from annotate.articles.file_readers import read_file
 from annotate.jsonl import article_line_from_json
 from annotate.labels import parse_label_config
 from annotate.pipeline.rules.lexicon_files import parse_lexicon
+from annotate.prelabellers.settings import SECTIONS
 from annotate.workflow.state.init import label_config_template
-from annotate.workspace import Settings
+from annotate.workspace import Settings, load_workspace
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -144,7 +145,32 @@ def test_every_setting_is_described():
     """Every key of annotate.yaml has a row in a table of docs/workspace.md."""
     rows = set(re.findall(r"^\| `([\w.]+)` \|", (DOCS / "workspace.md").read_text(), re.MULTILINE))
     missing = set(setting_names(Settings)) - rows
+    for section in SECTIONS.values():
+        missing |= set(setting_names(section, "prelabeller.")) - rows
     assert not missing
+
+
+def test_the_prelabellers_that_are_shown_can_be_named(tmp_path):
+    """The sections of annotate.yaml on the page of language models are read as they stand."""
+    shown = blocks(DOCS / "language-model.md", "yaml")
+    kinds = []
+    for block in shown:
+        (tmp_path / "annotate.yaml").write_text(block)
+        kinds.append(load_workspace(tmp_path, {}).settings.prelabeller.kind)
+    assert kinds == ["openai", "openai", "doubts"]
+
+
+def test_the_defaults_of_a_language_model_are_those_that_are_described():
+    """The table's third column is what the settings say."""
+    for section in SECTIONS.values():
+        for name, field in section.model_fields.items():
+            (row,) = re.findall(
+                rf"^\| `prelabeller\.{name}` \| [^|]+ \| ([^|]+) \|",
+                (DOCS / "workspace.md").read_text(),
+                re.MULTILINE,
+            )
+            said = None if row == "–" else yaml.safe_load(row.strip("`"))
+            assert said == (None if field.is_required() else field.default), name
 
 
 def test_the_defaults_that_are_shown_are_the_defaults():

@@ -5,8 +5,9 @@ import pytest
 import spacy
 
 from annotate.errors import ModelError, UnknownModelError
+from annotate.pipeline.hashing import pipeline_hash
 from annotate.pipeline.prediction import load_rules, load_trained
-from annotate.pipeline.registry import ModelStore, kept_name, model_at, pipeline_hash
+from annotate.pipeline.registry import ModelStore, kept_name, model_at
 from annotate.records import Article
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json, Overwrite
+from annotate.cli.options import Json, MaxRequests, Overwrite
 from annotate.cli.output.console import notes, show_json
 from annotate.cli.output.evaluation import show_evaluation, show_side_by_side
 from annotate.errors import UsageError
@@ -38,8 +38,8 @@ def evaluate(
         list[str] | None,
         typer.Option(
             "--model",
-            help="rules, a model's name or a directory; default: the one in use. Repeatable: then "
-            "all are compared with the first.",
+            help="rules, prelabeller, a model's name or a directory; default: the one in use. "
+            "Repeatable: then all are compared with the first.",
         ),
     ] = None,
     html: Annotated[
@@ -47,6 +47,7 @@ def evaluate(
         typer.Option(help="Also write a page with plots and the first 300 mistakes."),
     ] = None,
     overwrite: Overwrite = False,
+    max_requests: MaxRequests = None,
     json_: Json = False,
 ) -> None:
     """Score predictions, or a model, against gold: a file, or the test articles of a version.
@@ -65,6 +66,7 @@ def evaluate(
         if html is not None:
             raise UsageError("--html shows one evaluation: name one model or one file")
         with offline() as context:
+            context.models.limit_requests(max_requests)
             compared = assess_each(
                 context, models=models, predicted=files, gold=gold, export=export, split=split
             )
@@ -76,6 +78,7 @@ def evaluate(
             show_side_by_side(compared)
         return
     with offline() as context:
+        context.models.limit_requests(max_requests)
         if html is not None:
             from annotate.outputs import is_page, require_free
 

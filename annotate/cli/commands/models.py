@@ -48,6 +48,7 @@ def list_(json_: Json = False) -> None:
                 {
                     "version": m.version,
                     "name": m.name,
+                    "asks": m.asks,
                     "in_use": m.version == in_use,
                     "lineage": dict(m.lineage),
                 }
@@ -80,6 +81,8 @@ def list_(json_: Json = False) -> None:
         )
     for model in models:
         _show_other_code(model)
+        if model.asks is not None:
+            notes().print(f"{model.version}: prelabeller of annotate.yaml, asks {model.asks}")
 
 
 @app.command()
@@ -111,7 +114,10 @@ def show(
     if without is not None:
         out.print(f"{model.version}: {without}")
         return
-    out.print(f"{model.version} in {model.path or 'the package'}")
+    where = f"in {model.path or 'the package'}"
+    if model.configured:
+        where = "of annotate.yaml" + (f", asks {model.asks}" if model.asks else "")
+    out.print(f"{model.version} {where}")
     _show_other_code(model)
     found = judged(model.lineage)
     said = macro_text(found, found.interval, alone=is_alone(model.lineage))
@@ -137,7 +143,7 @@ def show(
 @app.command()
 def use(
     name: Annotated[
-        str, typer.Argument(help="rules, none, a model's name, or the beginning of it.")
+        str, typer.Argument(help="rules, none, prelabeller, a model's name, or its beginning.")
     ],
 ) -> None:
     """Make a model the one that pre-labels; `annotate sync` brings its predictions to open tasks.
@@ -147,7 +153,8 @@ def use(
     with offline(writes=True) as context:
         model = context.models.use(name)
     _show_other_code(model)
-    console().print(f"{model.version} is in use")
+    asks = f"; it asks {model.asks}" if model.asks else ""
+    console().print(f"{model.version} is in use{asks}")
     without = model.without_predictions()
     if without is not None:
         notes().print(without)

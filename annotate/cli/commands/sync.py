@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from annotate.cli.context import offline, online
 from annotate.cli.options import (
     AcceptRemovals,
@@ -11,6 +14,7 @@ from annotate.cli.options import (
     Full,
     Heal,
     Json,
+    MaxRequests,
     ModelName,
     Paths,
     PredictionFiles,
@@ -18,6 +22,15 @@ from annotate.cli.options import (
     Url,
 )
 from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
+from annotate.cli.output.asking import (
+    ask_first,
+    asked_json,
+    asking_json,
+    check_limit,
+    end_with_failed,
+    plan_asking,
+    show_asking,
+)
 from annotate.cli.output.console import notes, progress, show_json
 from annotate.cli.output.given import given_json, show_afterwards, show_given, show_sent
 from annotate.cli.output.pull import end_with_stop, pull_json, show_pull, show_pull_plan
@@ -30,6 +43,11 @@ from annotate.cli.output.sync import (
     show_sync_plan,
     sync_json,
 )
+from annotate.errors import UsageError
+
+if TYPE_CHECKING:
+    from annotate.workflow.mirror.site import Site
+    from annotate.workflow.sync.given import Given, Predicts
 
 
 def push(
@@ -40,6 +58,7 @@ def push(
     show: ShowVersion = None,
     encoding: Encoding = None,
     again: Again = False,
+    max_requests: MaxRequests = None,
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
@@ -47,6 +66,7 @@ def push(
 
     Example: annotate push articles/*.txt --dry-run
     """
+    from annotate.workflow.sync.asking import to_predict
     from annotate.workflow.sync.given_plan import given_of, report_given
     from annotate.workflow.sync.given_push import push_others
     from annotate.workflow.sync.push import apply_push, plan_push
@@ -59,25 +79,29 @@ def push(
         plan = plan_push(
             site,
             read.articles,
-            given.shown if given else site.models.choose(model),
+            _chosen(site, given, model, max_requests),
             same_text=read.same_text,
             again=again,
         )
         reports = report_given(site, given, plan, read.hashes, refresh=False) if given else []
+        wanted = partial(to_predict, site, plan, read.articles, refresh=False)
+        asks = plan_asking(site, plan.model, wanted())
         if not json_:
             show_given(reports)
+            show_asking(asks)
         if dry_run:
-            more = {**given_json(reports), **articles_json(read)}
+            more = {**given_json(reports), **articles_json(read), **asking_json(asks)}
             show_push_plan(plan, more, json_=json_)
             end_with_left_out(read)
             return
+        ask_first(site, asks, wanted())
         with progress("pushing", len(plan.to_send)) as advance:
             result = apply_push(site, plan, read.articles, on_pushed=advance, on_wait=Waiting())
         sent = push_others(site, given, plan) if given and given.others else ()
         where = site.client.project_url(result.project_id)
         in_use = site.models.in_use().version if given else None
     if json_:
-        told = {**given_json(reports, sent), **articles_json(read)}
+        told = {**given_json(reports, sent), **articles_json(read), **asked_json(site)}
         show_json({**push_json(plan, result), **told})
     else:
         show_push(plan, result, where=where)
@@ -89,6 +113,7 @@ def push(
             f"annotators see predictions of {result.shown}; those of {result.model_version} "
             f"show after: annotate sync{' with the same --predictions' if given else ''}"
         )
+    end_with_failed(site)
     end_with_left_out(read)
 
 
@@ -135,6 +160,7 @@ def sync(
     full: Full = False,
     accept_removals: AcceptRemovals = False,
     again: Again = False,
+    max_requests: MaxRequests = None,
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
@@ -142,35 +168,44 @@ def sync(
 
     Example: annotate sync
     """
+    from annotate.workflow.sync.asking import to_predict
     from annotate.workflow.sync.given_plan import given_of, report_given
     from annotate.workflow.sync.sync import apply_sync, plan_sync
 
     with offline() as context:
         read = context.articles(paths, encoding=encoding)
-        given = given_of(context, predictions, show=show)
+        given = given_of(context, predictions, show=show if predictions else None)
     show_left_out(read)
     with online(url, writes=not dry_run) as site:
+        chosen = _chosen(site, given, None, max_requests)
+        _check_show(None if given else show, chosen)
         with progress("comparing") as advance:
             plan = plan_sync(
                 site,
                 read.articles,
-                given.shown if given else site.models.in_use(),
+                chosen,
                 given=given,
                 full=full,
                 accept_removals=accept_removals,
                 same_text=read.same_text,
                 again=again,
+                force=show is not None,
                 on_task=lambda done, total: advance(completed=done, total=total),
             )
         reports = report_given(site, given, plan.push, read.hashes, refresh=True) if given else []
+        wanted = partial(to_predict, site, plan.push, read.articles, refresh=True)
+        asks = plan_asking(site, plan.push.model, wanted())
         if not json_:
             show_given(reports)
+            show_asking(asks)
         if dry_run:
-            more = {**given_json(reports), **articles_json(read)}
+            more = {**given_json(reports), **articles_json(read), **asking_json(asks)}
             show_sync_plan(plan, more, json_=json_)
             end_with_stop(plan.pull)
             end_with_left_out(read)
             return
+        if plan.stop is None:
+            ask_first(site, asks, wanted())
         with progress("pushing", len(plan.push.to_send) + plan.lacking) as advance:
             result = apply_sync(
                 site,
@@ -183,11 +218,31 @@ def sync(
         where = site.client.project_url(result.push.project_id)
         in_use = site.models.in_use().version if given else None
     if json_:
-        told = {**given_json(reports, result.others), **articles_json(read)}
+        told = {**given_json(reports, result.others), **articles_json(read), **asked_json(site)}
         show_json({**sync_json(plan, result), **told})
     else:
         show_sync(plan, result, where=where)
         show_sent(result.others)
         if in_use is not None:
             show_afterwards(in_use)
+    end_with_failed(site)
     end_with_left_out(read)
+
+
+def _chosen(
+    site: Site, given: Given | None, wanted: str | None, max_requests: int | None
+) -> Predicts:
+    """Return what predicts in a run, with the bound on what it may ask."""
+    chosen = given.shown if given else site.models.choose(wanted)
+    check_limit(chosen, max_requests)
+    site.models.limit_requests(max_requests)
+    return chosen
+
+
+def _check_show(wanted: str | None, model: Predicts) -> None:
+    """Refuse to show another version than the one that is pushed; raises `UsageError`."""
+    if wanted is not None and wanted not in (model.version, getattr(model, "name", "")):
+        raise UsageError(
+            f"--show {wanted}: the model in use is {model.version}",
+            hint="for another model: annotate models use NAME, then annotate sync",
+        )

@@ -104,7 +104,7 @@ def show_push(plan: PushPlan, result: PushResult, *, where: str) -> None:
             f"the server may have dropped the predictions of {result.bare} tasks: annotate sync "
             "looks and adds them"
         )
-    if result.left_out:
+    if result.left_out and getattr(plan.model, "asks", None) is None:  # what was asked tells it
         notes().print(f"the labelling config has no place for: {counted(result.left_out)}")
     _show_same_text(plan)
     out.print(where)
@@ -182,10 +182,16 @@ def show_refresh(result: RefreshResult) -> None:
             f"{result.left} open tasks have no prediction of {result.model_version}: annotators "
             + ("see nothing there" if result.switched else f"{seen} all the same")
         )
+    elif result.left and result.switched:
+        notes().print(
+            f"{result.left} open tasks have no prediction of {result.model_version}: annotators "
+            "see nothing there; the next sync tries again"
+        )
     elif result.left:
         notes().print(
             f"{result.left} open tasks still have older predictions, which annotators go on "
-            "seeing; the next sync tries again"
+            f"seeing on all; the next sync tries again, and --show {result.model_version} shows "
+            "the new ones all the same"
         )
 
 

@@ -180,7 +180,8 @@ def config_lines(config: Mapping[str, Any]) -> list[str]:
 def _in_use(plan: RetrainPlan) -> str:
     """Return the incumbent's version; without one the candidate will be judged alone."""
     if plan.incumbent.predicts:
-        return plan.incumbent.version
+        asks = f" (asks {plan.incumbent.asks})" if plan.incumbent.asks else ""
+        return plan.incumbent.version + asks
     return "no model, the candidate is compared with nothing"
 
 

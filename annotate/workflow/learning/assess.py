@@ -22,12 +22,26 @@ class Assessment:
     taught: tuple[Taught, ...]
     other_code: str | None = None
     """What to know of a model that other code runs than it was kept with."""
+    foreign: bool = False
+    """Whether the model is the pre-labeller of annotate.yaml, which was taught elsewhere."""
+    failed: tuple[str, ...] = ()
+    """Gold articles of which the model gave no prediction."""
 
     def warnings(self) -> list[str]:
         """Return everything that whoever reads the scores has to know."""
         told = [warning for taught in self.taught if (warning := taught.warning())]
         if self.other_code:
             told.append(self.other_code)
+        if self.foreign:
+            told.append(
+                f"nobody knows whether {self.evaluation.name} has read gold articles when it was "
+                "made elsewhere"
+            )
+        if self.failed:
+            told.append(
+                f"{self.evaluation.name} gave no prediction of {len(self.failed)} gold articles, "
+                f"which are scored as if it had marked nothing: {', '.join(self.failed)}"
+            )
         gold = self.gold
         if not gold.lines:
             told.append(f"{gold.name}: no annotated article to score on")
@@ -54,6 +68,7 @@ class Assessment:
                 "several_annotations": self.gold.several,
                 "predictions_shown": self.gold.seen,
             },
+            "without_prediction": list(self.failed),
             "taught": [taught.to_json() for taught in self.taught],
         }
 
@@ -83,10 +98,14 @@ def assess(
     else:
         held = gold_of_export(context, export=export, split=split)
     articles = [line.article for line in held.lines]
+    failed: tuple[str, ...] = ()
     if chosen is not None:
         result = evaluate_model(context, held, chosen)
         found = taught_by(context, chosen, articles)
         taught = [] if found is None else [found]
+        if chosen.configured and context.models.asked is not None:
+            known = context.models.asked.failed
+            failed = tuple(article.article_id for article in articles if article.key in known)
     elif predicted is not None:
         result, versions = evaluate_file(held, context.scheme.span_labels, predicted)
         taught = taught_any(context, versions, articles)
@@ -95,4 +114,6 @@ def assess(
         gold=held,
         taught=tuple(taught),
         other_code=None if chosen is None else chosen.other_code(),
+        foreign=chosen is not None and chosen.configured,
+        failed=failed,
     )

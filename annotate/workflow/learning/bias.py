@@ -13,6 +13,7 @@ from annotate.pipeline.registry import NONE, Model, kept_name
 from annotate.quality.bias import AuditedWork, BiasAudit, audit_bias
 from annotate.records import Annotation, Prediction
 from annotate.workflow.state.context import Context
+from annotate.workflow.state.models import predict_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,8 @@ def report_bias(
         by_model[item.model.version].append(item)
     works: list[AuditedWork] = []
     for group in by_model.values():
-        pipeline = context.models.load(group[0].model)
-        predictions = pipeline.predict(item.line.article for item in group)
+        loaded = context.models.load(group[0].model)
+        predictions = predict_all(loaded, (item.line.article for item in group))
         for item, prediction in zip(group, predictions, strict=True):
             works.append(_work(item, prediction, context.scheme))
             if on_article is not None:

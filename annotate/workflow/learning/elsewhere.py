@@ -26,13 +26,18 @@ class OutletChange:
     candidate: float | None
 
 
-def losses_on_pool(context: Context, plan: RetrainPlan, candidate: Model, *, seed: int) -> Losses:
-    """Compare what both mark in texts that nobody has annotated, at most a hundred of them."""
+def sample_of_pool(plan: RetrainPlan, *, seed: int) -> list[Article]:
+    """Return texts that nobody has annotated, at most a hundred of them, as articles."""
     learned = {article.text for article, _ in (*plan.train, *plan.dev, *plan.foreign)}
     texts = sorted(text for text in plan.pool if text not in learned)
     if len(texts) > _TEXTS:
         texts = random.Random(seed).sample(texts, _TEXTS)  # noqa: S311 - no secret
-    articles = [Article(article_id=str(number), text=text) for number, text in enumerate(texts)]
+    return [Article(article_id=str(number), text=text) for number, text in enumerate(texts)]
+
+
+def losses_on_pool(context: Context, plan: RetrainPlan, candidate: Model, *, seed: int) -> Losses:
+    """Compare what both mark in texts that nobody has annotated; without a prediction, in none."""
+    articles = sample_of_pool(plan, seed=seed)
     before, after = (
         context.models.load(model).predict(articles) for model in (plan.incumbent, candidate)
     )
@@ -40,6 +45,7 @@ def losses_on_pool(context: Context, plan: RetrainPlan, candidate: Model, *, see
         (
             (article.text, ours.spans, theirs.spans)
             for article, ours, theirs in zip(articles, before, after, strict=True)
+            if ours is not None and theirs is not None
         ),
         plan.labels,
     )

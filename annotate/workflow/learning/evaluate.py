@@ -32,6 +32,7 @@ from annotate.quality.scoring import (
 from annotate.records import Annotation, Article, ArticleKey, Link, Prediction, Span
 from annotate.workflow.learning.gold import Gold, names
 from annotate.workflow.state.context import Context
+from annotate.workflow.state.models import predict_all
 
 SAMPLES = 2000
 
@@ -160,19 +161,18 @@ def evaluate_file(
 
 
 def evaluate_model(context: Context, gold: Gold, model: Model) -> Evaluation:
-    """Score a model on gold."""
+    """Score a model on gold; where it gives no prediction, as if it had marked nothing."""
     labels = context.scheme.span_labels
-    pipeline = context.models.load(model)
-    predictions = pipeline.predict(line.article for line in gold.lines)
+    predictions = context.models.load(model).predict(line.article for line in gold.lines)
     items = [
         _Scored(
-            _item(name, line, prediction.spans, labels),
-            prediction.scores,
+            _item(name, line, found.spans if found else (), labels),
+            found.scores if found else {},
             line.links,
-            prediction.links,
+            found.links if found else (),
             line.labels is None,
         )
-        for name, line, prediction in zip(names(gold.lines), gold.lines, predictions, strict=True)
+        for name, line, found in zip(names(gold.lines), gold.lines, predictions, strict=True)
     ]
     return _evaluation(items, labels, name=model.version)
 
@@ -182,8 +182,7 @@ def evaluate_annotations(
 ) -> Evaluation:
     """Score a model on articles that people annotated."""
     pairs = list(gold)
-    pipeline = context.models.load(model)
-    predictions = pipeline.predict(article for article, _ in pairs)
+    predictions = predict_all(context.models.load(model), (article for article, _ in pairs))
     items = [(*pair, found) for pair, found in zip(pairs, predictions, strict=True)]
     return evaluate_predictions(items, context.scheme.span_labels, name=model.version)
 

@@ -18,7 +18,10 @@ from annotate.workflow.state.context import Context
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrelabelResult:
-    """What was written; `left_out` counts what the labelling config cannot hold."""
+    """What was written; `left_out` counts what the labelling config cannot hold.
+
+    An article without a prediction has no line.
+    """
 
     articles: int
     spans: dict[str, int]
@@ -53,11 +56,13 @@ def prelabel(
         once, again = tee(articles)
         predictions = pipeline.predict(once, processes=processes)
         for article, prediction in zip(again, predictions, strict=True):
+            if on_article is not None:
+                on_article()
+            if prediction is None:
+                continue
             for span in prediction.spans:
                 spans[span.label] = spans.get(span.label, 0) + 1
             links += len(prediction.links)
-            if on_article is not None:
-                on_article()
             yield dumps(article_line_to_json(prediction_line(article, prediction, scheme)))
 
     count = write_lines_atomic(output, lines())

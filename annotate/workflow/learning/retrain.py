@@ -12,7 +12,12 @@ from annotate.pipeline.registry import Model
 from annotate.quality.gate import Verdict
 from annotate.quality.lost import Losses
 from annotate.workflow.learning.crossval import CrossValidated, cross_validate
-from annotate.workflow.learning.elsewhere import OutletChange, by_outlet, losses_on_pool
+from annotate.workflow.learning.elsewhere import (
+    OutletChange,
+    by_outlet,
+    losses_on_pool,
+    sample_of_pool,
+)
 from annotate.workflow.learning.evaluate import Evaluation, evaluate_annotations
 from annotate.workflow.learning.judging import Judged, judge
 from annotate.workflow.learning.lineage import build_lineage
@@ -73,8 +78,11 @@ def apply_retrain(
     folded = plan.folded(gate)
     before = _incumbent_scores(context, plan, plan.test)
     learned = _incumbent_scores(context, plan, plan.train) if folded else None
+    asked = training_plan(context, plan)
+    if plan.incumbent.asks is not None:  # whoever does not answer costs no training either
+        for _ in context.models.load(plan.incumbent).predict(sample_of_pool(plan, seed=asked.seed)):
+            pass
     with training_directory(store.directory) as directory:
-        asked = training_plan(context, plan)
         begun = pretrain(asked, directory, on_phase=on_phase, on_step=on_step)
         trained = finish(asked, begun, directory, on_phase=on_phase, on_step=on_step)
         checked = _cross_validated(

@@ -80,11 +80,13 @@ def lineage_texts(
 
 
 def taught_by(context: Context, model: Model, gold: Sequence[Article]) -> Taught | None:
-    """Return which of the gold taught a model; `None` for the rules, which nothing taught.
+    """Return which of the gold taught a model, or was shown to it as examples.
+
+    `None` for the rules, which nothing taught.
 
     Near-duplicates are looked for in the export version that the lineage names, if it is there.
     """
-    if model.path is None:
+    if model.path is None and not model.configured:
         return None
     texts: LineageTexts | None = model.lineage.get("texts")
     if texts is None:
@@ -106,6 +108,7 @@ def taught_by(context: Context, model: Model, gold: Sequence[Article]) -> Taught
 def taught_any(context: Context, versions: Iterable[str], gold: Sequence[Article]) -> list[Taught]:
     """Return the same for the models that a file of predictions names."""
     known = {model.name: model for model in context.models.store.models()}
+    known |= {m.name: m for m in context.models.store.untrained() if m.configured}
     found: list[Taught | None] = []
     for version in sorted(set(versions)):
         if kept_name(version) in known:

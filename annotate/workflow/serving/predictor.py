@@ -25,10 +25,11 @@ from annotate.records import Article, Prediction
 from annotate.studio.backend_requests import AskedTask, TaskAnswer
 from annotate.studio.tasks import build_prediction
 from annotate.workflow.state.context import Context
+from annotate.workflow.state.models import forget_failures, predict_all
 from annotate.workflow.state.register import would_be_blind
 
 if TYPE_CHECKING:
-    from annotate.pipeline.prediction import Pipeline
+    from annotate.workflow.state.models import Loaded
 
 _WATCH_SECONDS = 1.0
 _LOAD_SECONDS = 120.0
@@ -118,6 +119,14 @@ class Predictor:
         return True
 
     def _load(self, model: Model) -> list[_Worker]:
+        configured = self._context.models.configured if model.configured else None
+        if configured is not None and not configured.live:
+            raise ModelError(
+                f"{model.version} is in use, which is too slow to be asked while somebody waits: "
+                "annotate sync brings its predictions beforehand",
+                hint="to have it asked live all the same, set prelabeller.live: true in "
+                "annotate.yaml; or use another model: annotate models use NAME",
+            )
         with ThreadPoolExecutor(self._count) as pool:
             loading = [pool.submit(_Worker, self._context, model) for _ in range(self._count)]
         failed = next((error for f in loading if (error := f.exception())), None)
@@ -238,7 +247,7 @@ def _work(pipe: Connection, context: Context, model: Model) -> None:
 
 
 def answer_tasks(
-    context: Context, pipeline: Pipeline, tasks: Sequence[AskedTask]
+    context: Context, pipeline: Loaded, tasks: Sequence[AskedTask]
 ) -> list[TaskAnswer]:
     """Return what each task gets: a checked prediction, nothing if blind, or the reason why not.
 
@@ -265,20 +274,22 @@ def answer_tasks(
     return answers
 
 
-def _predict(pipeline: Pipeline, articles: Sequence[Article]) -> list[Prediction | str]:
+def _predict(pipeline: Loaded, articles: Sequence[Article]) -> list[Prediction | str]:
     """Return predictions; where the batch fails, one by one, and what fails says why."""
     try:
-        return list(pipeline.predict(articles))
+        return list(predict_all(pipeline, articles))
     except Exception:  # noqa: BLE001 - what one text does to a pipeline must not cost the others
         found: list[Prediction | str] = []
         for article in articles:
             try:
-                found += pipeline.predict([article])
+                found += predict_all(pipeline, [article])
             except AnnotateError as error:
                 found.append(error.message)
             except Exception as error:  # noqa: BLE001 - its message could quote the text
                 found.append(f"the pipeline fails on it ({type(error).__name__})")
         return found
+    finally:
+        forget_failures(pipeline)  # who asks again later means it
 
 
 def _checked(article: Article, prediction: Prediction, scheme: LabelScheme) -> TaskAnswer:

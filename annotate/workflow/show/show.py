@@ -14,6 +14,7 @@ from annotate.quality.comparison import Comparison, compare
 from annotate.quality.scoring import GoldAndPredicted
 from annotate.records import Annotation, Article, ArticleKey, Prediction
 from annotate.workflow.state.context import Context
+from annotate.workflow.state.models import predict_all
 
 _NEAREST = 3
 
@@ -72,8 +73,7 @@ def show(
     held = versions.load(version)
     found = _find(context, wanted, held)
     wish = _annotator(context, annotator, found) if annotator is not None else None
-    pipeline = context.models.load(model)
-    predictions = pipeline.predict(item.article for item in found)
+    predictions = predict_all(context.models.load(model), (item.article for item in found))
     return Show(
         articles=tuple(
             _shown(item, prediction, wish)

@@ -67,7 +67,7 @@ class Context:
     @cached_property
     def models(self) -> Models:
         """The pipelines that pre-label."""
-        return Models(self.workspace, lambda: self.scheme)
+        return Models(self.workspace, lambda: self.scheme, lambda: self.versions)
 
     @cached_property
     def people(self) -> People:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 class Source(Protocol):
     """What gives predictions; `left_out` counts by name what the labelling config cannot hold."""
 
-    left_out: Counter[str]
+    @property
+    def left_out(self) -> Counter[str]:
+        """What was left out so far, by name."""
 
     def predict(self, articles: Iterable[Article]) -> Iterator[Prediction | None]:
         """Yield a prediction an article, in order; `None` where there is none."""

@@ -51,6 +51,8 @@ class Status:
     """The articles; `None` where they cannot be read, which stops a sync."""
     model: str | None
     """Model in use; `None` where it cannot be found, which stops a sync."""
+    asks: str | None
+    """Host that it asks for predictions, where it asks anybody."""
     without_predictions: str | None
     """Where no model is in use: why, and what follows from it."""
     shown: str | None
@@ -170,6 +172,7 @@ def _status(context: Context, mirror: Mirror, found: _Found) -> Status:
     return Status(
         read=found.read,
         model=None if found.model is None else found.model.version,
+        asks=None if found.model is None else found.model.asks,
         without_predictions=None if found.model is None else found.model.without_predictions(),
         shown=found.shown,
         server=found.told,

@@ -45,6 +45,8 @@ class SyncPlan:
     """Tasks that several people would get from then on."""
     given: Given | None = None
     """Files of predictions, which stand where the model in use would predict."""
+    force: bool = False
+    """Whether annotators are shown the model's version where some open tasks lack it, too."""
 
     @property
     def stop(self) -> PullStoppedError | None:
@@ -75,12 +77,14 @@ def plan_sync(
     accept_removals: bool = False,
     same_text: tuple[tuple[str, str], ...] = (),
     again: bool = False,
+    force: bool = False,
     on_task: OnTask | None = None,
 ) -> SyncPlan:
     """Look at workspace and server; nothing is written to the server, and no version.
 
-    `given` are files of predictions, of which `model` is the one to show. Raises what stops a sync
-    before it writes; what stops it at the pull stands in the plan.
+    `given` are files of predictions, of which `model` is the one to show; `force` shows it even
+    where some open tasks get no prediction of it, on which annotators then see nothing. Raises what
+    stops a sync before it writes; what stops it at the pull stands in the plan.
     """
     pull = None
     if find_project(site) is not None:
@@ -92,7 +96,7 @@ def plan_sync(
     shown = pull.project.model_version if pull else None
     switch = pull is not None and model.predicts and shows_anew(site.mirror, shown, model.version)
     if given is None:
-        switch = switch and not doubtful
+        switch = switch and (force or not doubtful)
     elif switch:
         switch = given.named or (not doubtful and covers(site, given.shown, push))
     return SyncPlan(
@@ -103,6 +107,7 @@ def plan_sync(
         switch=switch,
         share=count_to_share(site, push),
         given=given,
+        force=force or (given is not None and given.named),
     )
 
 
@@ -143,7 +148,7 @@ def apply_sync(
             site,
             plan.pull.project,
             plan.push.model,
-            force=plan.given is not None and plan.given.named,
+            force=plan.force,
             on_refreshed=on_refreshed,
         )
     shared = share_tasks(site, pushed.project_id)

@@ -5,7 +5,7 @@ from sentences import GOLD, gold_plan
 from thinc.api import Model
 
 from annotate.errors import TrainingError
-from annotate.pipeline.registry import pipeline_hash
+from annotate.pipeline.hashing import pipeline_hash
 from annotate.pipeline.training.loop import train_pipeline
 from annotate.pipeline.training.overrides import read_overrides
 from annotate.pipeline.training.warm_start import make_warm_start

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import spacy
+from chat_server import keyword_reply, name_server
 from export_lines import export_line
 
 from annotate.cli.output.training import config_lines, show_retrain, show_retrain_plan
@@ -84,7 +85,7 @@ def _rules_cost_nothing(monkeypatch):
     load = Models.load
 
     def cheap(models, model):
-        if model.path is not None or not model.predicts:
+        if model.path is not None or model.configured or not model.predicts:
             return load(models, model)
         nlp = spacy.blank("en")
         return Pipeline(nlp=nlp, model_version=model.version, scheme=models._scheme())
@@ -118,6 +119,24 @@ def test_a_broken_pipeline_in_use_costs_no_training(context, plan, trainer, tmp_
     assert "annotate models use rules" in found.value.hint
     assert trainer == []
     assert list(store.directory.glob(".training-*")) == []
+
+
+def test_a_language_model_in_use_is_asked_before_the_training(context, plan, trainer, chat):
+    """The gate compares with what it marks; where it fails, no training was done for nothing."""
+    name_server(context.workspace.root, chat)
+    context.reload()
+    pool = ("It may snow in the pool.",)
+    asked = replace(plan, incumbent=context.models.in_use(), pool=pool)
+    chat.faults = [401]
+    with pytest.raises(ModelError, match="cannot be compared with: 127"):
+        apply_retrain(context, asked)
+    chat.reply = lambda p: "no" if p in pool else keyword_reply(p)
+    assert trainer == []
+    result = apply_retrain(context, asked)
+    assert (len(trainer), chat.paragraphs[-1]) == (1, pool[0])
+    assert result.losses.texts == 0  # nothing is compared where one of them says nothing
+    assert result.judged.verdict.incumbent == 1.0  # every hedge of the test articles is found
+    assert result.model.lineage["incumbent"] == asked.incumbent.version
 
 
 def test_the_lineage_keeps_what_taught_and_what_was_lost(context, plan, trainer, capsys):

@@ -5,8 +5,9 @@ import signal
 from contextlib import closing
 
 import pytest
+from chat_server import name_server
 
-from annotate.errors import BackendRequestError
+from annotate.errors import BackendRequestError, ModelError
 from annotate.pipeline.training.loop import rules_pipeline
 from annotate.records import Article
 from annotate.studio.backend_requests import AskedTask
@@ -83,3 +84,34 @@ def test_without_a_model_every_task_gets_nothing(context, monkeypatch):
         context.models.store.use(context.models.store.rules())
         assert predictor.follow() is True
         assert predictor.submit(ASKED).result()[0].outcome == "predicted"
+
+
+def test_a_language_model_is_not_asked_while_somebody_waits(context, chat, monkeypatch, caplog):
+    """It neither starts the backend nor takes over from the model that serves, and is told once."""
+    monkeypatch.setattr(predictor_module, "_WATCH_SECONDS", 60)  # the test looks itself
+    name_server(context.workspace.root, chat)
+    context.reload()
+    with pytest.raises(ModelError, match="too slow to be asked") as told:
+        Predictor(context, turn_seconds=30, workers=1)
+    assert "prelabeller.live: true" in told.value.hint
+    context.models.use("rules")
+    with closing(Predictor(context, turn_seconds=30, workers=1)) as predictor:
+        rules = predictor.model_version
+        context.models.use("prelabeller")
+        assert predictor.follow() is False
+        assert predictor.model_version == rules
+        assert "too slow to be asked" in caplog.text
+    assert chat.asked == []
+
+
+def test_a_language_model_is_asked_live_where_that_is_meant(context, chat):
+    """What it cannot answer is refused with the reason, and predicted when it is asked for again."""
+    name_server(context.workspace.root, chat, live="true")
+    context.reload()
+    chat.faults = [500]
+    with closing(Predictor(context, turn_seconds=30, workers=1)) as predictor:
+        first, second = (predictor.submit(ASKED).result()[0] for _ in range(2))
+        assert predictor.model_version.startswith("openai-tiny-")
+    assert first.outcome == "refused"
+    assert "answers 500" in first.reason
+    assert (second.outcome, len(chat.asked)) == ("predicted", 2)

@@ -1,0 +1,1 @@
+"""Pre-labellers that `annotate.yaml` names: a language model behind an address, or a package's."""
