@@ -24,7 +24,7 @@ demo: $(READY)
 	$(BIN)/annotate demo demo
 
 test: check $(TRANSFORMERS)/.ready
-	$(PYTEST)
+	$(PYTEST) -n 2 --dist loadgroup
 
 unit: $(READY)
 	TMPDIR=$(MEMORY) HYPOTHESIS_PROFILE=quick $(PYTEST) -q -n 2 -m "not server and not browser and not slow"

@@ -23,6 +23,18 @@ REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 _missing: list[str] = []
 
 
+def pytest_collection_modifyitems(items):
+    """Of two processes one has all tests with a Label Studio, which then starts once.
+
+    Slow tests stay together by module, since what they make is made once a module.
+    """
+    for item in items:
+        if item.get_closest_marker("server") or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("server"))
+        elif item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+
+
 def pytest_deselected(items):
     if REQUIRE_ALL:
         _missing.extend(f"deselected: {item.nodeid}" for item in items)
