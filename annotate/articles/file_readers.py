@@ -122,8 +122,7 @@ def _read_document(document: Document, path: Path, root: Path) -> ArticleLine:
     metadata = {"title": document.title, "author": document.author}
     metadata = {name: value for name, value in metadata.items() if value} | _beside(path)
     check_text(document.text, path=path)
-    text = _with_title(document.text, metadata.get("title"))
-    return ArticleLine(article=_article(text, metadata, path, root))
+    return ArticleLine(article=_article(document.text, metadata, path, root))
 
 
 def _beside(path: Path) -> dict[str, Any]:

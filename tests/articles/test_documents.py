@@ -5,6 +5,8 @@ import sys
 
 import docx
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from annotate.articles.documents import read_docx, read_pdf
 from annotate.articles.file_readers import read_file
@@ -55,7 +57,7 @@ def _pdf(*pages, encrypt=False):
 
 
 def test_a_word_file_gives_its_paragraphs(tmp_path):
-    """Empty paragraphs go, the cells of tables come where they stand, merged ones once."""
+    """Cells, controls and tracked insertions come where they stand; empty paragraphs go."""
 
     def build(document):
         document.add_paragraph("Vahl said the quay\tmay close.")
@@ -64,21 +66,39 @@ def test_a_word_file_gives_its_paragraphs(tmp_path):
         table.cell(0, 0).merge(table.cell(0, 1)).text = "Ships"
         table.cell(1, 0).text, table.cell(1, 1).text = "ferries", "3"
         document.add_paragraph("Nobody answered.")
+        tracked = document.add_paragraph("It ")
+        tracked._p.append(
+            parse_xml(f"<w:ins {nsdecls('w')}><w:r><w:t>may close.</w:t></w:r></w:ins>")
+        )
+        tracked._p.append(
+            parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText>will.</w:delText></w:r></w:del>")
+        )
+        control = parse_xml(
+            f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>In a control.</w:t></w:r></w:p>"
+            "</w:sdtContent></w:sdt>"
+        )
+        document.element.body.insert(1, control)
 
     raw = _docx(build, title="Quay  closes", author="Ines")
     found = read_docx(raw, path=tmp_path / "a.docx")
     assert found.text.split("\n") == [
-        "Vahl said the quay may close.", "Ships", "ferries", "3", "Nobody answered.",
-    ]  # fmt: skip
+        "Vahl said the quay may close.",
+        "In a control.",
+        "Ships",
+        "ferries",
+        "3",
+        "Nobody answered.",
+        "It may close.",
+    ]
     assert (found.title, found.author) == ("Quay closes", "Ines")
 
 
 def test_a_word_file_is_an_article(tmp_path):
-    """The title comes first, as from a page; metadata beside the file count more."""
+    """Its title, which may be a template's, is not put into the text; metadata beside it count more."""
     path = tmp_path / "quay.docx"
     path.write_bytes(_docx(lambda d: d.add_paragraph("Vahl said so."), title="Quay closes"))
     (line,) = read_file(path, root=tmp_path)
-    assert line.article.text == "Quay closes\n\nVahl said so."
+    assert line.article.text == "Vahl said so."
     assert (line.article.article_id, line.article.title) == ("quay.docx", "Quay closes")
     (tmp_path / "quay.yaml").write_text("title: Another\noutlet: Gazette\n")
     (line,) = read_file(path, root=tmp_path)
@@ -120,7 +140,7 @@ def test_what_is_no_document_is_named(tmp_path, name, content, said):
     assert caught.value.path == path
 
 
-@pytest.mark.parametrize(("suffix", "module"), [(".docx", "docx"), (".pdf", "pdfminer")])
+@pytest.mark.parametrize(("suffix", "module"), [(".docx", "docx"), (".pdf", "pypdfium2")])
 def test_without_the_extra_the_error_names_it(tmp_path, monkeypatch, suffix, module):
     """It says what is needed and how to get it."""
     for name in [name for name in sys.modules if name.partition(".")[0] == module]:
