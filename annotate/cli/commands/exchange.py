@@ -121,6 +121,12 @@ def write(
         str | None,
         typer.Option(help="Number, name or hash of a version; by default the latest."),
     ] = None,
+    reference: Annotated[
+        bool,
+        typer.Option(
+            "--reference", help="Of each article the annotation that counts as gold, and no other."
+        ),
+    ] = False,
     overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
@@ -131,7 +137,9 @@ def write(
     from annotate.workflow.exchange.formats import write_format
 
     with offline() as context:
-        result = write_format(context, out, name=format_, export=export, overwrite=overwrite)
+        result = write_format(
+            context, out, name=format_, export=export, reference=reference, overwrite=overwrite
+        )
     if json_:
         show_json(
             {

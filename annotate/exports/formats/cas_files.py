@@ -69,7 +69,8 @@ def read_cas(path: Path, known: frozenset[str]) -> Reading:
             cas = _load(file, path)
             line, left = line_from_cas(cas, name=file.document, known=known)
         except RecordError as error:
-            raise InputError(f"{file.place}: {error.message}", path=path) from None
+            inside = "" if file.place == path.name else f"{file.place}: "
+            raise InputError(f"{inside}{error.message}", path=path) from None
         items.append((place, line))
         where = line.article.article_id
         losses += [Loss(article_id=where, what=what, detail=detail) for what, detail in left]
@@ -78,7 +79,7 @@ def read_cas(path: Path, known: frozenset[str]) -> Reading:
             "no annotated CAS is in it",
             path=path,
             hint="export from INCEpTION as UIMA CAS JSON or XMI; for a whole project that is the "
-            "secondary format",
+            "secondary format. Another program's archive has to be unpacked first",
         )
     return Reading(items=tuple(items), losses=tuple(losses))
 
@@ -168,7 +169,8 @@ def _members(
     for name, read in members.items():
         member, match = PurePosixPath(name), _of_project(name)
         suffix = member.suffix.lower()
-        if suffix not in _SUFFIXES or (of_project and match is None):
+        settings = member.name.startswith("exportedproject")
+        if suffix not in _SUFFIXES or settings or (of_project and match is None):
             continue
         mine = work if match is None else _Work(Path(match["document"]).stem, match["user"])
         if mine.by in _NOBODY:
@@ -205,7 +207,9 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> byte
 
 def _load(file: _File, path: Path) -> Any:
     cassis = _cassis(path)
-    if not file.place.lower().endswith(".json") and file.types is None:
+    if file.types is None and b'"%FEATURE_STRUCTURES"' not in file.raw and _is_json(file):
+        raise RecordError("is no UIMA CAS in JSON: it has no feature structures")
+    if not _is_json(file) and file.types is None:
         raise RecordError(f"expected {_TYPES} beside it: XMI cannot be read without its types")
     try:
         if file.types is None:
@@ -217,6 +221,10 @@ def _load(file: _File, path: Path) -> Any:
         said = f"{type(error).__name__}: {error}"[:200]
         raise RecordError(f"no UIMA CAS that can be read ({said})") from None
     return cas
+
+
+def _is_json(file: _File) -> bool:
+    return file.place.lower().endswith(".json")
 
 
 def _cassis(path: Path) -> Any:

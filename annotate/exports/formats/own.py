@@ -27,7 +27,14 @@ def read_own(path: Path) -> Reading:
         try:
             items.append((place, article_line_from_json(value)))
         except RecordError as error:
-            raise place.error(error) from None
+            refused = place.error(error)
+            refused.hint = refused.hint or (
+                "these are no lines of annotate's own; if another program wrote them, say which: "
+                "--format prodigy, doccano"
+                if "article_id" not in value
+                else None
+            )
+            raise refused from None
     return Reading(items=tuple(items))
 
 

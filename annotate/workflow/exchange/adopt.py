@@ -95,7 +95,9 @@ def adopt(
         blind = False if line.blind is None and corrected else line.blind
         read.append(_Read(line.article, annotation, blind))
     if not read:
-        raise InputError("no article in the file", path=source)
+        raise InputError(
+            "no annotated article in it: nothing that was accepted, or nothing at all", path=source
+        )
     changes, elsewhere = _changes(context, read, corpus=corpus, dry_run=dry_run)
     version = None
     if changes and not dry_run:

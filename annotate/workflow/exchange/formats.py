@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from annotate.exports.manifests import Version
 from annotate.jsonl import ArticleLine, read_objects
 from annotate.labels import LabelScheme
 from annotate.outputs import require_free, require_not_own
-from annotate.records import Link, Span
+from annotate.quality.reference import reference_annotation
+from annotate.records import Annotation, Link, Span
 from annotate.workflow.exchange.readers import READERS
 from annotate.workflow.exchange.writers import WRITERS
 from annotate.workflow.state.context import Context
@@ -48,6 +49,15 @@ _SUFFIXES = {
     ".bio": "conll",
     ".iob": "conll",
 }
+_DIRECTORY_SUFFIXES = {
+    "brat": (".ann",),
+    "marked": (".marked",),
+    "uima-cas": (".xmi", ".json", ".zip"),
+}
+_READABLE = {*_SUFFIXES, ".ann", ".marked", ".xmi", ".zip"}
+_UNSIGNED = ("brat", "doccano", "conll", "uima-cas")
+"""Formats that name no annotators: of several annotations of one article each is a text."""
+
 _WHOLE = (
     "jsonl",
     "parquet",
@@ -104,7 +114,7 @@ def guess_format(path: Path) -> str:
         return "brat"
     if path.suffix == ".marked" or (path.is_dir() and any(path.rglob("*.marked"))):
         return "marked"
-    if is_cas(path):
+    if is_cas(path) or path.suffix.lower() == ".zip":
         return "uima-cas"
     suffix = path.suffix.lower()
     if suffix == ".jsonl" and path.is_file():
@@ -126,6 +136,16 @@ def guess_format(path: Path) -> str:
     return found
 
 
+def _passed_over(path: Path, chosen: str) -> list[Loss]:
+    """Return the files of a directory that another format would read."""
+    theirs = _DIRECTORY_SUFFIXES.get(chosen, ())
+    return [
+        Loss(article_id=child.name, what="file", detail=f"is none of {chosen}: {child}")
+        for child in (sorted(path.rglob("*")) if path.is_dir() else ())
+        if child.suffix.lower() in _READABLE and child.suffix.lower() not in theirs
+    ]
+
+
 def _is_doccano(first: Mapping[str, Any]) -> bool:
     """Say whether a line is one of doccano's: entities, or labels that are lists."""
     labels = first.get("label", first.get("labels"))
@@ -145,7 +165,7 @@ def read_format(
     chosen = _checked(name, (*FORMATS, *READ_ONLY)) if name else guess_format(path)
     names = NameMapping() if mapping is None else load_mapping(mapping)
     reading = READERS[chosen](path, scheme, names)
-    losses = list(reading.losses)
+    losses = [*reading.losses, *_passed_over(path, chosen)]
     mapped: list[tuple[Place, ArticleLine]] = []
     for place, theirs in reading.items:
         line, left = apply_mapping(theirs, names)
@@ -168,9 +188,12 @@ def write_format(
     *,
     name: str | None = None,
     export: str | None = None,
+    reference: bool = False,
     overwrite: bool = False,
 ) -> WriteResult:
     """Write an export version in the format `name`, whole or not at all.
+
+    With `reference` each article has one annotation, the one that counts as gold.
 
     By default the format is told from the suffix of `out`; raises `UsageError` where it is open,
     and where `out` is a file that is there already, unless `overwrite` allows that.
@@ -182,11 +205,23 @@ def write_format(
         require_free(out, context.workspace, overwrite=overwrite)
     version = context.versions.find(export)
     held = list(context.versions.load(version).values())
+    if reference:
+        held = [replace(line, annotations=_reference(line.annotations)) for line in held]
     annotations = [annotation for line in held for annotation in line.annotations]
     losses = [
         Loss(article_id=line.article.article_id, what="article", detail="nobody annotated it")
         for line in held
         if not line.annotations
+    ]
+    losses += [
+        Loss(
+            article_id=line.article.article_id,
+            what="several annotations",
+            detail=f"{len(line.annotations)} people's become texts of their own: {name} names "
+            "no annotators",
+        )
+        for line in held
+        if name in _UNSIGNED and len(line.annotations) > 1
     ]
     losses += WRITERS[name](out, held, context.scheme)
     return WriteResult(
@@ -198,6 +233,11 @@ def write_format(
         links=_counts(link for annotation in annotations for link in annotation.links),
         losses=tuple(losses),
     )
+
+
+def _reference(annotations: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+    chosen = reference_annotation(annotations)
+    return () if chosen is None else (chosen,)
 
 
 def _format_of(out: Path) -> str:

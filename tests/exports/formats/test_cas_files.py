@@ -101,8 +101,8 @@ def test_a_project_of_inception_gives_each_persons_work(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.json", "[]", "no UIMA CAS that can be read"),
-        ("a.json", "{", "no UIMA CAS that can be read"),
+        ("a.json", "[]", "no feature structures"),
+        ("a.json", "{", "no feature structures"),
         ("a.json", '{"%FEATURE_STRUCTURES": 3}', "no UIMA CAS that can be read"),
         ("a.zip", b"PK\x03\x04 and no more", "no archive that can be read"),
         ("a.zip", _zip({"readme.txt": "nothing"}), "no annotated CAS is in it"),

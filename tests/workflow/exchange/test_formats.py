@@ -232,3 +232,32 @@ def test_texts_with_inline_marks_are_read_as_gold(workspace, context):
     assert {line.article.article_id: line for _, line in found.items} == samples
     with pytest.raises(UsageError, match="no format 'marked'"):
         write_format(context, workspace.root / "out", name="marked")
+
+
+def test_several_peoples_work_is_told_where_a_format_names_nobody(workspace, context, tmp_path):
+    """Each annotation becomes a text of its own, and that is counted; --reference writes one."""
+    path = tmp_path / "two.jsonl"
+    rows = [{**article_line_to_json(LINES[0]), "annotator": name} for name in ("ines", "jon")]
+    path.write_text("".join(dumps(row) + "\n" for row in rows))
+    adopt(context, read_format(workspace.scheme(), path).items, annotator="x", source=path)
+    for name in ("brat", "conll"):
+        both = write_format(context, tmp_path / f"both-{name}", name=name)
+        assert (both.articles, both.annotations) == (1, 2)
+        assert [loss.what for loss in both.losses].count("several annotations") == 1
+        one = write_format(context, tmp_path / f"one-{name}", name=name, reference=True)
+        assert (one.articles, one.annotations) == (1, 1)
+        assert "several annotations" not in {loss.what for loss in one.losses}
+    signed = write_format(context, tmp_path / "signed.jsonl", name="prodigy")
+    assert "several annotations" not in {loss.what for loss in signed.losses}
+
+
+def test_files_of_other_formats_in_a_directory_are_told(workspace, tmp_path):
+    """What the chosen format passes over is counted, by name."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Vahl said so.")
+    (corpus / "a.ann").write_text("T1\tSource 0 9\tVahl said\n")
+    (corpus / "p.jsonl").write_text("{}\n")
+    (corpus / "notes.odt").write_text("")
+    found = read_format(workspace.scheme(), corpus)
+    assert [(loss.what, loss.article_id) for loss in found.losses] == [("file", "p.jsonl")]
