@@ -84,6 +84,9 @@ def prelabel(
             )
     for article_id, kept in read.same_text:
         notes().print(f"{article_id}: the same text as {kept}; written once")
+    nothing = chosen.without_predictions()
+    if nothing:
+        notes().print(nothing)
     other = chosen.other_code()
     if other:
         notes().print(other)

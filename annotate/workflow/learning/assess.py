@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +28,19 @@ class Assessment:
     """Whether the model is the pre-labeller of annotate.yaml, which was taught elsewhere."""
     failed: tuple[str, ...] = ()
     """Gold articles of which the model gave no prediction."""
+    strange: Mapping[str, int] = field(default_factory=dict)
+    """Gold spans by label, of labels that the labelling config has not: they are not scored."""
+    without: str | None = None
+    """What follows where there is no model."""
 
     def warnings(self) -> list[str]:
         """Return everything that whoever reads the scores has to know."""
         told = [warning for taught in self.taught if (warning := taught.warning())]
+        if self.strange:
+            spans = ", ".join(f"{label} {count}" for label, count in self.strange.items())
+            told.append(f"not scored, as the labelling config has no such label: gold {spans}")
+        if self.without:
+            told.append(self.without)
         if self.other_code:
             told.append(self.other_code)
         if self.foreign:
@@ -69,6 +80,7 @@ class Assessment:
                 "predictions_shown": self.gold.seen,
             },
             "without_prediction": list(self.failed),
+            "unknown_labels": dict(self.strange),
             "taught": [taught.to_json() for taught in self.taught],
         }
 
@@ -98,6 +110,7 @@ def assess(
     else:
         held = gold_of_export(context, export=export, split=split)
     articles = [line.article for line in held.lines]
+    labels = Counter(span.label for line in held.lines for span in line.spans)
     failed: tuple[str, ...] = ()
     if chosen is not None:
         result = evaluate_model(context, held, chosen)
@@ -116,4 +129,10 @@ def assess(
         other_code=None if chosen is None else chosen.other_code(),
         foreign=chosen is not None and chosen.configured,
         failed=failed,
+        strange={
+            label: count
+            for label, count in sorted(labels.items())
+            if label not in context.scheme.span_labels
+        },
+        without=None if chosen is None else chosen.without_predictions(),
     )

@@ -62,3 +62,16 @@ def test_gold_that_was_shown_as_an_example_is_told(named, samples, tmp_path):
     found = assess(context, gold=gold, model="prelabeller")
     assert found.taught[0].exact["train"] == 2
     assert any("these scores flatter it" in said for said in found.warnings())
+
+
+def test_gold_of_other_labels_is_told(context, samples, tmp_path):
+    """What the labelling config cannot score is counted by label; without a model that is told."""
+    gold = write_gold(tmp_path / "gold.jsonl", samples[:2], spans=[
+        {"start": 0, "end": 3, "label": "PERSON"}, {"start": 4, "end": 6, "label": "PERSON"},
+    ], links=[])  # fmt: skip
+    found = assess(context, gold=gold, model="none")
+    assert found.strange == {"PERSON": 4}
+    said = " ".join(found.warnings())
+    assert "no such label: gold PERSON 4" in said
+    assert "annotate retrain makes a model" in said
+    assert found.to_json()["unknown_labels"] == {"PERSON": 4}
