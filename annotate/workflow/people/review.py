@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from annotate.errors import SchemeMismatchError
-from annotate.exports.lines import ExportedArticle
+from annotate.exports.lines import REVIEWED, ExportedArticle
 from annotate.labels import LabelScheme
 from annotate.quality.agreement import shared_article
 from annotate.quality.review import UnionLink, UnionOfMarks, UnionSpan, union_of_marks
@@ -48,6 +48,15 @@ _INSTRUCTION = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutdatedDecision:
+    """A decided article with marks that its reviewer has not judged, and its task's address."""
+
+    article_id: str
+    address: str
+    marks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPlan:
     """What a review push would do; nothing has been sent yet."""
 
@@ -66,6 +75,8 @@ class ReviewPlan:
     """Articles of several annotators who all agree."""
     marks: int
     """Disputed marks of the articles to send."""
+    outdated: tuple[OutdatedDecision, ...] = ()
+    """Decided articles on which annotators have other marks now than the reviewer was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,26 +100,34 @@ def plan_review(site: Site) -> ReviewPlan:
     config = review_config(site.workspace.label_config(), site.scheme)
     if project is not None:
         check_project(project, site.scheme)
-        tasks = {task.key: task for task in review_tasks(site.client, project.project_id)}
+        for found in review_tasks(site.client, project.project_id):
+            if found.touched or found.key not in tasks:
+                tasks[found.key] = found
     to_send: list[ExportedArticle] = []
     to_change: dict[int, ExportedArticle] = {}
+    outdated: list[OutdatedDecision] = []
     present = decided = undisputed = marks = 0
     for key, line in site.versions.load(version).items():
-        union = _union(line)
-        if any(annotation.ground_truth for annotation in line.annotations):
+        union, held = _union(line), tasks.get(key)
+        if _decided(line, held):
             decided += 1
+            new = held.unjudged(_task(line, site.scheme), site.scheme) if held and union else 0
+            if project and held and new:
+                address = site.client.task_url(project.project_id, held.task_id)
+                outdated.append(
+                    OutdatedDecision(article_id=key.article_id, address=address, marks=new)
+                )
         elif union is None:
             continue
         elif not union.disputed:
             undisputed += 1
-        elif key not in tasks:
+        elif held is None:
             to_send.append(line)
             marks += union.disputed
         else:
             present += 1
-            task = tasks[key]
-            if not task.touched and task.digest != review_digest(_task(line, site.scheme)):
-                to_change[task.task_id] = line
+            if not held.touched and held.digest != review_digest(_task(line, site.scheme)):
+                to_change[held.task_id] = line
     return ReviewPlan(
         project=project,
         title=review_title(site),
@@ -120,6 +139,7 @@ def plan_review(site: Site) -> ReviewPlan:
         decided=decided,
         undisputed=undisputed,
         marks=marks,
+        outdated=tuple(outdated),
     )
 
 
@@ -155,6 +175,19 @@ def apply_review(
         client.set_model_version(project.project_id, ALL_MARKS)
     return ReviewResult(
         project_id=project.project_id, sent=len(plan.to_send), changed=len(plan.to_change)
+    )
+
+
+def _decided(line: ExportedArticle, task: ReviewTask | None) -> bool:
+    """Tell whether an article has its ground truth.
+
+    A review's whose task nobody has touched any more was withdrawn, pulled already or not.
+    """
+    withdrawn = task is not None and not task.touched
+    return any(
+        annotation.ground_truth
+        and not (withdrawn and annotation.annotation_id.startswith(REVIEWED))
+        for annotation in line.annotations
     )
 
 
