@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from annotate.cli.context import online
 from annotate.cli.options import Commands, DryRun, Json, Url
 from annotate.cli.output.console import progress
@@ -13,7 +17,19 @@ app = Commands(
 
 
 @app.command("push")
-def push(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
+def push(
+    url: Url = None,
+    dry_run: DryRun = False,
+    json_: Json = False,
+    reopen: Annotated[
+        bool,
+        typer.Option(
+            "--reopen",
+            help="Make the tasks of decided articles again where they were deleted; a decision "
+            "that is not made anew there ends at the next review pull.",
+        ),
+    ] = False,
+) -> None:
     """Put every article on which annotators differ into a review project.
 
     Every mark that anybody made stands there once; the key of its label keeps one that is disputed,
@@ -24,7 +40,7 @@ def push(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
     from annotate.workflow.people.review import apply_review, plan_review
 
     with online(url, writes=not dry_run) as site:
-        plan = plan_review(site)
+        plan = plan_review(site, reopen=reopen)
         result = None
         if not dry_run:
             count = len(plan.to_send) + len(plan.to_change)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from annotate.cli.output.console import console, notes, show_json
+from annotate.cli.output.console import console, named, notes, show_json
 from annotate.cli.output.pull_notes import show_pull_notes
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def show_review_push(
                 "changed": len(plan.to_change),
                 "already_there": plan.present,
                 "decided": plan.decided,
+                "taskless": list(plan.taskless),
                 "outdated": [asdict(article) for article in plan.outdated],
                 "undisputed": plan.undisputed,
                 "disputed_marks": plan.marks,
@@ -46,6 +48,7 @@ def show_review_push(
         f"already ({len(plan.to_change)} with other marks now), {plan.decided} are decided, on "
         f"{plan.undisputed} all annotators agree"
     )
+    _show_taskless(plan.taskless)
     for article in plan.outdated[:_SHOWN]:
         notes().print(
             f"{article.article_id}: decided, {article.marks} marks are not judged {article.address}"
@@ -76,6 +79,7 @@ def show_decisions(
                 "version": version.name if version else None,
                 "changed": len(plan.changes),
                 "decided": plan.decided,
+                "taskless": list(plan.taskless),
                 "open": plan.open,
                 "begun": plan.begun,
                 "undecided": [asdict(article) for article in plan.undecided],
@@ -99,6 +103,7 @@ def show_decisions(
     )
     if plan.inferred:
         out.print(f"{plan.inferred} links of the decisions were inferred from the spans")
+    _show_taskless(plan.taskless)
     _show_undecided(plan)
     for why in plan.unreadable[:_SHOWN]:
         notes().print(why)
@@ -107,6 +112,15 @@ def show_decisions(
             f"{len(plan.unreadable)} tasks of the review cannot be read, and are left out"
         )
     show_pull_notes(plan.notes)
+
+
+def _show_taskless(names: Sequence[str]) -> None:
+    if names:
+        notes().print(
+            f"{len(names)} of the decided articles have no review task any more: {named(names)}. "
+            "Their decisions stay; annotate review push --reopen makes the tasks again, to decide "
+            "anew or withdraw"
+        )
 
 
 def _show_undecided(plan: DecisionPlan) -> None:

@@ -29,6 +29,7 @@ from annotate.studio.review_tasks import (
 from annotate.studio.tasks import NewTask
 from annotate.workflow.mirror.project import check_project, find_review, review_title
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.people.decisions import is_reviewed
 
 _BATCH = 100
 _SHOWN = 40  # characters of the words that a link leads to
@@ -75,6 +76,8 @@ class ReviewPlan:
     """Articles of several annotators who all agree."""
     marks: int
     """Disputed marks of the articles to send."""
+    taskless: tuple[str, ...] = ()
+    """Articles with a reviewer's decision whose review task is gone; `reopen` sends them again."""
     outdated: tuple[OutdatedDecision, ...] = ()
     """Decided articles on which annotators have other marks now than the reviewer was shown."""
 
@@ -88,11 +91,13 @@ class ReviewResult:
     changed: int
 
 
-def plan_review(site: Site) -> ReviewPlan:
+def plan_review(site: Site, *, reopen: bool = False) -> ReviewPlan:
     """Compare the latest export version with the review project.
 
-    An article that has its ground truth is not sent again. Raises `UnknownExportError`, and
-    `SchemeMismatchError` where the project's labelling config cannot hold what ours makes.
+    An article that has its ground truth is not sent again, but where its review task is gone and
+    `reopen` says so: the next pull of the decisions withdraws what is not decided anew. Raises
+    `UnknownExportError`, and `SchemeMismatchError` where the project's labelling config cannot hold
+    what ours makes.
     """
     version = site.versions.find(None)
     project = find_review(site)
@@ -100,23 +105,23 @@ def plan_review(site: Site) -> ReviewPlan:
     config = review_config(site.workspace.label_config(), site.scheme)
     if project is not None:
         check_project(project, site.scheme)
-        for found in review_tasks(site.client, project.project_id):
-            if found.touched or found.key not in tasks:
-                tasks[found.key] = found
+        tasks = _tasks_by_article(site, project)
     to_send: list[ExportedArticle] = []
     to_change: dict[int, ExportedArticle] = {}
     outdated: list[OutdatedDecision] = []
+    taskless: list[str] = []
     present = decided = undisputed = marks = 0
     for key, line in site.versions.load(version).items():
         union, held = _union(line), tasks.get(key)
-        if _decided(line, held):
+        gone = held is None and is_reviewed(line)
+        if gone and reopen and union:
+            to_send.append(line)
+            marks += union.disputed
+        elif _decided(line, held):
             decided += 1
-            new = held.unjudged(_task(line, site.scheme), site.scheme) if held and union else 0
-            if project and held and new:
-                address = site.client.task_url(project.project_id, held.task_id)
-                outdated.append(
-                    OutdatedDecision(article_id=key.article_id, address=address, marks=new)
-                )
+            taskless += [key.article_id] if gone else []
+            if project and held and union:
+                outdated += _outdated(site, project, line, held)
         elif union is None:
             continue
         elif not union.disputed:
@@ -139,6 +144,7 @@ def plan_review(site: Site) -> ReviewPlan:
         decided=decided,
         undisputed=undisputed,
         marks=marks,
+        taskless=tuple(sorted(taskless)),
         outdated=tuple(outdated),
     )
 
@@ -189,6 +195,24 @@ def _decided(line: ExportedArticle, task: ReviewTask | None) -> bool:
         and not (withdrawn and annotation.annotation_id.startswith(REVIEWED))
         for annotation in line.annotations
     )
+
+
+def _tasks_by_article(site: Site, project: Project) -> dict[ArticleKey, ReviewTask]:
+    """Return an article's review task; of several, one on which somebody has worked."""
+    tasks: dict[ArticleKey, ReviewTask] = {}
+    for found in review_tasks(site.client, project.project_id):
+        if found.touched or found.key not in tasks:
+            tasks[found.key] = found
+    return tasks
+
+
+def _outdated(
+    site: Site, project: Project, line: ExportedArticle, held: ReviewTask
+) -> list[OutdatedDecision]:
+    marks = held.unjudged(_task(line, site.scheme), site.scheme)
+    address = site.client.task_url(project.project_id, held.task_id)
+    name = line.article.article_id
+    return [OutdatedDecision(article_id=name, address=address, marks=marks)] if marks else []
 
 
 def _union(line: ExportedArticle) -> UnionOfMarks | None:

@@ -9,7 +9,7 @@ from annotate.workflow.people.review import OutdatedDecision, ReviewPlan
 
 def _plan(**fields):
     about = {
-        "title": "News review", "changes": (), "decided": 1, "open": 2, "begun": 1,
+        "title": "News review", "changes": (), "decided": 1, "taskless": (), "open": 2, "begun": 1,
         "undecided": (), "withdrawn": 0, "unknown": 0, "unreadable": (), "inferred": 0, "notes": {},
     }  # fmt: skip
     return DecisionPlan(**{**about, **fields})
@@ -108,3 +108,13 @@ def test_decisions_that_lack_marks_are_told_with_the_next_step(capsys, count):
     told = json.loads(capsys.readouterr().out)["outdated"]
     article = {"article_id": "n0", "address": "http://s?task=7", "marks": 3}
     assert (len(told), told[:1]) == (count, [article] if count else [])
+
+
+def test_decisions_without_a_task_are_told(capsys):
+    """With names and the next step."""
+    show_decisions(_plan(taskless=("n1", "n2")), None, dry_run=False, json_=False)
+    _, told = _said(capsys)
+    assert "2 of the decided articles have no review task any more: n1, n2" in told
+    assert "annotate review push --reopen" in told
+    show_decisions(_plan(taskless=("n1",)), None, dry_run=False, json_=True)
+    assert json.loads(capsys.readouterr().out)["taskless"] == ["n1"]

@@ -397,6 +397,29 @@ def test_a_third_annotators_links_and_choices_are_marks_too(site, person):
     assert (told.article_id, told.marks) == ("n0", 2)
 
 
+def test_decisions_whose_task_is_gone_stay_are_told_and_can_be_opened_anew(disputed, person):
+    """Push and pull count alike; reopened, what is not decided anew is withdrawn."""
+    _push(disputed)
+    for name in ("n1", "n2"):
+        person("eve").annotate(_tasks(disputed)[name]["id"], [TWO])
+    _pull(disputed)
+    for name in ("n1", "n2"):
+        disputed.client.delete_task(_tasks(disputed)[name]["id"])
+    plan, version = _pull(disputed)
+    assert (plan.decided, plan.open, plan.taskless, version) == (2, 0, ("n1", "n2"), None)
+    plan, done = _push(disputed)
+    assert (plan.decided, plan.taskless, done.sent) == (2, ("n1", "n2"), 0)
+    plan = plan_review(disputed, reopen=True)
+    assert (plan.decided, plan.taskless) == (0, ())
+    assert apply_review(disputed, plan).sent == 2
+    assert plan_review(disputed, reopen=True).to_send == ()
+    assert _truth(disputed) is not None
+    person("eve").annotate(_tasks(disputed)["n1"]["id"], [ONE])
+    plan, _ = _pull(disputed)
+    assert (plan.decided, plan.withdrawn, plan.taskless) == (1, 1, ())
+    assert [span.label for span in _truth(disputed).spans] == ["Claim"]
+
+
 def test_a_decision_that_is_withdrawn_leaves_the_next_version(disputed, person):
     """What the annotators did stays."""
     _push(disputed)
