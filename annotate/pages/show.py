@@ -78,6 +78,8 @@ def _shown(item: ShownArticle, view: View, found: Show, places: Mapping[str, int
         shown = view.annotation.prediction_shown
         saw = f"who saw {shown}" if shown else "who saw no predictions"
         title = f"Annotated by {view.annotation.annotator}, {saw}"
+        if view.reviewed:
+            title = f"Decided in a review by {view.annotation.annotator}"
         sides.append((title, marks_after(view.comparison)))
     depth = 1 + max((mark.slot for _, marks in sides for mark in marks), default=0)
     height = f"line-height: calc(1.5em + {_SLOT * depth + _BAR}px)"  # the same on both sides

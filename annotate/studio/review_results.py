@@ -18,7 +18,7 @@ from annotate.studio.relations import relation_ends
 from annotate.studio.review_config import ReviewLabels
 from annotate.studio.tasks import build_result
 
-_TO_CHOOSE = "to_choose"
+TO_CHOOSE = "to_choose"
 """In a region's `meta`: controls without which it is not decided. The page does not show it."""
 
 _RIGHT = {"type": "relation", "direction": "right"}
@@ -74,7 +74,7 @@ def flagged_result(
         if span.id in marks.notes:
             items[0]["value"]["labels"] = [labels.open[span.label]]
             if choices := marks.to_choose.get(span.id):
-                items[0]["meta"] = {_TO_CHOOSE: list(choices)}
+                items[0]["meta"] = {TO_CHOOSE: list(choices)}
             items.append(_note(items[0], marks.notes[span.id], labels))
         (first if flags or span.id in marks.notes else rest).extend(items)
         for region, note in flags:
@@ -191,7 +191,7 @@ def _unchosen(
 ) -> list[Undecided]:
     """Return the choices that a decision leaves open, which all annotators had made otherwise."""
     wanted = {
-        item["id"]: (item.get("meta") or {}).get(_TO_CHOOSE)
+        item["id"]: (item.get("meta") or {}).get(TO_CHOOSE)
         for item in shown
         if _label(item, scheme) is not None
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from annotate.jsonl import dumps
 from annotate.labels import LabelScheme
@@ -12,6 +13,7 @@ from annotate.records import Article, ArticleKey, Prediction
 from annotate.studio.client import StudioClient
 from annotate.studio.results import is_ours
 from annotate.studio.review_config import review_labels
+from annotate.studio.review_marks import unjudged_marks
 from annotate.studio.review_results import Flagged, flagged_result
 from annotate.studio.tasks import NewTask, check_prediction, task_data
 
@@ -27,6 +29,19 @@ class ReviewTask:
     key: ArticleKey
     digest: str | None
     touched: bool
+    shown: Sequence[Sequence[Mapping[str, Any]]] = ()
+    submitted: Sequence[Sequence[Mapping[str, Any]]] = ()
+
+    def unjudged(self, task: NewTask, scheme: LabelScheme) -> int:
+        """Return how many marks of `task` nobody has judged who submitted this one.
+
+        0 where it cannot be read: the pull of the decisions says so.
+        """
+        (now,) = task.payload["predictions"]
+        try:
+            return unjudged_marks(now["result"], self.shown, self.submitted, scheme)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return 0
 
 
 def review_tasks(client: StudioClient, project_id: int) -> Iterator[ReviewTask]:
@@ -39,6 +54,8 @@ def review_tasks(client: StudioClient, project_id: int) -> Iterator[ReviewTask]:
                 key=ArticleKey(data["article_id"], data["text_sha256"]),
                 digest=data.get("review"),
                 touched=bool(raw.get("annotations") or raw.get("draft_exists")),
+                shown=_results(raw.get("predictions")) if raw.get("annotations") else (),
+                submitted=_results(raw.get("annotations")),
             )
 
 
@@ -69,6 +86,10 @@ def new_review_task(
 def review_digest(task: NewTask) -> str:
     """Return what tells the marks of a task from others."""
     return str(task.payload["data"]["review"])
+
+
+def _results(held: Any) -> tuple[Sequence[Mapping[str, Any]], ...]:
+    return tuple(one["result"] for one in held or () if isinstance(one["result"], list))
 
 
 def replace_marks(client: StudioClient, project_id: int, task_id: int, task: NewTask) -> None:

@@ -27,6 +27,7 @@ class ReviewedTask:
     undecided: Mapping[str, tuple[Undecided, ...]]
     """By the id of each annotation; what is undecided is not among its marks."""
     problem: str | None = None
+    article_id: str = ""
 
 
 def reviewed_tasks(
@@ -42,7 +43,13 @@ def reviewed_tasks(
         except (KeyError, TypeError, ValueError, StudioAnswerError) as error:
             said = f"task {raw['id']} is not as it was pushed: {error!r}"
             problem = error.message if isinstance(error, StudioAnswerError) else said
-            yield ReviewedTask(task_id=raw["id"], task=None, undecided={}, problem=problem)
+            yield ReviewedTask(
+                task_id=raw["id"],
+                task=None,
+                undecided={},
+                problem=problem,
+                article_id=str(raw["data"].get("article_id")),
+            )
 
 
 def _reviewed(
@@ -68,4 +75,5 @@ def _reviewed(
         task_id=raw["id"],
         task=read_task(plain, scheme, annotators=annotators),
         undecided=undecided,
+        article_id=raw["data"]["article_id"],
     )

@@ -25,7 +25,7 @@ def _show(article, gold, links=(), *, predicted=(), annotator="annotator-1", mod
         links=tuple(links),
         labels=tuple(names),
         annotator=annotator,
-        annotation_id="1",
+        annotation_id=fields.pop("annotation_id", "1"),
         prediction_shown=fields.pop("prediction_shown", None),
     )
     item = GoldAndPredicted(
@@ -150,3 +150,11 @@ def test_an_inferred_link_is_told_from_a_drawn_one():
     assert [page.count("⇢") for page in pages] == [0, 3]
     assert "link inferred from the spans" in pages[1]
     assert "Claim → <span>+S1" in pages[0]
+
+
+def test_a_reviewers_decision_is_called_one():
+    """It is no further annotator's work, and of what the reviewer saw nothing is said."""
+    article = sample_articles()[0].article
+    page = show_page(_show(article, (), annotation_id="review-0123456789ab"), colours={})
+    assert "Decided in a review by annotator-1" in page
+    assert "saw no predictions" not in page

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from annotate.cli.context import online
 from annotate.cli.options import Commands, DryRun, Json, Url
-from annotate.cli.output.console import console, progress, show_json
+from annotate.cli.output.console import progress
 
 app = Commands(
     help="One decision where annotators differ. Example: annotate review push",
@@ -13,45 +17,36 @@ app = Commands(
 
 
 @app.command("push")
-def push(url: Url = None, dry_run: DryRun = False, json_: Json = False) -> None:
+def push(
+    url: Url = None,
+    dry_run: DryRun = False,
+    json_: Json = False,
+    reopen: Annotated[
+        bool,
+        typer.Option(
+            "--reopen",
+            help="Make the tasks of decided articles again where they were deleted; a decision "
+            "that is not made anew there ends at the next review pull.",
+        ),
+    ] = False,
+) -> None:
     """Put every article on which annotators differ into a review project.
 
     Every mark that anybody made stands there once; the key of its label keeps one that is disputed,
     another key drops it. Looks at the latest export version: pull first. Example: annotate review
     push --dry-run
     """
+    from annotate.cli.output.review import show_review_push
     from annotate.workflow.people.review import apply_review, plan_review
 
     with online(url, writes=not dry_run) as site:
-        plan = plan_review(site)
+        plan = plan_review(site, reopen=reopen)
         result = None
         if not dry_run:
             count = len(plan.to_send) + len(plan.to_change)
             with progress("pushing", count) as advance:
                 result = apply_review(site, plan, on_article=advance)
-    summary = {
-        "project": plan.title,
-        "export": plan.export,
-        "new": len(plan.to_send),
-        "changed": len(plan.to_change),
-        "already_there": plan.present,
-        "decided": plan.decided,
-        "undisputed": plan.undisputed,
-        "disputed_marks": plan.marks,
-        "changes_page": plan.label_config is not None,
-    }
-    if json_:
-        project_id = result.project_id if result else None
-        show_json({"dry_run": dry_run, **summary, "project_id": project_id})
-        return
-    console().print(
-        f"{'would push' if dry_run else 'pushed'} {len(plan.to_send)} disputed articles of "
-        f"{plan.export} ({plan.marks} disputed marks) to {plan.title!r}; {plan.present} were there "
-        f"already ({len(plan.to_change)} with other marks now), {plan.decided} are decided, on "
-        f"{plan.undisputed} all annotators agree"
-    )
-    if result is not None and result.project_id is not None:
-        console().print(site.client.project_url(result.project_id))
+    show_review_push(site, plan, result, json_=json_)
 
 
 @app.command("pull")

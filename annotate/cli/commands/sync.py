@@ -33,7 +33,13 @@ from annotate.cli.output.asking import (
 )
 from annotate.cli.output.console import notes, progress, show_json
 from annotate.cli.output.given import given_json, show_afterwards, show_given, show_sent
-from annotate.cli.output.pull import end_with_stop, pull_json, show_pull, show_pull_plan
+from annotate.cli.output.pull import (
+    end_with_damage,
+    end_with_stop,
+    pull_json,
+    show_pull,
+    show_pull_plan,
+)
 from annotate.cli.output.sync import (
     Waiting,
     push_json,
@@ -143,12 +149,14 @@ def pull(
         if dry_run:
             show_pull_plan(plan, json_=json_)
             end_with_stop(plan)
+            end_with_damage(plan)
             return
         result = apply_pull(site, plan)
     if json_:
         show_json(pull_json(result))
     else:
         show_pull(result)
+    end_with_damage(plan)
 
 
 def sync(

@@ -10,6 +10,7 @@ from annotate.cli.output.changes import changes_json, show_changes
 from annotate.cli.output.console import console, counted, named, notes, show_json
 from annotate.cli.output.pull_notes import show_pull_notes
 from annotate.cli.output.versions import show_other_heads
+from annotate.errors import DamagedExportError
 
 if TYPE_CHECKING:
     from annotate.workflow.sync.pull import PullPlan, PullResult
@@ -76,6 +77,12 @@ def end_with_stop(plan: PullPlan | None) -> None:
     """End a dry run as the pull itself would end where something stops it."""
     if plan is not None and plan.stop is not None:
         raise typer.Exit(plan.stop.exit_code)
+
+
+def end_with_damage(plan: PullPlan) -> None:
+    """End a pull that found nothing new as one ends that would build on the damaged version."""
+    if plan.damaged:
+        raise typer.Exit(DamagedExportError.exit_code)
 
 
 def _show_versions(plan: PullPlan) -> None:

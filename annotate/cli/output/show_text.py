@@ -84,6 +84,8 @@ def _print_view(out: Console, item: ShownArticle, view: View, model_version: str
         shown = view.annotation.prediction_shown
         saw = f"saw {shown}" if shown else "saw no predictions"
         who = f"annotated by {view.annotation.annotator} ({saw})"
+        if view.reviewed:
+            who = f"decided in a review by {view.annotation.annotator}"
         sides.append((who, marks_after(view.comparison)))
     if len(sides) == 2 and out.width >= _SIDE_BY_SIDE:
         table = Table.grid(expand=True, padding=(0, 2))

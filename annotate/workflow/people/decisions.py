@@ -49,6 +49,9 @@ class DecisionPlan:
     title: str
     changes: tuple[ExportedArticle, ...]
     decided: int
+    """Those without a task among them."""
+    taskless: tuple[str, ...]
+    """Decided articles whose review task is gone: what the version holds stays."""
     open: int
     """Articles without a decision, submitted ones with undecided marks among them."""
     begun: int
@@ -105,12 +108,14 @@ def plan_decisions(site: Site) -> DecisionPlan:
     submitted: dict[ArticleKey, _Submitted] = {}
     articles: dict[ArticleKey, Article] = {}
     unreadable: list[str] = []
+    unread: set[str] = set()
     notes: Counter[str] = Counter()
     for found in reviewed_tasks(
         site.client, project.project_id, site.scheme, annotators=site.annotators()
     ):
         if found.task is None:
             unreadable.append(found.problem or "")
+            unread.add(found.article_id)
             continue
         submitted.setdefault(found.task.key, _Submitted()).add(found)
         articles[found.task.key] = found.task.article
@@ -146,10 +151,16 @@ def plan_decisions(site: Site) -> DecisionPlan:
             if new != line:
                 changes.append(new)
                 inferred += sum(link.inferred for link in decision.links) if decision else 0
+        taskless = sorted(
+            line.key.article_id
+            for line in index.lines()
+            if line.key not in submitted and line.key.article_id not in unread and is_reviewed(line)
+        )
     return DecisionPlan(
         title=project.title,
         changes=tuple(changes),
-        decided=decided,
+        decided=decided + len(taskless),
+        taskless=tuple(taskless),
         open=len(submitted) - decided,
         begun=begun,
         undecided=tuple(waiting),
@@ -171,6 +182,11 @@ def apply_decisions(site: Site, plan: DecisionPlan) -> Version | None:
     return site.versions.write(
         plan.changes, about={"title": site.settings.project, "review": plan.title}
     )
+
+
+def is_reviewed(line: ExportedArticle) -> bool:
+    """Tell whether a version holds a reviewer's decision about an article."""
+    return any(a.annotation_id.startswith(REVIEWED) for a in line.annotations)
 
 
 def _newest(annotations: Iterable[Annotation]) -> Annotation | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from annotate.errors import SchemeMismatchError
-from annotate.exports.lines import ExportedArticle
+from annotate.exports.lines import REVIEWED, ExportedArticle
 from annotate.labels import LabelScheme
 from annotate.quality.agreement import shared_article
 from annotate.quality.review import UnionLink, UnionOfMarks, UnionSpan, union_of_marks
@@ -29,6 +29,7 @@ from annotate.studio.review_tasks import (
 from annotate.studio.tasks import NewTask
 from annotate.workflow.mirror.project import check_project, find_review, review_title
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.people.decisions import is_reviewed
 
 _BATCH = 100
 _SHOWN = 40  # characters of the words that a link leads to
@@ -45,6 +46,15 @@ _INSTRUCTION = (
     "<p>Correct and add what you like, and submit. What still has a <b>?</b> is told when your "
     "work is fetched, and the article waits for you.</p>"
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutdatedDecision:
+    """A decided article with marks that its reviewer has not judged, and its task's address."""
+
+    article_id: str
+    address: str
+    marks: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +76,10 @@ class ReviewPlan:
     """Articles of several annotators who all agree."""
     marks: int
     """Disputed marks of the articles to send."""
+    taskless: tuple[str, ...] = ()
+    """Articles with a reviewer's decision whose review task is gone; `reopen` sends them again."""
+    outdated: tuple[OutdatedDecision, ...] = ()
+    """Decided articles on which annotators have other marks now than the reviewer was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +91,13 @@ class ReviewResult:
     changed: int
 
 
-def plan_review(site: Site) -> ReviewPlan:
+def plan_review(site: Site, *, reopen: bool = False) -> ReviewPlan:
     """Compare the latest export version with the review project.
 
-    An article that has its ground truth is not sent again. Raises `UnknownExportError`, and
-    `SchemeMismatchError` where the project's labelling config cannot hold what ours makes.
+    An article that has its ground truth is not sent again, but where its review task is gone and
+    `reopen` says so: the next pull of the decisions withdraws what is not decided anew. Raises
+    `UnknownExportError`, and `SchemeMismatchError` where the project's labelling config cannot hold
+    what ours makes.
     """
     version = site.versions.find(None)
     project = find_review(site)
@@ -89,26 +105,34 @@ def plan_review(site: Site) -> ReviewPlan:
     config = review_config(site.workspace.label_config(), site.scheme)
     if project is not None:
         check_project(project, site.scheme)
-        tasks = {task.key: task for task in review_tasks(site.client, project.project_id)}
+        tasks = _tasks_by_article(site, project)
     to_send: list[ExportedArticle] = []
     to_change: dict[int, ExportedArticle] = {}
+    outdated: list[OutdatedDecision] = []
+    taskless: list[str] = []
     present = decided = undisputed = marks = 0
     for key, line in site.versions.load(version).items():
-        union = _union(line)
-        if any(annotation.ground_truth for annotation in line.annotations):
+        union, held = _union(line), tasks.get(key)
+        gone = held is None and is_reviewed(line)
+        if gone and reopen and union:
+            to_send.append(line)
+            marks += union.disputed
+        elif _decided(line, held):
             decided += 1
+            taskless += [key.article_id] if gone else []
+            if project and held and union:
+                outdated += _outdated(site, project, line, held)
         elif union is None:
             continue
         elif not union.disputed:
             undisputed += 1
-        elif key not in tasks:
+        elif held is None:
             to_send.append(line)
             marks += union.disputed
         else:
             present += 1
-            task = tasks[key]
-            if not task.touched and task.digest != review_digest(_task(line, site.scheme)):
-                to_change[task.task_id] = line
+            if not held.touched and held.digest != review_digest(_task(line, site.scheme)):
+                to_change[held.task_id] = line
     return ReviewPlan(
         project=project,
         title=review_title(site),
@@ -120,6 +144,8 @@ def plan_review(site: Site) -> ReviewPlan:
         decided=decided,
         undisputed=undisputed,
         marks=marks,
+        taskless=tuple(sorted(taskless)),
+        outdated=tuple(outdated),
     )
 
 
@@ -156,6 +182,37 @@ def apply_review(
     return ReviewResult(
         project_id=project.project_id, sent=len(plan.to_send), changed=len(plan.to_change)
     )
+
+
+def _decided(line: ExportedArticle, task: ReviewTask | None) -> bool:
+    """Tell whether an article has its ground truth.
+
+    A review's whose task nobody has touched any more was withdrawn, pulled already or not.
+    """
+    withdrawn = task is not None and not task.touched
+    return any(
+        annotation.ground_truth
+        and not (withdrawn and annotation.annotation_id.startswith(REVIEWED))
+        for annotation in line.annotations
+    )
+
+
+def _tasks_by_article(site: Site, project: Project) -> dict[ArticleKey, ReviewTask]:
+    """Return an article's review task; of several, one on which somebody has worked."""
+    tasks: dict[ArticleKey, ReviewTask] = {}
+    for found in review_tasks(site.client, project.project_id):
+        if found.touched or found.key not in tasks:
+            tasks[found.key] = found
+    return tasks
+
+
+def _outdated(
+    site: Site, project: Project, line: ExportedArticle, held: ReviewTask
+) -> list[OutdatedDecision]:
+    marks = held.unjudged(_task(line, site.scheme), site.scheme)
+    address = site.client.task_url(project.project_id, held.task_id)
+    name = line.article.article_id
+    return [OutdatedDecision(article_id=name, address=address, marks=marks)] if marks else []
 
 
 def _union(line: ExportedArticle) -> UnionOfMarks | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotate.errors import UsageError
-from annotate.exports.lines import ExportedArticle
+from annotate.exports.lines import REVIEWED, ExportedArticle
 from annotate.pipeline.registry import Model
 from annotate.quality.comparison import Comparison, compare
 from annotate.quality.scoring import GoldAndPredicted
@@ -25,6 +25,11 @@ class View:
 
     annotation: Annotation | None
     comparison: Comparison
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether it is a reviewer's decision."""
+        return self.annotation is not None and self.annotation.annotation_id.startswith(REVIEWED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@ import json
 
 import pytest
 
-from annotate.cli.output.review import show_decisions
+from annotate.cli.output.review import show_decisions, show_review_push
 from annotate.workflow.people.decisions import DecisionPlan, OpenArticle, OpenMark
+from annotate.workflow.people.review import OutdatedDecision, ReviewPlan
 
 
 def _plan(**fields):
     about = {
-        "title": "News review", "changes": (), "decided": 1, "open": 2, "begun": 1,
+        "title": "News review", "changes": (), "decided": 1, "taskless": (), "open": 2, "begun": 1,
         "undecided": (), "withdrawn": 0, "unknown": 0, "unreadable": (), "inferred": 0, "notes": {},
     }  # fmt: skip
     return DecisionPlan(**{**about, **fields})
@@ -84,3 +85,36 @@ def test_scripts_get_all_of_it(capsys, dry_run):
     out, said = _said(capsys)
     assert "3 links of the decisions were inferred" in out
     assert "task 7: why 1 tasks of the review cannot be read" in said
+
+
+@pytest.mark.parametrize("count", [0, 1, 22])
+def test_decisions_that_lack_marks_are_told_with_the_next_step(capsys, count):
+    """By article with the number of marks and the address; scripts get all of them."""
+    outdated = tuple(
+        OutdatedDecision(article_id=f"n{n}", address="http://s?task=7", marks=3)
+        for n in range(count)
+    )
+    plan = ReviewPlan(
+        project=None, title="News review", export="000001", to_send=(), to_change={},
+        label_config=None, present=1, decided=count, undisputed=0, marks=0, outdated=outdated,
+    )  # fmt: skip
+    show_review_push(None, plan, None, json_=False)
+    _, told = _said(capsys)
+    assert ("n0: decided, 3 marks are not judged http://s?task=7" in told) == (count > 0)
+    assert (f"{count} decided articles have other marks now" in told) == (count > 0)
+    assert ("Next: delete the decision in Label Studio" in told) == (count > 0)
+    assert ("… and 2 more articles" in told) == (count > 20)
+    show_review_push(None, plan, None, json_=True)
+    told = json.loads(capsys.readouterr().out)["outdated"]
+    article = {"article_id": "n0", "address": "http://s?task=7", "marks": 3}
+    assert (len(told), told[:1]) == (count, [article] if count else [])
+
+
+def test_decisions_without_a_task_are_told(capsys):
+    """With names and the next step."""
+    show_decisions(_plan(taskless=("n1", "n2")), None, dry_run=False, json_=False)
+    _, told = _said(capsys)
+    assert "2 of the decided articles have no review task any more: n1, n2" in told
+    assert "annotate review push --reopen" in told
+    show_decisions(_plan(taskless=("n1",)), None, dry_run=False, json_=True)
+    assert json.loads(capsys.readouterr().out)["taskless"] == ["n1"]

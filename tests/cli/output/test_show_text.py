@@ -33,7 +33,7 @@ def test_every_mark_is_named_where_it_opens(marked):
     assert shown.count("]") == plain(article.text).count("]") + len(marks)
 
 
-def _shown(**console):
+def _shown(annotation_id="1", **console):
     text = "The \x1b[31mquay\x07 may be unsafe, they said."
     hedge = Span(id="h", start=text.index("may"), end=text.index("may") + 3, label="Hedge")
     wide = Span(id="w", start=hedge.start, end=hedge.end + 3, label="Hedge")
@@ -42,7 +42,7 @@ def _shown(**console):
     comparison = _comparison(text, (claim, hedge), (wide,))
     annotation = Annotation(
         article_id="a", text_sha256=article.text_sha256, spans=(wide,), labels=LABELS,
-        annotator="annotator-1", annotation_id="1",
+        annotator="annotator-1", annotation_id=annotation_id,
     )  # fmt: skip
     prediction = Prediction(
         article_id="a", text_sha256=article.text_sha256, spans=(claim, hedge), model_version="m"
@@ -94,3 +94,11 @@ def test_an_inferred_link_has_an_arrow_of_its_own():
     assert "[+C1⇢+S1 It rains]" in marked_text(text, marks_after(comparison)).plain
     (change,) = comparison.links
     assert change.described() == "link inferred from the spans"
+
+
+def test_a_reviewers_decision_is_called_one():
+    """It is no further annotator's work, and of what the reviewer saw nothing is said."""
+    shown = _shown("review-0123456789ab", width=90)
+    assert "decided in a review by annotator-1" in shown
+    assert "saw no predictions" not in shown
+    assert "annotated by annotator-1 (saw no predictions)" in _shown(width=90)

@@ -324,6 +324,102 @@ def test_a_decision_becomes_ground_truth_and_stays(studio, disputed, person):
     assert _truth(disputed).spans == ()
 
 
+def _later_mark(site):
+    """Let an annotator of n1 mark what the reviewer was not shown."""
+    work = task_of(site, 1)["annotations"][-1]["id"]
+    site.client.set_annotation_result(work, [ONE, TWO, mark("Hedge", start=20, end=24)])
+    site.pull()
+
+
+def test_marks_that_came_after_a_decision_are_told_until_it_is_made_anew(disputed, person):
+    """Deleted, pulled or not, the next push replaces the marks on the task."""
+    _push(disputed)
+    task = _tasks(disputed)["n1"]["id"]
+    decision = person("eve").annotate(task, [ONE])
+    _pull(disputed)
+    disputed.pull()
+    assert _push(disputed)[0].outdated == ()
+    _later_mark(disputed)
+    plan, done = _push(disputed)
+    (told,) = plan.outdated
+    assert (plan.decided, done.changed) == (1, 0)
+    assert (told.article_id, told.marks) == ("n1", 1)
+    assert told.address.endswith(f"?task={task}")
+    disputed.client.request("DELETE", f"api/annotations/{decision}/")
+    plan, done = _push(disputed)
+    assert (plan.outdated, plan.decided, done.changed) == ((), 0, 1)
+    assert _labels(_shown(disputed, "n1")) == ["Source?", "Hedge?", "Claim"]
+    assert _pull(disputed)[0].withdrawn == 1
+    person("eve").annotate(task, [ONE])
+    assert _pull(disputed)[0].decided == 1
+    assert _push(disputed)[0].outdated == ()
+
+
+@pytest.mark.parametrize("label", ["Hedge", "drop"])
+def test_a_decision_that_judges_what_came_later_is_no_longer_told(disputed, person, label):
+    """The reviewer draws the mark, or puts the label that drops over its words."""
+    _push(disputed)
+    eve = person("eve")
+    decision = eve.annotate(_tasks(disputed)["n1"]["id"], [ONE])
+    _pull(disputed)
+    _later_mark(disputed)
+    assert len(_push(disputed)[0].outdated) == 1
+    eve.set_annotation_result(decision, [ONE, mark(label, start=20, end=24, number="h")])
+    assert _push(disputed)[0].outdated == ()
+    plan, _ = _pull(disputed)
+    assert (plan.decided, plan.undecided) == (1, ())
+
+
+def test_a_third_annotators_links_and_choices_are_marks_too(site, person):
+    """At spans that the decision kept; a third one who agrees brings nothing new."""
+    write_stories(site, range(1))
+    site.push()
+    spans = [mark(number="c"), mark("Source", start=8, end=12, number="s")]
+    for name, option, more in (
+        ("ada", "named", []),
+        ("ben", "named", [mark("Hedge", start=20, end=24)]),
+    ):
+        work = [*spans, pick(option, number="s"), *more]
+        person(name).annotate(task_of(site, 0)["id"], work)
+    site.pull()
+    _push(site)
+    kept = _decide(_shown(site, "n0"), {"Hedge?": "drop"})
+    person("eve").annotate(_tasks(site)["n0"]["id"], kept)
+    _pull(site)
+    dan = person("dan")
+    third = dan.annotate(task_of(site, 0)["id"], [*spans, pick("named", number="s")])
+    site.pull()
+    assert _push(site)[0].outdated == ()
+    link = relate("c", "s", "attributed_to")
+    dan.set_annotation_result(third, [*spans, pick("unnamed", number="s"), link])
+    site.pull()
+    (told,) = _push(site)[0].outdated
+    assert (told.article_id, told.marks) == ("n0", 2)
+
+
+def test_decisions_whose_task_is_gone_stay_are_told_and_can_be_opened_anew(disputed, person):
+    """Push and pull count alike; reopened, what is not decided anew is withdrawn."""
+    _push(disputed)
+    for name in ("n1", "n2"):
+        person("eve").annotate(_tasks(disputed)[name]["id"], [TWO])
+    _pull(disputed)
+    for name in ("n1", "n2"):
+        disputed.client.delete_task(_tasks(disputed)[name]["id"])
+    plan, version = _pull(disputed)
+    assert (plan.decided, plan.open, plan.taskless, version) == (2, 0, ("n1", "n2"), None)
+    plan, done = _push(disputed)
+    assert (plan.decided, plan.taskless, done.sent) == (2, ("n1", "n2"), 0)
+    plan = plan_review(disputed, reopen=True)
+    assert (plan.decided, plan.taskless) == (0, ())
+    assert apply_review(disputed, plan).sent == 2
+    assert plan_review(disputed, reopen=True).to_send == ()
+    assert _truth(disputed) is not None
+    person("eve").annotate(_tasks(disputed)["n1"]["id"], [ONE])
+    plan, _ = _pull(disputed)
+    assert (plan.decided, plan.withdrawn, plan.taskless) == (1, 1, ())
+    assert [span.label for span in _truth(disputed).spans] == ["Claim"]
+
+
 def test_a_decision_that_is_withdrawn_leaves_the_next_version(disputed, person):
     """What the annotators did stays."""
     _push(disputed)

@@ -1,9 +1,13 @@
 """What was written stays: damaged, missing and renamed directories of versions, numbers used again."""
 
+from contextlib import contextmanager
+
 import pytest
+import typer
 from gold import adopt_jsonl
 from stories import mark, story, task_of, write_stories
 
+from annotate.cli.commands import sync
 from annotate.cli.output.pull import show_pull
 from annotate.errors import DamagedExportError, PullStoppedError
 from annotate.jsonl import dumps
@@ -63,6 +67,29 @@ def test_nothing_is_built_on_a_damaged_part_until_it_is_healed(worked, person, d
     again = worked.pull(full=True)
     assert (again.version, again.plan.damaged) == (None, ())
     assert worked.pull(heal=True).version is None
+
+
+@pytest.mark.parametrize("json_", [True, False])
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_the_command_ends_with_the_damage_that_it_tells(
+    worked, dry_run, json_, monkeypatch, capsys
+):
+    """With the exit code of a damaged version where nothing new was found, else without one."""
+
+    @contextmanager
+    def online(*_, **__):
+        yield worked
+
+    monkeypatch.setattr(sync, "online", online)
+    sync.pull(dry_run=dry_run, json_=json_)
+    part = _part(worked, 0)
+    part.unlink()
+    capsys.readouterr()
+    with pytest.raises(typer.Exit) as ended:
+        sync.pull(dry_run=dry_run, json_=json_)
+    assert ended.value.exit_code == DamagedExportError.exit_code == 5
+    told = capsys.readouterr()
+    assert part.name in (told.out if json_ else told.err)
 
 
 def test_what_a_damaged_part_said_and_no_server_knows_is_told(worked):
