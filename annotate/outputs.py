@@ -14,6 +14,7 @@ PAGE_MARK = b'<meta name="generator" content="annotate">'
 """Stands near the beginning of every page that annotate writes."""
 
 _HEAD = 1 << 20  # bytes
+_DEVICES = (Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd"))
 
 
 def require_free(
@@ -26,10 +27,17 @@ def require_free(
     """Refuse a file that is there already, unless it is empty or may be replaced.
 
     `replaceable` is given how the file begins, and tells whether its content is as easily made
-    anew. `overwrite` allows any file but the workspace's own. Raises `UsageError`.
+    anew. `overwrite` allows any file but the workspace's own. What is no file (a pipe, a device) is
+    refused without being opened. Raises `UsageError`.
     """
     if path.is_dir():
         raise UsageError(f"{path}: is a directory", hint="name a file in it")
+    # /dev/stdout is a file where the shell has sent it to one, and would itself be replaced.
+    if path.exists() and (not path.is_file() or path.absolute().parent in _DEVICES):
+        raise UsageError(
+            f"{path}: is no regular file (a pipe or a device, say)",
+            hint="name a file: it is written whole, and takes its name when it is done",
+        )
     require_not_own(path, workspace)
     if not path.exists():
         return

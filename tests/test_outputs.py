@@ -1,6 +1,8 @@
 """What stands where a command is to write is kept, unless it is as easily made anew."""
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,16 @@ def test_what_is_made_anew_as_easily_is_replaced(workspace, tmp_path):
     require_free(path, workspace, replaceable=is_prediction)
     with pytest.raises(UsageError, match="is a directory"):
         require_free(tmp_path, workspace, overwrite=True)
+
+
+def test_what_is_no_file_is_refused_unopened(workspace, tmp_path):
+    """A pipe that nobody reads would keep the command waiting for ever, and a device holds nothing."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/null")):
+        for overwrite in (False, True):
+            with pytest.raises(UsageError, match="no regular file") as stopped:
+                require_free(path, workspace, overwrite=overwrite)
+            assert "name a file" in stopped.value.hint
 
 
 @pytest.mark.parametrize(

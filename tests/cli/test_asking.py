@@ -75,6 +75,16 @@ def test_articles_are_pre_labelled_and_what_fails_is_named(run, root, chat):
     }
 
 
+def test_an_output_that_is_not_written_is_refused_before_anything_is_asked(run, root, chat):
+    """An article, a pipe or a device as output: the command ends at once, and nobody was asked."""
+    os.mkfifo(root / "pipe")
+    for output in ("articles/a0.txt", "pipe", "/dev/stdout"):
+        done = run("prelabel", "-o", output, cwd=root)
+        assert done.returncode == 2, done.stderr
+        assert "Next: name a" in done.stderr
+    assert chat.asked == []
+
+
 def test_a_bound_ends_the_run_and_the_next_one_goes_on(run, root, chat):
     """No request more than allowed is sent; what was answered is kept."""
     bound = run("prelabel", "-o", "out.jsonl", "--max-requests", "4", cwd=root)

@@ -54,6 +54,7 @@ def prelabel(
 
     Example: annotate prelabel articles/ --output prelabelled.jsonl
     """
+    from annotate.workflow.learning.prelabel import check_output
     from annotate.workflow.learning.prelabel import prelabel as run
 
     if output is None and not dry_run:
@@ -61,6 +62,8 @@ def prelabel(
     with offline_anywhere() as context:
         read = context.articles(paths, encoding=encoding).require()
         show_left_out(read)
+        if output is not None:  # before anybody is asked for minutes
+            check_output(context, output, overwrite=overwrite)
         chosen = context.models.choose(model)
         check_limit(chosen, max_requests)
         context.models.limit_requests(max_requests)

@@ -178,7 +178,7 @@ def sync(
     """
     from annotate.workflow.sync.asking import to_predict
     from annotate.workflow.sync.given_plan import given_of, report_given
-    from annotate.workflow.sync.sync import apply_sync, plan_sync
+    from annotate.workflow.sync.sync import apply_sync, plan_sync, pull_first, saying_pulled
 
     with offline() as context:
         read = context.articles(paths, encoding=encoding)
@@ -212,17 +212,19 @@ def sync(
             end_with_stop(plan.pull)
             end_with_left_out(read)
             return
-        if plan.stop is None:
+        pulled = pull_first(site, plan)
+        with saying_pulled(pulled):
             ask_first(site, asks, wanted())
-        with progress("pushing", len(plan.push.to_send) + plan.lacking) as advance:
-            result = apply_sync(
-                site,
-                read.articles,
-                plan,
-                on_pushed=advance,
-                on_wait=Waiting(),
-                on_refreshed=advance,
-            )
+            with progress("pushing", len(plan.push.to_send) + plan.lacking) as advance:
+                result = apply_sync(
+                    site,
+                    read.articles,
+                    plan,
+                    pulled=pulled,
+                    on_pushed=advance,
+                    on_wait=Waiting(),
+                    on_refreshed=advance,
+                )
         where = site.client.project_url(result.push.project_id)
         in_use = site.models.in_use().version if given else None
     if json_:

@@ -30,6 +30,11 @@ class PrelabelResult:
     left_out: dict[str, int]
 
 
+def check_output(context: Context, output: Path, *, overwrite: bool = False) -> None:
+    """Raise `UsageError` where `prelabel` would not write to `output`."""
+    require_free(output, context.workspace, replaceable=is_prediction, overwrite=overwrite)
+
+
 def prelabel(
     context: Context,
     articles: Iterable[Article],
@@ -45,7 +50,7 @@ def prelabel(
     Raises `UsageError` where `output` is a file that holds something else than predictions, unless
     `overwrite` allows that.
     """
-    require_free(output, context.workspace, replaceable=is_prediction, overwrite=overwrite)
+    check_output(context, output, overwrite=overwrite)
     scheme = context.scheme
     pipeline = context.models.load(model)
     spans: dict[str, int] = {}

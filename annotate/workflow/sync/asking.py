@@ -1,7 +1,8 @@
 """Before a push or a sync: which articles its model will predict, so that they are asked first.
 
 A language model takes seconds for each paragraph. Asked beforehand, it is asked in the open: with
-progress, interrupted at once, and before anything was sent to Label Studio.
+progress, interrupted at once, and before anything was sent to Label Studio. A sync has pulled then:
+what people did comes home whether or not anybody answers.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from annotate.errors import PullStoppedError
+from annotate.errors import PrelabellerError, PullStoppedError
 from annotate.records import Article
 from annotate.workflow.mirror.project import find_project, require_project
 from annotate.workflow.mirror.reading import OnTask
@@ -120,19 +121,43 @@ def covers(site: Site, version: GivenVersion, push: PushPlan) -> bool:
     return all(len(taken(site.mirror, ids, version)) == len(ids) for ids in pages)
 
 
+def pull_first(site: Site, plan: SyncPlan) -> PullResult | None:
+    """Bring home what people did, before a language model is asked; `None` before the first push.
+
+    Raises `PullStoppedError` where more would go than a slip explains.
+    """
+    return None if plan.pull is None else apply_pull(site, plan.pull)
+
+
+@contextmanager
+def saying_pulled(pulled: PullResult | None) -> Iterator[None]:
+    """Say what was pulled in the error of a language model that is asked after the pull."""
+    try:
+        yield
+    except PrelabellerError as error:
+        if pulled is None:
+            raise
+        what = "nothing new" if pulled.version is None else f"version {pulled.version.name}"
+        raise PrelabellerError(
+            f"{error.message}; what people did was pulled before ({what})", hint=error.hint
+        ) from error
+
+
 def apply_sync(
     site: Site,
     articles: Iterable[Article],
     plan: SyncPlan,
     *,
+    pulled: PullResult | None = None,
     on_pushed: Callable[[int], None] | None = None,
     on_wait: OnWait | None = None,
     on_refreshed: Callable[[int], None] | None = None,
 ) -> SyncResult:
-    """Carry the plan out: first what people did comes home, then anything else."""
-    pulled = None
-    if plan.pull is not None:
-        pulled = apply_pull(site, plan.pull)
+    """Carry the plan out: first what people did comes home, then anything else.
+
+    `pulled` is what `pull_first` gave, where that was done already.
+    """
+    pulled = pulled or pull_first(site, plan)
     pushed = apply_push(site, plan.push, articles, on_pushed=on_pushed, on_wait=on_wait)
     refreshed = None
     others: list[RefreshResult] = []

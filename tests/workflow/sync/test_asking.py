@@ -1,15 +1,19 @@
 """A push and a sync whose model is a language model: asked first, and a version like any other."""
 
+import sys
 from dataclasses import replace
 
 import pytest
 from chat_server import keyword_reply, name_server
 from double.trials import TrivialPipeline
-from stories import all_versions, story, write_stories
+from stories import all_versions, mark, story, task_of, write_stories
 
+from annotate.cli import context as cli_context
+from annotate.cli.main import main
 from annotate.errors import PrelabellerError
 from annotate.prelabellers import discovery
 from annotate.records import Link, Prediction, Span
+from annotate.workflow.mirror import site as site_module
 from annotate.workflow.state.models import Models
 from annotate.workflow.state.prelabelling import ask
 from annotate.workflow.sync.asking import to_predict
@@ -257,3 +261,27 @@ def test_a_version_that_means_something_else_is_refused(site, monkeypatch, versi
     site.configure("prelabeller: {kind: theirs, options: {word: may}}\n")
     with pytest.raises(PrelabellerError, match="means something else"):
         site.models.in_use()
+
+
+@pytest.mark.usefixtures("trivial_rules")
+def test_work_comes_home_where_nobody_answers(studio, site, chat, person, monkeypatch, capsys):
+    """A sync writes the version, then asks; the error says what was pulled, and nothing is pushed."""
+    write_stories(site, range(2))
+    site.push()
+    person("ada").annotate(task_of(site, 0)["id"], [mark()])
+    write_stories(site, range(4))
+    configure(site, chat, url="http://127.0.0.1:9/v1")
+    monkeypatch.chdir(site.root)
+    monkeypatch.setattr(site_module, "connect", lambda *_, **__: studio.client())
+    monkeypatch.setattr(sys, "argv", ["annotate", "sync"])
+    cli_context.choose(workspace=None, debug=False)
+    with site.left_alone(), pytest.raises(SystemExit) as end:
+        main()
+    site.reload()
+    version = site.versions.latest()
+    assert version.counts["annotations"] == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert end.value.code == 4
+    assert "127.0.0.1:9 does not answer" in said
+    assert f"what people did was pulled before (version {version.name})" in said
+    assert len(site.raw_tasks()) == 2
