@@ -14,14 +14,14 @@ from annotate.prelabellers.grounding import Grounded, Paragraph
 class Mark:
     """One mark of a reply: a quote instead of offsets, since models cannot count characters."""
 
-    number: int
-    """By which links of the reply name it."""
+    number: int | str
+    """By which links of the reply name it; models call marks by words too."""
     label: str
     quote: str
     occurrence: int | None = None
     """Which of the quote's places in the paragraph is meant, counted from 1."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    links: tuple[tuple[str, int], ...] = ()
+    links: tuple[tuple[str, int | str], ...] = ()
     """(link, number of the mark that it leads to)."""
 
 
@@ -55,7 +55,7 @@ def place_marks(paragraph: str, marks: Sequence[Mark], scheme: LabelScheme) -> P
         else:
             left_out[f"label {printable(mark.label)}"] += 1
     spans: dict[tuple[int, int, str], Mapping[str, tuple[str, ...]]] = {}
-    at: dict[int, tuple[int, int, str]] = {}
+    at: dict[int | str, tuple[int, int, str]] = {}
     for mark, found in zip(known, _grounded(ground, known), strict=True):
         if found.place is None:
             counts[found.how] += 1

@@ -165,7 +165,7 @@ class LanguageModel:
             marks, broken = self._marks(text, known)
             placed = place_marks(text, marks, self._scheme)
             counts += placed.counts
-            counts["no mark"] += broken
+            counts["malformed"] += broken
             left_out += placed.left_out
             here = list(self._spans(article, offset, placed))
             spans += here

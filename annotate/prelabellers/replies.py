@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.errors import PrelabellerReplyError
@@ -16,10 +16,11 @@ _FENCE = re.compile(r"\A\s*```\w*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 
 def read_json(content: str) -> tuple[list[Mark], int]:
-    """Return the marks of a JSON reply, and how many entries are none.
+    """Return the marks of a JSON reply, and how many entries are malformed.
 
     What a model thinks aloud before it, and a fence around it, are passed over. Raises
-    `PrelabellerReplyError` for what is no JSON (a reply that was cut), or no list of marks.
+    `PrelabellerReplyError` for what is no JSON (a reply that was cut), no list of marks, or a list
+    of which no entry is a mark.
     """
     content = _bare(content)
     try:
@@ -32,6 +33,8 @@ def read_json(content: str) -> tuple[list[Mark], int]:
         raise PrelabellerReplyError("the reply has no list of marks")
     marks = [_mark(position, entry) for position, entry in enumerate(entries, 1)]
     kept = [mark for mark in marks if mark is not None]
+    if marks and not kept:
+        raise PrelabellerReplyError(f"of the reply's {len(marks)} marks none is well-formed")
     return kept, len(marks) - len(kept)
 
 
@@ -87,24 +90,27 @@ def _bare(content: str) -> str:
 def _mark(position: int, entry: Any) -> Mark | None:
     if not isinstance(entry, dict):
         return None
-    label, quote, number = entry.get("label"), entry.get("quote"), entry.get("id", position)
-    if not isinstance(label, str) or not isinstance(quote, str) or not _count(number, 0):
+    label, quote = entry.get("label"), entry.get("quote")
+    number = _name(entry.get("id"), position)
+    if not isinstance(label, str) or not isinstance(quote, str) or number is None:
         return None
-    occurrence = entry.get("occurrence")
+    occurrence = _whole(entry.get("occurrence"))
     return Mark(
         number=number,
         label=label,
         quote=quote,
-        occurrence=occurrence if _count(occurrence, 1) else None,
+        occurrence=None if occurrence is None or occurrence < 1 else occurrence,
         choices=_choices(entry.get("choices")),
-        links=tuple(
-            (link["label"], link["to"])
-            for link in _list(entry.get("links"))
-            if isinstance(link, dict)
-            and isinstance(link.get("label"), str)
-            and _count(link.get("to"), 0)
-        ),
+        links=tuple(_links(entry.get("links"))),
     )
+
+
+def _links(value: Any) -> Iterator[tuple[str, int | str]]:
+    for link in _list(value):
+        if isinstance(link, dict) and isinstance(link.get("label"), str):
+            to = _name(link.get("to"), None)
+            if to is not None:
+                yield link["label"], to
 
 
 def _choices(value: Any) -> Mapping[str, tuple[str, ...]]:
@@ -121,5 +127,21 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _count(value: Any, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+def _name(value: Any, otherwise: int | None) -> int | str | None:
+    """Return what a mark is called by: any scalar, of which 1, 1.0 and "1" are the same."""
+    if value is None:
+        return otherwise
+    number = _whole(value)
+    if number is not None:
+        return number
+    return str(value) if isinstance(value, (str, int, float)) else None
+
+
+def _whole(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return int(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        return int(value)
+    return None

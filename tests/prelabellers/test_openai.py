@@ -111,6 +111,18 @@ def test_a_reply_that_was_cut_is_asked_for_once_more(server, model):
     assert [found is not None for found in model().predict(articles)] == [True] * 3
 
 
+def test_a_reply_of_malformed_marks_alone_fails_and_is_not_kept(server, model):
+    """It is asked for once more, then the article fails by name, and the next run asks again."""
+    (article,) = _articles("It may rain.")
+    server.faults = [lambda _: '{"marks": [{"label": "Hedge"}]}'] * 2
+    asked = model()
+    assert list(asked.predict([article])) == [None]
+    assert "none is well-formed" in asked.failed[article.key]
+    assert len(server.asked) == 2
+    (found,) = model().predict([article])
+    assert (len(found.spans), len(server.asked)) == (1, 3)
+
+
 @pytest.mark.parametrize("fault", [500, "drop", "nonsense", 400])
 def test_a_failing_article_is_named_and_the_rest_goes_on(server, model, fault):
     """The reason stands beside the article, with the host."""

@@ -45,6 +45,35 @@ def test_entries_that_are_no_marks_are_counted():
     assert (found.number, found.occurrence, found.links, broken) == (3, None, (), 2)
 
 
+@pytest.mark.parametrize(
+    ("number", "to", "same"),
+    [("Hedge0", "Hedge0", True), ("1", 1, True), (1.0, "1", True), (True, True, True), ("a", "b", False)],
+)  # fmt: skip
+def test_any_scalar_names_a_mark(number, to, same):
+    """Models call marks by words and numbers, and a link leads to the mark of that name."""
+    source = {**mark("Source", "Police"), "id": number}
+    reply = marks(source, mark("Claim", "it may", "c", links=[("attributed_to", to)]))
+    (first, second), broken = read_json(reply)
+    assert (broken, second.links[0][1] == first.number) == (0, same)
+
+
+def test_an_occurrence_that_is_no_number_is_none():
+    """NaN, a word or zero says nothing about the place; a number in quotation marks does."""
+    given = (float("nan"), float("inf"), "first", 0, [1], "2")
+    found, broken = read_json(marks(*(mark("Hedge", "may", occurrence=each) for each in given)))
+    assert ([each.occurrence for each in found], broken) == ([*[None] * 5, 2], 0)
+
+
+@pytest.mark.parametrize(
+    "entry", [{"label": "Hedge"}, "may", {"label": 1, "quote": "may"}, {**mark("Hedge", "may"), "id": []}]
+)  # fmt: skip
+def test_a_reply_without_one_well_formed_mark_is_refused(entry):
+    """Entries of which none is a mark are no answer, and an empty list is one."""
+    with pytest.raises(PrelabellerReplyError, match="none is well-formed"):
+        read_json(marks(entry, entry))
+    assert read_json(marks()) == ([], 0)
+
+
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["marks", "label", "quote", "id", "links", "choices", "occurrence", "to", "name"]), inner)))  # fmt: skip
 def test_any_json_is_read_or_refused(value):
     """Whatever JSON comes, it is a list of marks or an error that one paragraph has."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # importing spaCy takes a second
 TRIED_ON = 50
 """Articles on which a pipeline is tried before it is added."""
 
-_RESERVED = re.compile(r"rules(-.*)?|none|.*-code-.*")
+_RESERVED = re.compile(r"(rules|prelabeller)(-.*)?|none|.*-code-.*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

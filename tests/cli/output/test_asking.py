@@ -28,7 +28,7 @@ def test_who_was_not_asked_is_not_told_of(capsys):
     show_asked(None)
     show_asked(_asked())
     assert capsys.readouterr().err == ""
-    show_asked(_asked(counts={"exact": 3, "repeated": 1, "no mark": 0}))
+    show_asked(_asked(counts={"exact": 3, "repeated": 1, "malformed": 0}))
     assert capsys.readouterr().err == (
         "127.0.0.1:9: not asked, all was known; quotes: exact 3, folded 0, fuzzy 0, not found 0, "
         "ambiguous 0; repeated 1\n"

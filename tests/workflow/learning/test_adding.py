@@ -121,8 +121,9 @@ def test_what_cannot_be_added_is_said(context, pipeline, tmp_path):
         plan_add(context, pipeline, labels={"PERSON": "Source"}, drop=["PERSON"])
     with pytest.raises(UsageError, match="'Sauce' is no label of the labelling config"):
         plan_add(context, pipeline, labels={"PERSON": "Sauce"})
-    with pytest.raises(ModelError, match="means something else"):
-        plan_add(context, pipeline, labels={"PERSON": "Source"}, name="rules")
+    for name in ("rules", "prelabeller", "none"):
+        with pytest.raises(ModelError, match="means something else"):
+            plan_add(context, pipeline, labels={"PERSON": "Source"}, name=name)
 
 
 @pytest.mark.slow
