@@ -159,8 +159,9 @@ class ChatClient:
         said = f"{self._host} answers {status}{self._said(content)}"
         if status == httpx.codes.TOO_MANY_REQUESTS:
             asked = _retry_after(headers.get("retry-after"))
+            wait = "it does not say how long" if asked is None else f"it asks for {asked:,.0f} s"
             return _Failed(
-                PrelabellerError(said, hint=f"wait as long as the server asks for, {_GO_ON}"),
+                PrelabellerError(said, hint=f"wait ({wait}), {_GO_ON}"),
                 again=asked is None or asked <= MAX_WAIT,
                 after=asked,
             )

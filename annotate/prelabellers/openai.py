@@ -224,7 +224,8 @@ class LanguageModel:
             try:
                 if answer.finish == "length":
                     raise PrelabellerReplyError(  # noqa: TRY301 - unusable as the others are
-                        f"the reply was cut at max_tokens ({self._settings.max_tokens})"
+                        "the reply was cut at max_tokens: raise prelabeller.max_tokens "
+                        f"({self._settings.max_tokens}) in annotate.yaml"
                     )
                 self._read(answer.content)
             except PrelabellerReplyError:
