@@ -23,6 +23,7 @@ REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 _missing: list[str] = []
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Of two processes one has all tests with a Label Studio, which then starts once.
 

@@ -34,7 +34,8 @@ def _fails(result, said, *, code):
         ("a.txt", b"caf\xe9", "articles/a.txt: not UTF-8 at byte 3"),
         ("a.txt", b"", "articles/a.txt: the file is empty"),
         ("a.txt", b"a\0b", "articles/a.txt: holds the control character U+0000"),
-        ("a.pdf", b"%PDF", "cannot read .pdf"),
+        ("a.odt", b"PK", "cannot read .odt"),
+        ("a.pdf", b"%PDF", "a.pdf: no PDF that can be read"),
         ("a.jsonl", b'\n{"text"\n', "a.jsonl:2: not JSON"),
         ("a.html", b"<html></html>", "no article text was found"),
         ("a.md", b"---\ntitle: [\n---\nText", "a.md"),
@@ -194,14 +195,14 @@ def test_one_bad_article_stops_nothing_else(run, workspace):
     (articles / "fine.txt").write_text("Officials said that it may rain.")
     (articles / "empty.txt").write_text("")
     (articles / "odd[1].jsonl").write_text('{"text": 3}\n{"text": "It may snow."}\n')
-    (articles / "page.pdf").write_bytes(b"%PDF")
+    (articles / "page.odt").write_bytes(b"PK")
     result = run("prelabel", "articles", "-o", "out[final].jsonl", "--json", cwd=workspace.root)
     assert result.returncode == 3, result.stderr
     told = json.loads(result.stdout)
     assert told["articles"] == 2
     assert [item["line"] for item in told["left_out_articles"]] == [None, 1]
-    assert told["passed_over"] == {".pdf": 1}
-    for said in ("empty.txt: the file is empty", "odd[1].jsonl:1: ", ".pdf 1", "2 articles were"):
+    assert told["passed_over"] == {".odt": 1}
+    for said in ("empty.txt: the file is empty", "odd[1].jsonl:1: ", ".odt 1", "2 articles were"):
         assert said in result.stderr
     assert len((workspace.root / "out[final].jsonl").read_text().splitlines()) == 2
     status = run("status", "--json", cwd=workspace.root)

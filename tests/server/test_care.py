@@ -168,7 +168,7 @@ def test_a_rename_that_was_interrupted_goes_on(site):
     plan = plan_rename(site, "Hedge", "Doubt")
     from annotate.workflow.maintenance import relabel
 
-    relabel._rename_on_server(site, plan, plan.project, None)
+    relabel._rename_on_server(site, plan, plan.project, {"Hedge": "Doubt"}, str, None)
     assert "Hedge" in site.workspace.label_config()
     again = plan_rename(site, "Hedge", "Doubt")
     assert again.on_server == 0
