@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from annotate.quality.agreement import SharedArticle
+from annotate.quality.agreement.raters import SharedArticle
 from annotate.records import Annotation, Link, Span, without_inferred
 
 _Place: TypeAlias = tuple[int, int, str]

@@ -11,8 +11,10 @@ miss nor an error. Counts add up, so that articles can be resampled (`bootstrap`
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -94,9 +96,36 @@ class ArticleScore:
     counts: Mapping[str, Mapping[str, Counts]]
 
 
+class Tokens(NamedTuple):
+    """Where a text's words and punctuation marks begin and end, in order; code-point offsets.
+
+    They are no pipeline's tokens: no score hangs on a tokenizer.
+    """
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str) -> Tokens:
+        """Return the tokens of a text."""
+        found = [match.span() for match in _TOKEN.finditer(text)]
+        return cls([start for start, _ in found], [end for _, end in found])
+
+    def range(self, start: int, end: int) -> range:
+        """Return the places of the tokens of which the span holds a character."""
+        return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
+
+    def within(self, spans: Iterable[tuple[int, int]]) -> set[int]:
+        """Return the places of the tokens of which any span holds a character."""
+        within: set[int] = set()
+        for start, end in spans:
+            within.update(self.range(start, end))
+        return within
+
+
 def score_article(item: GoldAndPredicted, labels: Sequence[str]) -> ArticleScore:
     """Count, for each of `labels` that was annotated there, what was found in one article."""
-    tokens = [match.span() for match in _TOKEN.finditer(item.text)]
+    tokens = Tokens.of(item.text)
     return ArticleScore(
         item.article_id,
         {
@@ -116,9 +145,9 @@ def total(scores: Iterable[ArticleScore], labels: Sequence[str]) -> dict[str, di
     sums: dict[str, dict[str, Counts]] = {}
     for score in scores:
         for label, counts in score.counts.items():
-            target = sums.setdefault(label, dict.fromkeys(MEASURES, Counts()))
-            for measure in MEASURES:
-                target[measure] = target[measure] + counts[measure]
+            target = sums.setdefault(label, {})
+            for measure, found in counts.items():
+                target[measure] = target.get(measure, Counts()) + found
     return {label: sums[label] for label in labels if label in sums}
 
 
@@ -179,8 +208,7 @@ def bootstrap_f1(
             if label in score.counts:
                 c = score.counts[label][measure]
                 table[row, column] = (c.found, c.predicted, c.found_gold, c.gold)
-    times = np.zeros((len(indices), len(scores)))
-    np.add.at(times, (np.arange(len(indices))[:, None], indices), 1)
+    times = np.array([np.bincount(drawn, minlength=len(scores)) for drawn in indices], dtype=float)
     sums = (times @ table.reshape(len(scores), -1)).reshape(len(indices), len(labels), 4)
     found, predicted, found_gold, gold = np.moveaxis(sums, -1, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -210,11 +238,11 @@ def bootstrap_macro(
 
 
 def _score_label(
-    gold: set[tuple[int, int]], predicted: set[tuple[int, int]], tokens: list[tuple[int, int]]
+    gold: set[tuple[int, int]], predicted: set[tuple[int, int]], tokens: Tokens
 ) -> dict[str, Counts]:
     exact = len(gold & predicted)
-    gold_tokens = _covered(gold, tokens)
-    predicted_tokens = _covered(predicted, tokens)
+    gold_tokens = tokens.within(gold)
+    predicted_tokens = tokens.within(predicted)
     shared = len(gold_tokens & predicted_tokens)
     return {
         "exact": Counts(exact, len(predicted), exact, len(gold)),
@@ -225,14 +253,6 @@ def _score_label(
             len(gold),
         ),
         "token": Counts(shared, len(predicted_tokens), shared, len(gold_tokens)),
-    }
-
-
-def _covered(spans: set[tuple[int, int]], tokens: list[tuple[int, int]]) -> set[int]:
-    return {
-        index
-        for index, (start, end) in enumerate(tokens)
-        if any(a < end and start < b for a, b in spans)
     }
 
 

@@ -18,3 +18,13 @@ def refuse_user(url: str) -> None:
             f"the address of {parsed.hostname} holds a user or a password",
             hint="leave them out: Label Studio takes the token alone (LABEL_STUDIO_API_KEY)",
         )
+
+
+def project_address(url: str, project_id: int) -> str:
+    """Return the address of a project's list of tasks, for people."""
+    return f"{url.rstrip('/')}/projects/{project_id}/data"
+
+
+def task_address(url: str, project_id: int, task_id: int) -> str:
+    """Return the address of one task's page, for people."""
+    return f"{project_address(url, project_id)}?task={task_id}"

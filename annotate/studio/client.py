@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from annotate.errors import StudioAnswerError, StudioRefusedError
+from annotate.studio.addresses import project_address, task_address
 from annotate.studio.task_lists import TaskLists
 
 _TRIED_VERSIONS = ("1.23.",)
@@ -53,11 +54,11 @@ class StudioClient(TaskLists):
 
     def project_url(self, project_id: int) -> str:
         """Return the address of a project's list of tasks, for people."""
-        return f"{self.url}/projects/{project_id}/data"
+        return project_address(self.url, project_id)
 
     def task_url(self, project_id: int, task_id: int) -> str:
         """Return the address of one task's page, for people."""
-        return f"{self.project_url(project_id)}?task={task_id}"
+        return task_address(self.url, project_id, task_id)
 
     def _users(self) -> list[tuple[int, str, str | None]]:
         return self.request("GET", "api/users/", read=_users)

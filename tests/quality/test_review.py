@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given
 from strategies import shared_articles
 
-from annotate.quality.agreement import SharedArticle
+from annotate.quality.agreement.raters import SharedArticle
 from annotate.quality.review import is_disputed, union_of_marks
 from annotate.records import Annotation, Link, Span, text_hash
 

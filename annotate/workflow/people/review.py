@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from annotate.errors import SchemeMismatchError
 from annotate.exports.lines import REVIEWED, ExportedArticle
 from annotate.labels import LabelScheme
-from annotate.quality.agreement import shared_article
+from annotate.quality.agreement.raters import shared_article
 from annotate.quality.review import UnionLink, UnionOfMarks, UnionSpan, union_of_marks
 from annotate.records import ArticleKey, Link
 from annotate.studio.client import Project

@@ -37,6 +37,21 @@ def server_identity(workspace: Workspace, url: str | None = None) -> str:
     return EMBEDDED if address is None else address.rstrip("/")
 
 
+def known_address(workspace: Workspace) -> str | None:
+    """Return where Label Studio is, without asking it, to show it to people.
+
+    `None` where the embedded one is stopped, and for an address that holds a password.
+    """
+    url = workspace.settings.studio.url
+    if url is None:
+        return EmbeddedServer(workspace.state / "studio").status().url
+    try:
+        refuse_user(url)
+    except StudioError:
+        return None
+    return url
+
+
 def connect(
     workspace: Workspace,
     *,

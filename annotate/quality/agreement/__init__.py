@@ -1,0 +1,1 @@
+"""How far the raters of the same articles agree: people among themselves, and model versions."""
