@@ -6,7 +6,7 @@ It knows the shipped labelling config `claims` alone, and what people do in test
 import json
 from collections import Counter
 
-from annotate.exports.lines import KEPT
+from annotate.origins import KEPT
 
 LABELS = frozenset({"Claim", "Source", "Hedge"})
 _LINKS = {("Claim", "Source"): "attributed_to", ("Hedge", "Claim"): "hedges"}

@@ -13,16 +13,6 @@ from annotate.marks_json import links_from_json, links_to_json, spans_from_json,
 from annotate.plain_json import text_fault
 from annotate.records import Annotation, Article, ArticleKey, Split, check_work
 
-ADOPTED = "file-"
-"""Beginning of the ids of annotations that came from a file: no server knows them."""
-
-REVIEWED = "review-"
-"""Beginning of the ids of a reviewer's decisions: the project of the annotators lacks them."""
-
-KEPT = (ADOPTED, REVIEWED)
-"""A pull from the annotators' project keeps these, whatever that project holds."""
-
-
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

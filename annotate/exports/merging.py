@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from annotate.exports.lines import KEPT, ExportedArticle, annotation_to_json
+from annotate.exports.lines import ExportedArticle, annotation_to_json
 from annotate.jsonl import dumps
+from annotate.origins import KEPT
 from annotate.records import Annotation
 
 

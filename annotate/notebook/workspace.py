@@ -12,7 +12,6 @@ from annotate.labels import LabelScheme
 from annotate.notebook.given import as_articles
 from annotate.notebook.predicting import Predictions, predictions_of
 from annotate.quality.mentions import CONTEXT, Marked, Mention, mentions
-from annotate.quality.reference import reference_annotation
 from annotate.records import Annotation, Article, Split
 
 if TYPE_CHECKING:  # pydantic, YAML and spaCy: `import annotate` pays for none of them
@@ -138,7 +137,7 @@ class Version:
             (line.article, annotation)
             for line in self.lines
             if split in (None, line.split)
-            for annotation in _chosen(line.annotations, "gold")
+            for annotation in self._chosen(line.annotations, "gold")
         ]
 
     def table(self, *, annotations: Which = "gold", context: int = CONTEXT) -> list[Mention]:
@@ -158,14 +157,13 @@ class Version:
         return [
             Marked(article=line.article, marks=annotation, group=line.group, split=line.split)
             for line in self.lines
-            for annotation in _chosen(line.annotations, which)
+            for annotation in self._chosen(line.annotations, which)
         ]
 
-
-def _chosen(annotations: Sequence[Annotation], which: Which) -> Sequence[Annotation]:
-    if which == "all":
-        return annotations
-    if which != "gold":
-        raise UsageError(f"annotations={which!r}: expected 'gold' or 'all'")
-    gold = reference_annotation(annotations)
-    return () if gold is None else (gold,)
+    def _chosen(self, annotations: Sequence[Annotation], which: Which) -> Sequence[Annotation]:
+        if which == "all":
+            return annotations
+        if which != "gold":
+            raise UsageError(f"annotations={which!r}: expected 'gold' or 'all'")
+        decided = self._context.decide(annotations)
+        return () if decided is None else (decided.annotation,)

@@ -18,8 +18,9 @@ from annotate.jsonl import article_line_from_json
 from annotate.labels import parse_label_config
 from annotate.pipeline.rules.lexicon_files import parse_lexicon
 from annotate.prelabellers.settings import SECTIONS
+from annotate.settings import Settings
 from annotate.workflow.state.init import label_config_template
-from annotate.workspace import Settings, load_workspace
+from annotate.workspace import load_workspace
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

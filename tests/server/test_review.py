@@ -2,7 +2,6 @@
 
 import pytest
 
-from annotate.quality.reference import reference_annotation
 from annotate.studio.client import StudioClient
 from annotate.studio.review_tasks import ALL_MARKS
 from annotate.studio.tasks import build_result
@@ -93,7 +92,7 @@ def test_a_reviewer_decides_what_annotators_dispute(site, person):
     assert site.cli("review", "pull", "--json")["version"] is None
     line = site.held()[_key(gold[disputed])]
     assert len(line.annotations) == 3
-    truth = reference_annotation(line.annotations)
+    truth = site.decide(line.annotations).annotation
     assert truth.ground_truth
     assert truth.annotation_id.startswith("review-")
     assert truth.annotator == site.people.pseudonym(eve.email)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from annotate.cli.output.adjudication import show_decided
 from annotate.cli.output.comparison import (
     change,
     difference,
@@ -138,6 +140,8 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, js
         "test_blind": plan.blind,
         "left_out": plan.left_out,
         "kept_out": [asdict(kept) for kept in plan.kept_out],
+        "decided_by": dict(Counter(plan.rules.values())),
+        "undecided": list(plan.undecided),
         "pool": len(plan.pool),
         "pool_left_out": plan.pool_left_out,
         "labels": list(plan.labels),
@@ -163,6 +167,7 @@ def show_retrain_plan(plan: RetrainPlan, memory: MemoryNeed, outlook: str, *, js
         for line in config_lines(config):
             console().print(line)
     _show_kept_out(plan)
+    show_decided(Counter(plan.rules.values()), plan.undecided)
     other = plan.incumbent.other_code()
     if other:
         notes().print(other)
@@ -217,6 +222,7 @@ def show_curve(plan: CurvePlan, points: list[Point], *, json_: bool) -> None:
         )
         return
     _show_kept_out(plan.split)
+    show_decided(Counter(plan.split.rules.values()), plan.split.undecided)
     show_table(
         ("articles", "macro exact F1", "deviation", ""),
         [

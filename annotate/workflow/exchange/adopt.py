@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from annotate.errors import InputError, RecordError
 from annotate.exports.formats.base import Place
-from annotate.exports.lines import ADOPTED, ExportedArticle
+from annotate.exports.lines import ExportedArticle
 from annotate.exports.manifests import Version
 from annotate.jsonl import ArticleLine
+from annotate.origins import ADOPTED
 from annotate.records import Annotation, Article, ArticleKey, Split
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.register import Entry

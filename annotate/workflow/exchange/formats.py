@@ -14,12 +14,13 @@ from annotate.exports.formats.cas_files import is_cas
 from annotate.exports.formats.fitting import check_names, fit_line, occurring_names
 from annotate.exports.formats.mapping import Mapping as NameMapping
 from annotate.exports.formats.mapping import apply_mapping, load_mapping
+from annotate.exports.lines import ExportedArticle
 from annotate.exports.manifests import Version
 from annotate.jsonl import ArticleLine, read_objects
 from annotate.labels import LabelScheme
 from annotate.outputs import require_free, require_not_own
-from annotate.quality.reference import reference_annotation
 from annotate.records import Annotation, Link, Span
+from annotate.workflow.exchange.lines import Written
 from annotate.workflow.exchange.readers import READERS
 from annotate.workflow.exchange.writers import WRITERS
 from annotate.workflow.state.context import Context
@@ -206,7 +207,7 @@ def write_format(
     version = context.versions.find(export)
     held = list(context.versions.load(version).values())
     if reference:
-        held = [replace(line, annotations=_reference(line.annotations)) for line in held]
+        held = [replace(line, annotations=_reference(context, line)) for line in held]
     annotations = [annotation for line in held for annotation in line.annotations]
     losses = [
         Loss(article_id=line.article.article_id, what="article", detail="nobody annotated it")
@@ -223,7 +224,8 @@ def write_format(
         for line in held
         if name in _UNSIGNED and len(line.annotations) > 1
     ]
-    losses += WRITERS[name](out, held, context.scheme)
+    work = Written(held=held, scheme=context.scheme, decide=context.decide)
+    losses += WRITERS[name](out, work)
     return WriteResult(
         version=version,
         format=name,
@@ -235,9 +237,9 @@ def write_format(
     )
 
 
-def _reference(annotations: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
-    chosen = reference_annotation(annotations)
-    return () if chosen is None else (chosen,)
+def _reference(context: Context, line: ExportedArticle) -> tuple[Annotation, ...]:
+    decided = context.decide(line.annotations)
+    return () if decided is None else (decided.annotation,)
 
 
 def _format_of(out: Path) -> str:

@@ -14,33 +14,31 @@ from annotate.exports.formats.doccano import doccano_lines
 from annotate.exports.formats.own import own_lines
 from annotate.exports.formats.parquet import write_parquet
 from annotate.exports.formats.prodigy import prodigy_lines
-from annotate.exports.lines import ExportedArticle
 from annotate.files import write_atomic, write_lines_atomic
 from annotate.jsonl import dumps
-from annotate.labels import LabelScheme
 from annotate.studio.json_export import json_export_task
-from annotate.workflow.exchange.lines import Items, annotation_lines
+from annotate.workflow.exchange.lines import Items, Written, annotation_lines
 
 
-def _write_own(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    items, losses = annotation_lines(held)
+def _write_own(out: Path, work: Written) -> list[Loss]:
+    items, losses = annotation_lines(work, joined=True)
     write_lines_atomic(out, own_lines(items))
     return losses
 
 
-def _write_parquet(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-    items, losses = annotation_lines(held)
+def _write_parquet(out: Path, work: Written) -> list[Loss]:
+    items, losses = annotation_lines(work, joined=True)
     write_parquet(out, items)
     return losses
 
 
 def _directory(
     convert: Callable[[Items], tuple[list[tuple[str, str]], list[Loss]]],
-) -> Callable[[Path, list[ExportedArticle], LabelScheme], list[Loss]]:
+) -> Callable[[Path, Written], list[Loss]]:
     """Return the writer of a format that is a directory of files."""
 
-    def write(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-        items, losses = annotation_lines(held)
+    def write(out: Path, work: Written) -> list[Loss]:
+        items, losses = annotation_lines(work)
         files, left = convert(items)
         write_directory(out, files)
         return [*losses, *left]
@@ -50,11 +48,11 @@ def _directory(
 
 def _lines(
     convert: Callable[[Items], tuple[list[str], list[Loss]]],
-) -> Callable[[Path, list[ExportedArticle], LabelScheme], list[Loss]]:
+) -> Callable[[Path, Written], list[Loss]]:
     """Return the writer of a format that is lines in one file."""
 
-    def write(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
-        items, losses = annotation_lines(held)
+    def write(out: Path, work: Written) -> list[Loss]:
+        items, losses = annotation_lines(work)
         lines, left = convert(items)
         write_lines_atomic(out, lines)
         return [*losses, *left]
@@ -68,10 +66,10 @@ def _token_offsets(text: str) -> list[tuple[int, int]]:
     return token_offsets(text)
 
 
-def _write_docbin(out: Path, held: list[ExportedArticle], _: LabelScheme) -> list[Loss]:
+def _write_docbin(out: Path, work: Written) -> list[Loss]:
     from annotate.pipeline.docbin import write_docbin
 
-    items, losses = annotation_lines(held)
+    items, losses = annotation_lines(work)
     for issue in write_docbin(out, items):
         span = issue.span
         new = "" if issue.start is None else f", now {issue.start}:{issue.end}"
@@ -80,13 +78,13 @@ def _write_docbin(out: Path, held: list[ExportedArticle], _: LabelScheme) -> lis
     return losses
 
 
-def _write_studio(out: Path, held: list[ExportedArticle], scheme: LabelScheme) -> list[Loss]:
+def _write_studio(out: Path, work: Written) -> list[Loss]:
     tasks: list[str] = []
     losses: list[Loss] = []
-    for line in held:
+    for line in work.held:
         if line.annotations:
             task, left = json_export_task(
-                line.article, line.annotations, scheme, group=line.group, split=line.split
+                line.article, line.annotations, work.scheme, group=line.group, split=line.split
             )
             tasks.append(dumps(task))
             losses += [
@@ -97,7 +95,7 @@ def _write_studio(out: Path, held: list[ExportedArticle], scheme: LabelScheme) -
     return losses
 
 
-WRITERS: Mapping[str, Callable[[Path, list[ExportedArticle], LabelScheme], list[Loss]]] = {
+WRITERS: Mapping[str, Callable[[Path, Written], list[Loss]]] = {
     "jsonl": _write_own,
     "brat": _directory(brat_files),
     "prodigy": _lines(partial(prodigy_lines, tokenise=_token_offsets)),

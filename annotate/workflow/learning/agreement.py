@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotate.errors import InputError, UnknownModelError
-from annotate.exports.lines import ADOPTED, ExportedArticle
+from annotate.exports.lines import ExportedArticle
 from annotate.exports.manifests import Version
 from annotate.jsonl import read_article_lines
+from annotate.origins import ADOPTED
 from annotate.pipeline.registry import Model, kept_name
 from annotate.quality.agreement.raters import Marks, RatedArticle, last_of_each, marks_of
 from annotate.quality.agreement.report import Agreement, agreement

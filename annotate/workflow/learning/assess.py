@@ -57,9 +57,16 @@ class Assessment:
         if not gold.lines:
             told.append(f"{gold.name}: no annotated article to score on")
         if gold.several:
+            by = ", ".join(f"{rule} {count}" for rule, count in sorted(gold.rules.items()))
             told.append(
-                f"{gold.several} gold articles were annotated several times: the reference counts "
-                "(the ground truth, else the annotation changed last)"
+                f"{gold.several} gold articles were annotated several times: "
+                f"{f'decided by {by}' if by else 'the line counts that says reference'}"
+            )
+        if gold.undecided:
+            told.append(
+                f"{len(gold.undecided)} annotated articles are left out, since no rule of "
+                f"adjudication decides: {', '.join(gold.undecided[:5])}"
+                f"{' and more' if len(gold.undecided) > 5 else ''}"
             )
         if gold.seen:
             told.append(
@@ -77,6 +84,8 @@ class Assessment:
                 "source": self.gold.source,
                 "split": self.gold.split,
                 "several_annotations": self.gold.several,
+                "decided_by": dict(self.gold.rules),
+                "undecided": list(self.gold.undecided),
                 "predictions_shown": self.gold.seen,
             },
             "without_prediction": list(self.failed),

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from annotate.errors import UnknownModelError
-from annotate.exports.lines import KEPT, ExportedArticle
+from annotate.exports.lines import ExportedArticle
 from annotate.labels import LabelScheme
+from annotate.origins import KEPT
 from annotate.pipeline.registry import NONE, Model, kept_name
 from annotate.quality.bias import AuditedWork, BiasAudit, audit_bias
 from annotate.records import Annotation, Prediction

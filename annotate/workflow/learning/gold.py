@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from annotate.errors import InputError, UsageError
 from annotate.jsonl import ArticleLine, read_article_lines
-from annotate.quality.reference import reference_annotation
 from annotate.workflow.state.context import Context
 
 SPLITS = ("test", "dev", "train", "all")
@@ -26,7 +25,11 @@ class Gold:
     """`file` or `export`."""
     split: str | None = None
     several: int = 0
-    """Articles that several people annotated: the reference annotation counts."""
+    """Articles with several annotations, of which one counts, or what a majority has."""
+    rules: Mapping[str, int] = field(default_factory=dict)
+    """Rule of adjudication → articles of which it chose the annotation."""
+    undecided: tuple[str, ...] = ()
+    """Annotated articles that are left out, since no rule decides."""
     seen: int = 0
     """Articles whose annotators saw a machine's marks, as far as it is known."""
 
@@ -75,18 +78,26 @@ def gold_of_export(
 ) -> Gold:
     """Return the annotated articles of an export version, by default its test articles.
 
-    Of several annotations the reference counts, as in training. Raises `UnknownExportError`,
-    `DamagedExportError`, and `UsageError` for a split that there is not.
+    Of several annotations that counts which the workspace's rules choose, as in training.
+    Raises `UnknownExportError`, `DamagedExportError`, and `UsageError` for an unknown split.
     """
     split = _check(split) or "test"
     version = context.versions.find(export)
     lines: list[ArticleLine] = []
     several = 0
+    rules: Counter[str] = Counter()
+    undecided: list[str] = []
     for line in context.versions.load(version).values():
-        annotation = reference_annotation(line.annotations)
-        if annotation is None or split not in ("all", line.split):
+        if not line.annotations or split not in ("all", line.split):
             continue
-        several += len(line.annotations) > 1
+        decided = context.decide(line.annotations)
+        if decided is None:
+            undecided.append(line.article.article_id)
+            continue
+        annotation = decided.annotation
+        if len(line.annotations) > 1:
+            several += 1
+            rules[decided.rule] += 1
         lines.append(
             ArticleLine(
                 article=line.article,
@@ -98,7 +109,8 @@ def gold_of_export(
             )
         )
     name = f"{'all' if split == 'all' else split} articles of {version.name}"
-    return _gold(lines, name=name, source="export", split=split, several=several)
+    gold = _gold(lines, name=name, source="export", split=split, several=several)
+    return replace(gold, rules=dict(rules), undecided=tuple(undecided))
 
 
 def names(lines: Sequence[ArticleLine]) -> list[str]:

@@ -9,10 +9,10 @@ from annotate.quality.extras import Extras
 from annotate.quality.gate import Verdict, decide, decide_early
 from annotate.quality.scoring import ArticleScore
 from annotate.records import Article
+from annotate.settings import GateSettings
 from annotate.workflow.learning.crossval import CrossValidated, times
 from annotate.workflow.learning.evaluate import Evaluation
 from annotate.workflow.learning.planning import RetrainPlan
-from annotate.workspace import GateSettings
 
 Scores: TypeAlias = tuple[ArticleScore, ...]
 

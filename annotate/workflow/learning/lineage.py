@@ -115,6 +115,11 @@ def build_lineage(
             "test": len(plan.test),
         },
         "left_out": plan.left_out,
+        "adjudication": {
+            "rules": list(context.settings.adjudication),
+            "articles": dict(plan.rules),
+            "undecided": list(plan.undecided),
+        },
         "kept_out": [asdict(kept) for kept in plan.kept_out],
         "texts": lineage_texts(train=plan.train, dev=dev, foreign=plan.foreign),
         "labels": list(plan.labels),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from annotate.errors import SchemeMismatchError, TrainingError, UsageError
@@ -12,9 +12,9 @@ from annotate.installation import install_hint
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
-from annotate.quality.reference import reference_annotation
 from annotate.records import Article, ArticleKey
 from annotate.samples import sample_articles
+from annotate.settings import GateSettings
 from annotate.workflow.learning.separation import (
     Gold,
     KeptOut,
@@ -23,7 +23,6 @@ from annotate.workflow.learning.separation import (
     texts_of_tests,
 )
 from annotate.workflow.state.context import Context
-from annotate.workspace import GateSettings
 
 if TYPE_CHECKING:  # importing spaCy takes a second
     from annotate.pipeline.training.overrides import ConfigOverrides
@@ -61,6 +60,10 @@ class RetrainPlan:
     """How many of the test articles were annotated without pre-labels."""
     groups: Mapping[str, str]
     """Article → the group of articles that nearly repeat one another."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Article with several annotations → the rule of adjudication that chose the one learned."""
+    undecided: tuple[str, ...] = ()
+    """Annotated articles that are left out, since no rule of adjudication decides."""
     config: ConfigOverrides | None = None
     """What the workspace's own config changes in the network and how it learns."""
     gpu_id: int = -1
@@ -110,9 +113,16 @@ def plan_retrain(
     lines = list(context.versions.load(version).values())
     splits: dict[str, Gold] = {"train": [], "dev": [], "test": [], "none": [], "foreign": []}
     seen: set[ArticleKey] = set()
+    rules: dict[str, str] = {}
+    undecided: list[str] = []
     for line in lines:
-        annotation = reference_annotation(line.annotations)
-        if annotation is not None:
+        decided = context.decide(line.annotations)
+        if decided is None and line.annotations:
+            undecided.append(line.article.article_id)
+        elif decided is not None:
+            annotation = decided.annotation
+            if len(line.annotations) > 1:
+                rules[line.article.article_id] = decided.rule
             if not line.blind or annotation.prediction_shown is not None:
                 seen.add(line.key)
             foreign = line.corpus is not None and line.split == "train"
@@ -156,6 +166,8 @@ def plan_retrain(
         incumbent=context.models.in_use(),
         blind=sum(article.key not in seen for article, _ in splits["test"]),
         groups={line.article.article_id: line.group for line in lines},
+        rules=rules,
+        undecided=tuple(undecided),
         config=config,
         gpu_id=gpu_id,
     )

@@ -8,8 +8,9 @@ from itertools import islice
 
 from annotate.errors import StudioNotSentError, StudioUnreachableError, UsageError
 from annotate.exports.index import FoldIndex
-from annotate.exports.lines import KEPT, ExportedArticle
+from annotate.exports.lines import ExportedArticle
 from annotate.exports.manifests import Version
+from annotate.origins import KEPT
 from annotate.studio.client import Project
 from annotate.studio.copying import holds_other_tasks
 from annotate.studio.instructions import instruction_html

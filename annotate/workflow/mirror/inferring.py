@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TypeAlias
 
-from annotate.exports.lines import KEPT, ExportedArticle
+from annotate.exports.lines import ExportedArticle
 from annotate.labels import LabelScheme
+from annotate.origins import KEPT
 from annotate.records import Annotation, Article, Link, Span, without_inferred
 from annotate.studio.relations import relation_ends
 

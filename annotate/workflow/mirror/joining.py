@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from annotate.exports.lines import KEPT, ExportedArticle
+from annotate.exports.lines import ExportedArticle
+from annotate.origins import KEPT
 from annotate.records import Annotation
 from annotate.studio.results import NOBODY, UNKNOWN_MODEL, StudioTask
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from annotate.errors import StudioError
-from annotate.exports.lines import REVIEWED, ExportedArticle
+from annotate.exports.lines import ExportedArticle
 from annotate.exports.manifests import Version
+from annotate.origins import REVIEWED
 from annotate.records import Annotation, Article, ArticleKey, Link, Span
 from annotate.studio.review_results import Undecided
 from annotate.studio.reviewed_tasks import ReviewedTask, reviewed_tasks

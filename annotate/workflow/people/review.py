@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from annotate.errors import SchemeMismatchError
-from annotate.exports.lines import REVIEWED, ExportedArticle
+from annotate.exports.lines import ExportedArticle
 from annotate.labels import LabelScheme
+from annotate.origins import REVIEWED
 from annotate.quality.agreement.raters import shared_article
 from annotate.quality.review import UnionLink, UnionOfMarks, UnionSpan, union_of_marks
 from annotate.records import ArticleKey, Link

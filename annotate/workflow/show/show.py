@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotate.errors import UsageError
-from annotate.exports.lines import REVIEWED, ExportedArticle
+from annotate.exports.lines import ExportedArticle
+from annotate.origins import REVIEWED
 from annotate.pipeline.registry import Model
+from annotate.quality.adjudication import RULES
 from annotate.quality.comparison import Comparison, compare
 from annotate.quality.scoring import GoldAndPredicted
 from annotate.records import Annotation, Article, ArticleKey, Prediction
@@ -81,7 +83,7 @@ def show(
     predictions = predict_all(context.models.load(model), (item.article for item in found))
     return Show(
         articles=tuple(
-            _shown(item, prediction, wish)
+            _shown(context, item, prediction, wish)
             for item, prediction in zip(found, predictions, strict=True)
         ),
         model_version=model.version,
@@ -89,20 +91,35 @@ def show(
     )
 
 
-def _shown(item: _Found, prediction: Prediction, annotator: str | None) -> ShownArticle:
+def _shown(
+    context: Context, item: _Found, prediction: Prediction, annotator: str | None
+) -> ShownArticle:
     annotations = [
         annotation
         for annotation in (item.line.annotations if item.line else ())
         if annotator is None or annotation.annotator == annotator
     ]
     views = [_view(item.article, prediction, annotation) for annotation in annotations]
+    notes = [*item.notes, *_decision(context, item.line)]
     return ShownArticle(
         article=item.article,
         prediction=prediction,
         views=tuple(views or [_view(item.article, prediction, None)]),
         split=item.line.split if item.line else None,
-        notes=tuple(item.notes),
+        notes=tuple(notes),
     )
+
+
+def _decision(context: Context, line: ExportedArticle | None) -> list[str]:
+    """Tell which of several annotations counts, and by which rule of adjudication."""
+    if line is None or len(line.annotations) < 2:
+        return []
+    decided = context.decide(line.annotations)
+    if decided is None:
+        told = "none counts: no rule of adjudication in annotate.yaml decides"
+    else:
+        told = f"counts {RULES[decided.rule]}: {decided.annotation.annotator} ({decided.rule})"
+    return [f"of {len(line.annotations)} annotations {told}"]
 
 
 def _view(article: Article, prediction: Prediction, annotation: Annotation | None) -> View:

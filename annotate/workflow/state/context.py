@@ -11,12 +11,15 @@ from typing import Self
 
 from annotate.articles.reading import ReadArticles, read_articles
 from annotate.labels import LabelScheme
+from annotate.quality.adjudication import Decided, adjudicate
+from annotate.records import Annotation
+from annotate.settings import Settings
 from annotate.workflow.state.lock import locked
 from annotate.workflow.state.models import Models
 from annotate.workflow.state.people import People
 from annotate.workflow.state.register import Register, open_register, read_register
 from annotate.workflow.state.versions import Versions
-from annotate.workspace import Settings, Workspace, load_workspace
+from annotate.workspace import Workspace, load_workspace
 
 
 class Context:
@@ -77,6 +80,10 @@ class Context:
             expected=lambda: self.versions.people(),  # noqa: PLW0108
             remember=not self.on_trial,
         )
+
+    def decide(self, annotations: Sequence[Annotation]) -> Decided | None:
+        """Return which of an article's annotations counts, by the workspace's rules."""
+        return adjudicate(annotations, self.settings.adjudication)
 
     def articles(
         self, paths: Sequence[Path] | None = None, *, encoding: str | None = None

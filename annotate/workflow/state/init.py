@@ -11,8 +11,9 @@ from pathlib import Path
 from annotate.errors import UsageError
 from annotate.files import write_atomic
 from annotate.labels import parse_label_config
+from annotate.settings import Settings
 from annotate.workflow.state.own_labels import links_text, own_labels, weights_text
-from annotate.workspace import CONFIG_NAME, Settings, Workspace, load_workspace
+from annotate.workspace import CONFIG_NAME, Workspace, load_workspace
 
 _PACKAGE = Path(__file__).parents[2]
 

@@ -18,7 +18,7 @@ from annotate.prelabellers.discovery import make_prelabeller
 from annotate.prelabellers.paragraphs import paragraphs_of
 from annotate.prelabellers.protocol import AsksServer, ExampleGold, Surroundings
 from annotate.prelabellers.settings import PackageSettings
-from annotate.quality.reference import reference_annotation
+from annotate.quality.adjudication import adjudicate
 from annotate.records import Article, ArticleKey, Prediction, check_fits
 from annotate.workflow.state.register import read_register
 from annotate.workflow.state.versions import Versions
@@ -159,13 +159,13 @@ def example_gold(workspace: Workspace, versions: Versions, wanted: str) -> Examp
     kept = []
     with read_register(workspace) as register:
         for line in lines:
-            annotation = reference_annotation(line.annotations)
-            if annotation is None or line.split != "train" or line.corpus is not None:
+            decided = adjudicate(line.annotations, workspace.settings.adjudication)
+            if decided is None or line.split != "train" or line.corpus is not None:
                 continue
             if register.known_split(line.article) in ("test", "none"):
                 continue
             if near.find(line.article.text) is None:
-                kept.append((line.article, annotation))
+                kept.append((line.article, decided.annotation))
     return ExampleGold(
         version=version.id,
         name=version.name,

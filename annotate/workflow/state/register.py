@@ -15,7 +15,8 @@ from annotate.articles.duplicates import THRESHOLD, band_keys, signature, simila
 from annotate.database import database
 from annotate.quality.splits import split_of
 from annotate.records import Article, Split
-from annotate.workspace import SplitSettings, Workspace
+from annotate.settings import SplitSettings
+from annotate.workspace import Workspace
 
 _FILE = "register.sqlite3"
 _BACK = "put a backup of it back: the splits hang on it (docs/workspace.md)"

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from annotate.errors import PullStoppedError
 from annotate.exports.difference import ArticleChange, difference
-from annotate.exports.lines import KEPT, ExportedArticle, Tombstone
+from annotate.exports.lines import ExportedArticle, Tombstone
 from annotate.exports.manifests import Version
+from annotate.origins import KEPT
 from annotate.records import ArticleKey
 from annotate.studio.client import Project
 from annotate.workflow.mirror.composing import reading_fingerprint

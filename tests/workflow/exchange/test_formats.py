@@ -251,6 +251,27 @@ def test_several_peoples_work_is_told_where_a_format_names_nobody(workspace, con
     assert "several annotations" not in {loss.what for loss in signed.losses}
 
 
+def test_what_a_majority_has_is_a_line_of_its_own(workspace, context, tmp_path):
+    """Our own format says which line counts; formats that cannot say it get people's work alone."""
+    path = tmp_path / "three.jsonl"
+    rows = [{**article_line_to_json(LINES[0]), "annotator": name} for name in ("a", "b", "c")]
+    path.write_text("".join(dumps(row) + "\n" for row in rows))
+    adopt(context, read_format(workspace.scheme(), path).items, annotator="x", source=path)
+    config = workspace.root / "annotate.yaml"
+    config.write_text(config.read_text() + "adjudication: [majority]\n")
+    context.reload()
+    write_format(context, tmp_path / "all.jsonl", name="jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text().splitlines()]
+    assert [(line["annotator"] == "majority", line["reference"]) for line in lines] == [
+        *[(False, False)] * 3,
+        (True, True),
+    ]
+    write_format(context, tmp_path / "brat", name="brat")
+    assert len(list((tmp_path / "brat").glob("*.txt"))) == 3
+    write_format(context, tmp_path / "one", name="brat", reference=True)
+    assert len(list((tmp_path / "one").glob("*.txt"))) == 1
+
+
 def test_files_of_other_formats_in_a_directory_are_told(workspace, tmp_path):
     """What the chosen format passes over is counted, by name."""
     corpus = tmp_path / "corpus"

@@ -64,6 +64,25 @@ def test_retraining_on_too_little_stops_with_the_reason(workspace, context, samp
         plan_retrain(context)
 
 
+def test_the_plan_follows_the_rules_of_adjudication(workspace, context, samples, tmp_path):
+    """It says by which rule each article was decided, and leaves out where none decides."""
+    path = write_gold(tmp_path / "g.jsonl", samples[:6])
+    for name in ("a", "b", "c"):
+        adopt_jsonl(context, path, annotator=name)
+    twice = write_gold(tmp_path / "h.jsonl", samples[6:8])
+    for name in ("a", "b"):
+        adopt_jsonl(context, twice, annotator=name)
+    config = workspace.root / "annotate.yaml"
+    config.write_text(config.read_text() + "adjudication: [majority]\n")
+    context.reload()
+    plan = plan_retrain(context)
+    assert set(plan.rules.values()) == {"majority"}
+    assert len(plan.rules) == 6
+    assert len(plan.undecided) == 2
+    gold = [a for split in (plan.train, plan.dev, plan.test) for _, a in split]
+    assert {annotation.annotator for annotation in gold} == {"majority"}
+
+
 def test_a_foreign_corpus_is_learned_first_and_never_tested_on(
     workspace, context, samples, tmp_path
 ):

@@ -63,6 +63,19 @@ def test_every_annotator_stands_beside_the_prediction(context, adopted):
         _show(context, "a/1", export="9")
 
 
+def test_it_is_told_which_annotation_counts(context, adopted):
+    """By its rule and its annotator; and where none of the rules decides."""
+    adopted("ines@example.org", _line())
+    adopted("olu@example.org", _line(spans=[]))
+    (told,) = _show(context, "a/1").articles[0].notes
+    assert told.startswith("of 2 annotations counts the annotation changed last: ")
+    config = context.workspace.root / "annotate.yaml"
+    config.write_text(config.read_text() + "adjudication: [majority]\n")
+    context.reload()
+    (told,) = _show(context, "a/1").articles[0].notes
+    assert told.startswith("of 2 annotations none counts: no rule of adjudication")
+
+
 def test_articles_are_found_by_id_and_by_file(context, adopted, monkeypatch):
     """An id of the workspace, a file, and a text that is not the one that was annotated."""
     story = context.workspace.root / "articles" / "story.txt"
