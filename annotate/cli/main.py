@@ -25,6 +25,7 @@ from annotate.cli.commands import (
     models,
     prelabel,
     queue,
+    report,
     review,
     serve,
     show,
@@ -58,6 +59,7 @@ app.command("retrain")(training.retrain)
 app.command("evaluate")(evaluation.evaluate)
 app.command("bias")(bias.bias)
 app.command("agreement")(agreement.agreement)
+app.command("report")(report.report)
 app.command("curve")(training.curve)
 app.command("queue")(queue.queue)
 app.command("restore")(care.restore)

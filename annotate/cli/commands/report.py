@@ -1,0 +1,68 @@
+"""`annotate report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotate.cli.context import offline
+from annotate.cli.options import Json, LookedAt, Overwrite
+from annotate.cli.output.console import console, many, notes, progress, show_json
+
+
+def report(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")] = Path(
+        "report.html"
+    ),
+    tables: Annotated[
+        Path | None,
+        typer.Option(help="Directory for the tables as CSV; by default one beside the page."),
+    ] = None,
+    export: LookedAt = None,
+    hardest: Annotated[
+        int, typer.Option(min=0, help="Articles to show, those with least agreement first.")
+    ] = 5,
+    overwrite: Overwrite = False,
+    json_: Json = False,
+) -> None:
+    """Write how the work stands as one HTML page, and each of its tables as CSV beside it.
+
+    Progress and pace, people, agreement, differences, what is marked, models, the hardest articles.
+    The page needs no network and no script; no model and no server is asked.
+
+    Example: annotate report -o report.html
+    """
+    from annotate.files import write_atomic
+    from annotate.outputs import is_page, require_free
+    from annotate.pages.report.files import require_tables, write_tables
+    from annotate.pages.report.page import report_page
+    from annotate.pages.report.parts import tables_of
+    from annotate.workflow.learning.report import report_work
+
+    beside = tables or output.with_name(f"{output.stem}-tables")
+    with offline() as context:
+        require_free(output, context.workspace, replaceable=is_page, overwrite=overwrite)
+        require_tables(beside, context.workspace, overwrite=overwrite)
+        with progress("reading the work") as advance:
+            found = report_work(context, export=export, hardest=hardest, on_article=advance)
+        sections, page = report_page(found, context.scheme, title=context.settings.project)
+    write_atomic(output, page)
+    written = tables_of(sections)
+    guarded = write_tables(beside, written)
+    if json_:
+        show_json(
+            {
+                "export": found.export,
+                "page": str(output),
+                "tables": [str(beside / f"{table.name}.csv") for table in written],
+                "guarded_cells": guarded,
+            }
+        )
+        return
+    console().print(f"wrote {output} and {many(len(written), 'table')} in {beside}")
+    if guarded:
+        notes().print(
+            f"{many(guarded, 'cell')} that a spreadsheet would take for a formula begin with '"
+        )

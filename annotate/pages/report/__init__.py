@@ -1,0 +1,1 @@
+"""Pages put together from sections: tables, charts, passages of articles."""
