@@ -117,11 +117,14 @@ class ModelStore:
         labels = self._unknown()
         return Model(version=NONE, path=None, lineage={}, unknown=labels, language=self._language)
 
-    def untrained(self) -> list[Model]:
-        """Return what can be used before anything was trained."""
-        configured = self._configured()
+    def untrained(self, *, configured: bool = True) -> list[Model]:
+        """Return what can be used before anything was trained.
+
+        Without `configured` the pre-labeller that annotate.yaml names is left out, which may fail.
+        """
+        named = self._configured() if configured else None
         rules = [] if self._unknown() else [self.rules()]
-        return [*([] if configured is None else [configured]), *rules, self.none()]
+        return [*([] if named is None else [named]), *rules, self.none()]
 
     def models(self) -> list[Model]:
         """Return the trained models, oldest first."""

@@ -19,6 +19,7 @@ from annotate.cli.output.console import (
     show_table,
 )
 from annotate.cli.output.training import config_lines, judged_on
+from annotate.errors import AnnotateError
 from annotate.quality.ground import percent
 
 if TYPE_CHECKING:
@@ -40,8 +41,19 @@ def list_(json_: Json = False) -> None:
 
     with offline() as context:
         store = context.models.store
-        in_use = store.in_use().version
-        models = [*store.untrained(), *store.models()]
+        in_use, broken = None, []
+        try:
+            in_use = store.in_use().version
+        except AnnotateError as error:
+            broken.append(error.message)
+        try:
+            untrained = store.untrained()
+        except AnnotateError as error:  # the prelabeller of annotate.yaml
+            broken.append(error.message)
+            untrained = store.untrained(configured=False)
+        models = [*untrained, *store.models()]
+    for told in dict.fromkeys(broken):
+        notes().print(f"cannot be used: {told}")
     if json_:
         show_json(
             [
@@ -56,7 +68,7 @@ def list_(json_: Json = False) -> None:
             ]
         )
         return
-    told = [(model, judged(model.lineage)) for model in models]
+    rows = [(model, judged(model.lineage)) for model in models]
     show_table(
         ("", "model", "made", "export", "macro F1", "measured on", "verdict"),
         [
@@ -69,12 +81,12 @@ def list_(json_: Json = False) -> None:
                 _measured_on(found),
                 found.decision,
             )
-            for model, found in told
+            for model, found in rows
         ],
         numbers=(4,),
     )
-    show_reasons({m.version: found.reason for m, found in told if found.candidate is None})
-    if sum(found.candidate is not None for _, found in told) > 1:
+    show_reasons({m.version: found.reason for m, found in rows if found.candidate is None})
+    if sum(found.candidate is not None for _, found in rows) > 1:
         notes().print(
             "figures on other articles do not compare; on the same ones: annotate evaluate --model "
             "NAME, for each model"

@@ -200,3 +200,19 @@ def test_agreement_on_one_article_has_no_interval(context, capsys):
     value = json.loads(capsys.readouterr().out)
     assert value["corrected"]["measures"]["exact"]["Hedge"]["low"] is None
     assert value["blind"]["reason"] == "no article was annotated by two people"
+
+
+@pytest.mark.usefixtures("here")
+def test_a_prelabeller_that_cannot_be_made_stands_in_nobodys_way(context, capsys):
+    """The other models are listed, and the reason is told."""
+    config = context.workspace.root / "annotate.yaml"
+    config.write_text(
+        config.read_text()
+        + "prelabeller: {kind: openai, url: 'http://127.0.0.1:9/v1', model: m, "
+        + "api_key_file: nowhere}\n"
+    )
+    models_command.list_(json_=False)
+    told = capsys.readouterr()
+    assert "rules-" in told.out
+    assert "cannot be used: " in told.err
+    assert "nowhere" in told.err
