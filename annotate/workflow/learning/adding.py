@@ -45,9 +45,17 @@ class AddPlan:
     unmet: tuple[str, ...]
     """Labels in --labels and --drop that the pipeline neither names nor showed."""
 
+    language: str
+    """The language of the workspace's articles."""
+
     def warnings(self) -> list[str]:
         """Return everything that whoever adds it has to know."""
         told = []
+        theirs = str(self.source.nlp.lang)
+        if self.language not in (theirs, "xx") and theirs != "xx":
+            told.append(
+                f"it is a pipeline for {theirs!r}, and annotate.yaml says language: {self.language}"
+            )
         if not self.found.articles:
             told.append("the workspace has no article: the pipeline was not tried")
         elif not sum(self.fitting.values()):
@@ -140,6 +148,7 @@ def plan_add(
         found=found,
         fitting=dict(fitting),
         left_out=dict(left_out),
+        language=context.settings.language,
         unmet=tuple(sorted({*labels, *drop} - there.keys())),
     )
 

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import invalidate_caches
 
 import pytest
@@ -36,6 +37,8 @@ def test_an_added_pipeline_is_a_model(context, pipeline):
     plan = plan_add(context, pipeline, labels={"PERSON": "Source"}, drop=["WEATHER"])
     assert plan.fitting == {"Source": 2}
     assert not plan.warnings()
+    other = replace(plan, language="de").warnings()
+    assert other == ["it is a pipeline for 'en', and annotate.yaml says language: de"]
     model = apply_add(context, plan)
     assert model.version.startswith("theirs-")
     assert model.lineage["from"] == pipeline
