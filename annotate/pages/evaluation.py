@@ -13,7 +13,8 @@ from annotate.quality.mistakes import Mistake
 from annotate.workflow.learning.evaluate import Evaluation
 
 _CONTEXT = 70  # characters of text on either side of a mistake
-_SHOWN = 300
+_OPEN = 3  # articles whose mistakes are seen at once
+_KINDS = ("missed", "spurious", "boundary", "relabelled")
 _SIDE = 220  # pixels of the reliability curve
 
 
@@ -22,6 +23,27 @@ class _Stretch:
     text: str
     gold: bool
     predicted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A mistake with its labels; `place` is that of the label by which it is filtered."""
+
+    mistake: Mistake
+    labels: tuple[str, ...]
+    place: int
+    stretches: tuple[_Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """An article's mistakes in reading order, and how many spans it missed and has wrong."""
+
+    article_id: str
+    missed: int
+    wrong: int
+    rows: tuple[_Row, ...]
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +76,8 @@ def evaluation_page(
         evaluation=evaluation,
         side=_SIDE,
         dots=_dots(evaluation.calibration),
-        mistakes=[
-            (
-                mistake,
-                _labels(mistake),
-                list(_stretches(mistake, evaluation.texts[mistake.article_id])),
-            )
-            for mistake in evaluation.mistakes[:_SHOWN]
-        ],
+        kinds=[kind for kind in _KINDS if any(m.kind == kind for m in evaluation.mistakes)],
+        articles=_by_article(evaluation, labels),
     )
 
 
@@ -73,6 +89,20 @@ def _dots(found: Calibration) -> list[_Dot]:
             f"{b.spans} spans: score {b.score:.2f}, right {b.right:.2f}",
         )
         for b in found.bins
+    ]
+
+
+def _by_article(evaluation: Evaluation, labels: Sequence[str]) -> list[_Article]:
+    """Return the articles with mistakes, those with most of them first."""
+    rows: dict[str, list[_Row]] = {}
+    for mistake in evaluation.mistakes:
+        names = _labels(mistake)
+        stretches = tuple(_stretches(mistake, evaluation.texts[mistake.article_id]))
+        row = _Row(mistake, tuple(names), labels.index(names[0]), stretches)
+        rows.setdefault(mistake.article_id, []).append(row)
+    return [
+        _Article(article_id, missed, wrong, tuple(rows[article_id]), number < _OPEN)
+        for number, (article_id, missed, wrong) in enumerate(evaluation.worst(len(rows)))
     ]
 
 

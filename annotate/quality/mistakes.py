@@ -33,6 +33,8 @@ class Mistake:
     gold: Span | None
     predicted: Span | None
     words: tuple[int, int] = (0, 0)
+    score: float | None = None
+    """Of the predicted span, where it carries one and whoever looks knows it."""
 
 
 def find_mistakes(item: GoldAndPredicted, labels: Sequence[str]) -> tuple[list[Mistake], int]:

@@ -33,6 +33,8 @@ def test_the_page_shows_scores_calibration_and_each_mistake_in_its_text(tmp_path
     assert "&lt;it&gt; may rain" in page
     assert "Expected calibration error 0.700 over 1 spans" in page
     assert "+0 +2" in page
+    assert '<td class="number">0.70</td>' in page
+    assert '<b class="id">a</b>' in page
     assert not re.search(r"https?://", page)
 
 
@@ -84,3 +86,30 @@ def test_labels_have_the_colours_of_the_labelling_page(tmp_path):
         assert f"--label-{place}: {colour};" in page
         assert f'border-color: var(--label-{place})">{label}<' in page
         assert f"background: var(--label-{place})" in page
+
+
+def test_all_mistakes_are_there_by_article_and_can_be_filtered(tmp_path):
+    """Many articles with many mistakes, those with most first and open; kinds and labels by boxes."""
+    text = "may " * 200
+    lines = [
+        {
+            "article_id": f"a{number}",
+            "text": text,
+            "spans": [
+                {"start": 4 * n, "end": 4 * n + 3, "label": "Hedge"} for n in range(number * 20)
+            ],
+        }
+        for number in range(1, 7)
+    ]
+    found = [{**line, "spans": [], "model_version": "m"} for line in lines]
+    evaluation, _ = evaluate_file(
+        read_gold(_file(tmp_path / "g", *lines)), LABELS, _file(tmp_path / "p", *found)
+    )
+    page = evaluation_page(evaluation, title="x", colours={})
+    assert page.count('<tr class="kind-missed') == 420
+    assert page.index(">a6<") < page.index(">a1<")
+    assert page.count("<details open>") == 3
+    assert page.count("<details>") == 3
+    assert "420 in 6 articles" in page
+    assert page.count('type="checkbox"') == 1 + 3
+    assert "body:has(#kind-missed:not(:checked)) .kind-missed" in page

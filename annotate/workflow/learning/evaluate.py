@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -261,7 +261,11 @@ def _evaluation(articles: Sequence[_Scored], labels: Sequence[str], *, name: str
         }
     reasons = {name: ground.reason(held[name]) for name in (ground.ALL, *labels)}
     judged = tuple(pair for article in articles for pair in _judged(article))
-    mistakes = tuple(mistake for item in items for mistake in find_mistakes(item, labels)[0])
+    mistakes = tuple(
+        replace(mistake, score=article.scores.get(getattr(mistake.predicted, "id", "")))
+        for article in articles
+        for mistake in find_mistakes(article.item, labels)[0]
+    )
     return Evaluation(
         name=name,
         scores=scores,
