@@ -44,7 +44,7 @@ def evaluate(
     ] = None,
     html: Annotated[
         Path | None,
-        typer.Option(help="Also write a page with plots and the first 300 mistakes."),
+        typer.Option(help="Also write a page with plots and all mistakes, by article."),
     ] = None,
     overwrite: Overwrite = False,
     max_requests: MaxRequests = None,
