@@ -1,0 +1,121 @@
+"""What people saw before they annotated: predictions that were kept, else the same model again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from annotate.errors import AnnotateError, UnknownModelError
+from annotate.exports.lines import KEPT, ExportedArticle
+from annotate.pipeline.registry import Model, kept_name
+from annotate.records import Annotation, Article, ArticleKey, Prediction
+from annotate.studio.results import UNKNOWN_MODEL
+from annotate.workflow.state.context import Context
+from annotate.workflow.state.models import predict_all
+
+NOTHING_SEEN = "annotations that saw no machine's marks"
+FROM_FILES = "annotations from files and from reviewers, of which nobody knows what they saw"
+FORGOTTEN = "annotations of predictions that the server had forgotten when they were read"
+GONE = "annotations whose prediction is not kept, and whose model is gone or runs other code"
+COSTS = "annotations whose prediction is not kept, and whose model asks a server"
+FAILED = "annotations whose prediction is not kept, and whose model cannot be loaded"
+
+
+@dataclass(slots=True, kw_only=True)
+class Shown:
+    """Annotations with what they began with, in the order of the articles, and what is not there.
+
+    `kept` and `asked` count annotations by model version, by where the prediction comes from.
+    """
+
+    work: list[tuple[ExportedArticle, list[tuple[Annotation, Prediction]]]] = field(
+        default_factory=list
+    )
+    left_out: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+
+
+def find_shown(context: Context, lines: Sequence[ExportedArticle]) -> Shown:
+    """Return the annotations of `lines` whose prediction is known word for word.
+
+    A model is asked again where it is the very version that was shown, code included; none is
+    asked that asks somebody else.
+    """
+    shown = Shown()
+    found: dict[tuple[ArticleKey, str], Prediction] = {}
+    missing: dict[str, dict[ArticleKey, Article]] = {}
+    begun: list[tuple[ExportedArticle, list[Annotation]]] = []
+    with context.seen(reads=True) as seen:
+        for line in lines:
+            held = list(_begun(line, shown.left_out))
+            for version in sorted({a.prediction_shown or "" for a in held}):
+                prediction = seen.prediction(line.article, version)
+                if prediction is None:
+                    missing.setdefault(version, {})[line.key] = line.article
+                else:
+                    found[line.key, version] = prediction
+            if held:
+                begun.append((line, held))
+    why: dict[str, str] = {}
+    for version, articles in sorted(missing.items()):
+        model = _same_model(context, version)
+        if isinstance(model, str):
+            why[version] = model
+            continue
+        try:
+            predictions = list(predict_all(context.models.load(model), articles.values()))
+        except AnnotateError:
+            why[version] = FAILED
+            continue
+        for key, prediction in zip(articles, predictions, strict=True):
+            found[key, version] = prediction
+    for line, held in begun:
+        pairs = list(_paired(line, held, found, why, missing, shown))
+        if pairs:
+            shown.work.append((line, pairs))
+    return shown
+
+
+def _begun(line: ExportedArticle, left_out: Counter[str]) -> Iterator[Annotation]:
+    """Yield the annotations that say with which model version they began."""
+    for annotation in line.annotations:
+        if annotation.annotation_id.startswith(KEPT):
+            left_out[FROM_FILES] += 1
+        elif annotation.prediction_shown is None:
+            left_out[NOTHING_SEEN] += 1
+        elif annotation.prediction_shown == UNKNOWN_MODEL:
+            left_out[FORGOTTEN] += 1
+        else:
+            yield annotation
+
+
+def _paired(
+    line: ExportedArticle,
+    held: Sequence[Annotation],
+    found: Mapping[tuple[ArticleKey, str], Prediction],
+    why: Mapping[str, str],
+    missing: Mapping[str, Mapping[ArticleKey, Article]],
+    shown: Shown,
+) -> Iterator[tuple[Annotation, Prediction]]:
+    for annotation in held:
+        version = annotation.prediction_shown or ""
+        prediction = found.get((line.key, version))
+        if prediction is None:
+            shown.left_out[why[version]] += 1
+            continue
+        again = line.key in missing.get(version, {})
+        (shown.asked if again else shown.kept)[version] += 1
+        yield annotation, prediction
+
+
+def _same_model(context: Context, version: str) -> Model | str:
+    """Return the model whose predictions carry this version now, else why there is none."""
+    try:
+        model = context.models.store.find(kept_name(version))
+    except UnknownModelError:
+        return GONE
+    if model.version != version:
+        return GONE
+    return COSTS if model.asks is not None or model.configured else model
