@@ -16,6 +16,7 @@ from annotate.cli.commands import (
     annotators,
     bias,
     care,
+    corrections,
     demo,
     evaluation,
     exchange,
@@ -58,6 +59,7 @@ app.command("retrain")(training.retrain)
 app.command("evaluate")(evaluation.evaluate)
 app.command("bias")(bias.bias)
 app.command("agreement")(agreement.agreement)
+app.command("corrections")(corrections.corrections)
 app.command("curve")(training.curve)
 app.command("queue")(queue.queue)
 app.command("restore")(care.restore)

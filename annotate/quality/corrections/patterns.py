@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
 from typing import TypeAlias
 
+from annotate.quality.corrections.examples import example_of, short_stretch
 from annotate.quality.corrections.links import LinkCorrection
 from annotate.quality.corrections.spans import Correction
 from annotate.quality.corrections.tally import CorrectedWork
@@ -22,8 +22,6 @@ from annotate.records import Span
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 _NAMED = 3  # words that are told as they are
 _LENGTHS = ((4, 9), (10, 19))  # words of longer stretches
-_AROUND = 40  # characters at either side of an example
-_INSIDE = 30  # characters of a mark's other end
 
 _OPENING, _COMMAS = frozenset("“”\"„«»‘’'"), frozenset(",;:–—-")
 
@@ -87,7 +85,7 @@ class Patterns:
 def _all(work: CorrectedWork) -> Iterator[_Found]:
     for found in work.spans:
         for what in _said(work, found):
-            yield found.label, what, partial(_example, work.article.text, found)
+            yield found.label, what, partial(example_of, work.article.text, found)
     for link in work.links:
         if link.kind not in ("kept", "gone", "inferred"):
             yield link.label, f"link {link.kind}", partial(_link_example, work, link)
@@ -146,32 +144,6 @@ def _stretch(piece: str) -> str:
     return f"{told}, to a quotation mark" if quoted else told
 
 
-def _example(text: str, found: Correction) -> str:
-    """Return a correction in its text: the words around it, and what was taken in or left out."""
-    before, after = found.before, found.after
-    old = {(span.start, span.end) for span in before}
-    new = {(span.start, span.end) for span in after}
-    first = min(start for start, _ in old | new)
-    last = max(end for _, end in old | new)
-    left = text[max(0, first - _AROUND) : first].rpartition("\n")[2]
-    right = text[last : last + _AROUND].partition("\n")[0]
-    edges = sorted({edge for place in old | new for edge in place})
-    pieces = []
-    for start, end in pairwise(edges):
-        was = any(a <= start and end <= b for a, b in old)
-        now = any(a <= start and end <= b for a, b in new)
-        piece = _short(text[start:end])
-        if was and now:
-            pieces.append(f"‹{piece}›")
-        elif was:
-            pieces.append(f"[-{piece}-]")
-        elif now:
-            pieces.append(f"[+{piece}+]")
-        else:
-            pieces.append(piece)
-    return f"{left}{''.join(pieces)}{right}".strip()
-
-
 def _link_example(work: CorrectedWork, found: LinkCorrection) -> str:
     spans = {
         side: {span.id: span for c in work.spans for span in getattr(c, side)}
@@ -181,12 +153,8 @@ def _link_example(work: CorrectedWork, found: LinkCorrection) -> str:
     for sign, side, link in (("-", "before", found.before), ("+", "after", found.after)):
         if link is not None:
             head, tail = (
-                _short(work.article.text[span.start : span.end])
+                short_stretch(work.article.text[span.start : span.end])
                 for span in (spans[side][link.head_id], spans[side][link.tail_id])
             )
             told.append(f"[{sign}{head} → {tail} ({link.label}){sign}]")
     return " ".join(told)
-
-
-def _short(piece: str) -> str:
-    return piece if len(piece) <= 2 * _INSIDE else f"{piece[:_INSIDE]} … {piece[-_INSIDE:]}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 from annotate.quality import ground
+from annotate.quality.corrections.examples import example_of
 from annotate.quality.corrections.links import LinkCorrection
 from annotate.quality.corrections.spans import Correction
 from annotate.records import Article, Prediction, Span
@@ -107,6 +108,8 @@ class RuleFates:
     relabelled: int = 0
     deleted: int = 0
     articles: set[str] = field(default_factory=set)
+    example: str | None = None
+    """The first span that was deleted, in its text."""
 
 
 class Tally:
@@ -154,18 +157,20 @@ class Tally:
                 counts[1] += found.kind == "accepted"
             rule = work.rules.get(span.id)
             if rule is not None:
-                self._add_rule(rule, span, found, article)
+                self._add_rule(rule, span, found, work.article)
         if not found.before:
             for fates in self._of(work, found.after[0], predicted=False):
                 fates.added += 1
                 fates.actions += found.actions
 
-    def _add_rule(self, rule: str, span: Span, found: Correction, article: str) -> None:
+    def _add_rule(self, rule: str, span: Span, found: Correction, article: Article) -> None:
         key = (rule, span.label)
         fates = self.rules.setdefault(key, RuleFates(rule, span.label))
-        fates.articles.add(article)
+        fates.articles.add(article.article_id)
         if found.kind == "deleted":
             fates.deleted += 1
+            if fates.example is None:
+                fates.example = f"{article.article_id}: {example_of(article.text, found)}"
         elif found.kind == "relabelled":
             fates.relabelled += 1
         else:
