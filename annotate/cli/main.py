@@ -23,6 +23,7 @@ from annotate.cli.commands import (
     exports,
     init,
     labels,
+    ledger,
     models,
     prelabel,
     queue,
@@ -60,6 +61,7 @@ app.command("evaluate")(evaluation.evaluate)
 app.command("bias")(bias.bias)
 app.command("agreement")(agreement.agreement)
 app.command("corrections")(corrections.corrections)
+app.command("ledger")(ledger.ledger)
 app.command("curve")(training.curve)
 app.command("queue")(queue.queue)
 app.command("restore")(care.restore)

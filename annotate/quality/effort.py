@@ -150,6 +150,8 @@ def _addition(target: Span) -> Counter[str]:
 
 def addition_cost(target: Span) -> int:
     """Return the actions of marking a span, with its choices."""
+    if not target.attributes:
+        return ACTIONS["add"]
     return _cost(_addition(target))
 
 

@@ -11,7 +11,8 @@ import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json, LookedAt, Overwrite
-from annotate.cli.output.console import notes, progress, show_json
+from annotate.cli.output.console import progress, show_json
+from annotate.cli.output.tables import show_written
 
 if TYPE_CHECKING:
     from annotate.quality.corrections.tally import CorrectedWork
@@ -81,8 +82,4 @@ def corrections(
     else:
         show_corrections(found, chosen)
     if output is not None and table is not None:
-        notes().print(f"wrote {table.rows} rows to {output}")
-        if table.guarded:
-            notes().print(
-                f"{table.guarded} cells begin like a formula, and got an apostrophe before them"
-            )
+        show_written(table, output)

@@ -18,7 +18,7 @@ from annotate.samples import sample_articles
 from annotate.workflow.learning.separation import (
     Gold,
     KeptOut,
-    keep_out_repeats,
+    divide_gold,
     pool_of,
     texts_of_tests,
 )
@@ -108,19 +108,13 @@ def plan_retrain(
     scheme = context.scheme
     version = context.versions.find(export)
     lines = list(context.versions.load(version).values())
-    splits: dict[str, Gold] = {"train": [], "dev": [], "test": [], "none": [], "foreign": []}
     seen: set[ArticleKey] = set()
     for line in lines:
         annotation = reference_annotation(line.annotations)
-        if annotation is not None:
-            if not line.blind or annotation.prediction_shown is not None:
-                seen.add(line.key)
-            foreign = line.corpus is not None and line.split == "train"
-            splits["foreign" if foreign else line.split].append((line.article, annotation))
+        if annotation is not None and not (line.blind and annotation.prediction_shown is None):
+            seen.add(line.key)
     tests = texts_of_tests(lines)
-    splits, kept_out = keep_out_repeats(splits, tests)
-    if not splits["train"]:  # a foreign corpus alone is better than nothing
-        splits["train"], splits["foreign"] = splits["foreign"], []
+    splits, kept_out = divide_gold(lines, tests)
     marked = {span.label for gold in splits.values() for _, a in gold for span in a.spans}
     unknown = sorted(marked - set(scheme.span_labels))
     if unknown:
@@ -200,7 +194,7 @@ def training_plan(
     return TrainingPlan(
         train=gold,
         foreign=plan.foreign,
-        examples=_examples(context.scheme) if context.settings.language == ENGLISH else (),
+        examples=sample_gold(context.scheme) if context.settings.language == ENGLISH else (),
         dev=plan.dev,
         pool=plan.pool,
         weak_labels=asked[training.weak_pretraining],
@@ -226,7 +220,7 @@ def _config(context: Context) -> ConfigOverrides | None:
     return read_overrides(path)
 
 
-def _examples(scheme: LabelScheme) -> Gold:
+def sample_gold(scheme: LabelScheme) -> Gold:
     """Return the sample corpus as far as its choices are those of the labelling config."""
     found: Gold = []
     for line in sample_articles():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from annotate.articles.duplicates import NearDuplicates
 from annotate.exports.lines import ExportedArticle
+from annotate.quality.reference import reference_annotation
 from annotate.records import Annotation, Article
 from annotate.workflow.state.register import Register
 
@@ -59,6 +60,26 @@ def keep_out_repeats(
             else:
                 out.append(KeptOut(article_id=article.article_id, split=split, repeats=found))
     return kept, tuple(out)
+
+
+def divide_gold(
+    lines: Sequence[ExportedArticle], tests: NearDuplicates
+) -> tuple[dict[str, Gold], tuple[KeptOut, ...]]:
+    """Return each article's gold by what it serves for, `foreign` besides the splits.
+
+    What nearly repeats a test article is kept out. A foreign corpus alone is better than nothing:
+    where one's own articles give no training gold, it is that.
+    """
+    splits: dict[str, Gold] = {"train": [], "dev": [], "test": [], "none": [], "foreign": []}
+    for line in lines:
+        annotation = reference_annotation(line.annotations)
+        if annotation is not None:
+            foreign = line.corpus is not None and line.split == "train"
+            splits["foreign" if foreign else line.split].append((line.article, annotation))
+    splits, kept_out = keep_out_repeats(splits, tests)
+    if not splits["train"]:
+        splits["train"], splits["foreign"] = splits["foreign"], []
+    return splits, kept_out
 
 
 def pool_of(
