@@ -17,6 +17,7 @@ from annotate.outputs import require_free
 from annotate.workspace import Workspace
 
 _SUFFIXES = (".csv", ".jsonl")
+_BREAK = "\r\n"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -86,5 +87,5 @@ def require_table(
 
 def _csv_line(cells: Sequence[Any]) -> bytes:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue().encode()
+    csv.writer(line, lineterminator=_BREAK).writerow(cells)  # what is in it stands in quotes
+    return f"{line.getvalue().removesuffix(_BREAK)}\n".encode()
