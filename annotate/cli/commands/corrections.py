@@ -58,7 +58,7 @@ def corrections(
     )
     from annotate.quality.corrections.tally import By
     from annotate.tables import open_table, require_table
-    from annotate.workflow.audit.corrections import report_corrections
+    from annotate.workflow.learning.audit.corrections import report_corrections
 
     table: Table | None = None
 

@@ -38,7 +38,7 @@ def ledger(
     """
     from annotate.cli.output.ledger import COLUMNS, entry_row, ledger_json, show_ledger
     from annotate.tables import open_table, require_table
-    from annotate.workflow.audit.ledger import report_ledger
+    from annotate.workflow.learning.audit.ledger import report_ledger
 
     table: Table | None = None
 

@@ -11,7 +11,7 @@ from annotate.quality import ground
 from annotate.quality.corrections.links import LINK_KINDS
 from annotate.quality.corrections.spans import KINDS
 from annotate.quality.corrections.tally import By, CorrectedWork, Fates, RuleFates, Tally
-from annotate.workflow.audit.corrections import CorrectionsReport
+from annotate.workflow.learning.audit.corrections import CorrectionsReport
 
 COLUMNS = (
     *("article_id", "outlet", "annotation_id", "annotator", "model_version", "mark", "kind"),
@@ -154,7 +154,7 @@ def _show_groups(found: CorrectionsReport, by: By) -> None:
         title=f"{tally.annotations} annotations of {found.articles} articles of {found.export}",
         numbers=(*range(1, len(kinds) + 3), len(kinds) + 4, len(kinds) + 5),
     )
-    show_reasons({name: ground.reason(fates.rests_on) for name, fates in groups.items()})
+    show_reasons({name: fates.reason for name, fates in groups.items()})
 
 
 def _row(name: str, fates: Fates, kinds: list[Any]) -> tuple[object, ...]:
@@ -217,7 +217,7 @@ def _fates_json(fates: Fates) -> dict[str, Any]:
         "added": fates.added,
         "accepted_share": fates.accepted,
         "interval": fates.interval(),
-        "reason": ground.reason(fates.rests_on),
+        "reason": fates.reason,
         "articles": fates.rests_on,
         "actions": fates.actions,
     }

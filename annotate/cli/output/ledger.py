@@ -7,7 +7,7 @@ from typing import Any
 
 from annotate.cli.output.console import console, counted, many, notes, show_table
 from annotate.quality.ledger import STAGES, Entry
-from annotate.workflow.audit.ledger import LedgerReport
+from annotate.workflow.learning.audit.ledger import LedgerReport
 
 COLUMNS = (
     *("stage", "what", "fate", "lost", "article_id", "corpus", "start", "end", "label"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotate.cli.output.console import many, notes
-from annotate.tables import Table
+
+if TYPE_CHECKING:  # pydantic comes with it
+    from annotate.tables import Table
 
 
 def show_written(table: Table, path: Path) -> None:

@@ -82,16 +82,29 @@ class Fates:
         """Return how many articles hold a predicted span."""
         return sum(predicted > 0 for predicted, _ in self.articles.values())
 
+    @property
+    def reason(self) -> str | None:
+        """Return why there is no share, or no interval of it."""
+        few = ground.reason(self.rests_on)
+        if few is not None:
+            return few
+        kept, every = self.fates["accepted"], self.predicted
+        if all(k * every == n * kept for n, k in self.articles.values()):
+            return "all articles have the same share, which gives an interval no width"
+        return None
+
     def interval(self) -> ground.Interval | None:
-        """Return the 95 % interval of the accepted share; `None` on fewer than five articles.
+        """Return the 95 % interval of the accepted share; `None` with a `reason`.
 
         Spans of one article are alike, so that the articles are the sample: a ratio estimator with
-        its linearised variance (Cochran 1977, 6.3), within 0 and 1.
+        its linearised variance (Cochran 1977, 6.3), within 0 and 1. Where every article has the
+        same share, as where all was accepted, that variance is 0 and says nothing.
         """
-        share, articles = self.accepted, self.rests_on
-        if share is None or articles < ground.MIN_ARTICLES:
+        share = self.accepted
+        if share is None or self.reason is not None:
             return None
         squares = sum((kept - share * all_) ** 2 for all_, kept in self.articles.values())
+        articles = self.rests_on
         error = math.sqrt(squares * articles / (articles - 1)) / self.predicted
         return max(0.0, share - 1.96 * error), min(1.0, share + 1.96 * error)
 

@@ -88,11 +88,15 @@ def test_what_nobody_was_asked_for_is_unjudged():
 
 
 def test_an_interval_needs_five_articles():
-    """On four articles there is a share and no interval; where all are alike it has no width."""
+    """On four articles there is a share and no interval, nor where all of them are alike."""
     four = _tally(*(work([SOURCE, CLAIM, HEDGE], number=n) for n in range(4)))
     assert (four.all.accepted, four.all.interval()) == (1.0, None)
     five = _tally(*(work([SOURCE, CLAIM, HEDGE], number=n) for n in range(5)))
-    assert five.all.interval() == (1.0, 1.0)
+    assert (five.all.accepted, five.all.interval()) == (1.0, None)
+    assert (four.all.reason, five.all.reason) == (
+        "only 4 articles give ground; an interval needs 5",
+        "all articles have the same share, which gives an interval no width",
+    )
     mixed = _tally(*(work([SOURCE, CLAIM][: n % 3], number=n) for n in range(9)))
     low, high = mixed.all.interval()
     assert 0.0 < low < mixed.all.accepted < high < 1.0

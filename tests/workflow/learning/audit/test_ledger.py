@@ -15,14 +15,14 @@ from annotate.pipeline.training.config import SPANS_KEY
 from annotate.pipeline.training.corpus import gold_docs, nesting
 from annotate.quality.ledger import Book
 from annotate.records import Annotation, Article, Link, Span
-from annotate.workflow.audit.conversion import (
+from annotate.workflow.learning.audit.conversion import (
     BY_RULE,
     FILLED,
     OWN_ALONE,
     Division,
     training_entries,
 )
-from annotate.workflow.audit.ledger import BRIDGE, NOT_GOLD, REPEATS, report_ledger
+from annotate.workflow.learning.audit.ledger import BRIDGE, NOT_GOLD, REPEATS, report_ledger
 from annotate.workflow.state.init import label_config_template
 
 NLP = blank("en")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
 from annotate.quality.ledger import Book, Entry, Fate, Stage
 from annotate.records import Annotation, Article
-from annotate.workflow.audit.marks import CountedMark, counted_marks, entry_of
+from annotate.workflow.learning.audit.marks import CountedMark, counted_marks, entry_of
 from annotate.workflow.learning.planning import sample_gold
 from annotate.workflow.learning.separation import Gold
 from annotate.workflow.state.context import Context
@@ -96,7 +96,7 @@ def _snapped(
     corpus: str | None,
 ) -> Iterator[Entry]:
     for issue in found.issues:
-        if issue.what == "moved":
+        if issue.what == "moved" and issue.span.id not in found.unreachable:
             yield _span_entry(
                 annotation, stage, "snapped", issue.reason,
                 (issue.span.start, issue.span.end, issue.span.label), corpus,

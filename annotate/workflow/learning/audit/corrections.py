@@ -10,7 +10,7 @@ from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
 from annotate.quality.corrections.patterns import Pattern, Patterns
 from annotate.quality.corrections.tally import CorrectedWork, Tally
 from annotate.quality.corrections.work import RuleNames, correct
-from annotate.workflow.audit.shown import find_shown
+from annotate.workflow.learning.audit.shown import find_shown
 from annotate.workflow.state.context import Context
 
 PATTERNS = 15

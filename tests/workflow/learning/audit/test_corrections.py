@@ -6,8 +6,8 @@ from annotate.errors import UnknownExportError
 from annotate.exports.lines import ExportedArticle
 from annotate.records import Annotation, Article, Prediction, Span
 from annotate.studio.simulated import annotate_from_gold
-from annotate.workflow.audit.corrections import report_corrections
-from annotate.workflow.audit.shown import FORGOTTEN, FROM_FILES, GONE, NOTHING_SEEN
+from annotate.workflow.learning.audit.corrections import report_corrections
+from annotate.workflow.learning.audit.shown import FORGOTTEN, FROM_FILES, GONE, NOTHING_SEEN
 
 TEXT = "Officials said the bridge may close."
 CLAIM = Span(id="c", start=15, end=35, label="Claim")
@@ -54,7 +54,7 @@ def _keep(context, line, *spans, version="old-1"):
 @pytest.fixture
 def no_rules(monkeypatch):
     """Ask no rules for names: loading them takes a moment."""
-    monkeypatch.setattr("annotate.workflow.audit.corrections._rules", lambda _: None)
+    monkeypatch.setattr("annotate.workflow.learning.audit.corrections._rules", lambda _: None)
 
 
 @pytest.mark.usefixtures("no_rules")

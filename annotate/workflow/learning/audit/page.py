@@ -10,7 +10,7 @@ from annotate.labels import LabelScheme
 from annotate.quality.ledger import Book, Entry, What
 from annotate.records import Annotation, ArticleKey
 from annotate.studio.unkept import UnkeptItem, carried_items
-from annotate.workflow.audit.marks import counted_marks, entry_of
+from annotate.workflow.learning.audit.marks import counted_marks, entry_of
 from annotate.workflow.state.seen import Seen
 
 INFERRED = "nobody drew it: it follows from where the spans stand"
@@ -60,7 +60,7 @@ def file_entries(seen: Seen) -> Iterator[Entry]:
             stage="exchange",
             what=_WHAT.get(what, "item"),
             fate="dropped",
-            reason=what,
+            reason=f"{what} that no article line holds",
             article_id=article_id,
             start=int(place[1]) if place else None,
             end=int(place[2]) if place else None,

@@ -9,9 +9,9 @@ from annotate.exports.lines import ExportedArticle
 from annotate.quality.ledger import Book, Entry
 from annotate.quality.reference import reference_annotation
 from annotate.records import Annotation
-from annotate.workflow.audit.conversion import Division, training_entries
-from annotate.workflow.audit.marks import counted_marks, entry_of, pass_through
-from annotate.workflow.audit.page import file_entries, page_entries
+from annotate.workflow.learning.audit.conversion import Division, training_entries
+from annotate.workflow.learning.audit.marks import counted_marks, entry_of, pass_through
+from annotate.workflow.learning.audit.page import file_entries, page_entries
 from annotate.workflow.learning.separation import divide_gold, texts_of_tests
 from annotate.workflow.state.context import Context
 
