@@ -1,8 +1,9 @@
 """The commonest kinds of corrections, each with examples in their text.
 
-A pattern is said by where the marks stand and by the words between the two versions: up to three
-words are named, longer stretches by their length and by the comma or quotation mark that they begin
-or end with. No language is known here.
+A pattern is said by where the marks stand and by the words between the two versions: a single word
+that a boundary crossed is named, and so are up to three that were marked or unmarked as a whole;
+longer stretches are told by their length and by the comma or quotation mark that they begin or end
+with. No language is known here.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from annotate.quality.corrections.tally import CorrectedWork
 from annotate.records import Span
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
-_NAMED = 3  # words that are told as they are
-_LENGTHS = ((4, 9), (10, 19))  # words of longer stretches
+_NAMED = 3  # words of a mark that are told as they are; of what a boundary crossed, one
+_LENGTHS = ((2, 3), (4, 9), (10, 19))  # words of longer stretches
 
 _OPENING, _COMMAS = frozenset("“”\"„«»‘’'"), frozenset(",;:–—-")
 
@@ -114,7 +115,7 @@ def _said(work: CorrectedWork, found: Correction) -> Iterator[str]:
         case "added" | "deleted":
             span = (found.before or found.after)[0]
             rule = work.rules.get(span.id) if found.before else None
-            marked = _stretch(text[span.start : span.end])
+            marked = _stretch(text[span.start : span.end], named=_NAMED)
             yield f"{found.kind}: {marked}" + (f" (rule {rule})" if rule else "")
     if found.kind in ("moved", "other choices"):
         before, after = found.before[0], found.after[0]
@@ -127,12 +128,12 @@ def _between(text: str, parts: tuple[Span, ...]) -> str:
     return text[parts[0].end : parts[1].start]
 
 
-def _stretch(piece: str) -> str:
+def _stretch(piece: str, *, named: int = 1) -> str:
     """Return a stretch of text in a few words, the same for stretches that are alike."""
     words = _WORD.findall(piece.lower())
     if not words:
         return "white space" if piece.strip() != piece or not piece else "no whole word"
-    if len(words) <= _NAMED:
+    if len(words) <= named:
         return f"“{' '.join(words)}”"
     length = next((f"{low}–{high}" for low, high in _LENGTHS if len(words) <= high), None)
     told = f"{length or '20 or more'} words"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from annotate.errors import AnnotateError, UnknownModelError
 from annotate.exports.lines import KEPT, ExportedArticle
+from annotate.pipeline.fitting import fit
 from annotate.pipeline.registry import Model, kept_name
 from annotate.records import Annotation, Article, ArticleKey, Prediction
 from annotate.studio.results import UNKNOWN_MODEL
@@ -19,7 +20,10 @@ FROM_FILES = "annotations from files and from reviewers, of which nobody knows w
 FORGOTTEN = "annotations of predictions that the server had forgotten when they were read"
 GONE = "annotations whose prediction is not kept, and whose model is gone or runs other code"
 COSTS = "annotations whose prediction is not kept, and whose model asks a server"
+UNFIT = "predicted marks of labels that the labelling config has not any more"
 FAILED = "annotations whose prediction is not kept, and whose model cannot be loaded"
+
+_SHARED = 300  # articles from which on a second process is worth its start
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,7 +59,7 @@ def find_shown(context: Context, lines: Sequence[ExportedArticle]) -> Shown:
                 if prediction is None:
                     missing.setdefault(version, {})[line.key] = line.article
                 else:
-                    found[line.key, version] = prediction
+                    found[line.key, version] = _as_named_now(context, prediction, shown.left_out)
             if held:
                 begun.append((line, held))
     why: dict[str, str] = {}
@@ -65,7 +69,9 @@ def find_shown(context: Context, lines: Sequence[ExportedArticle]) -> Shown:
             why[version] = model
             continue
         try:
-            predictions = list(predict_all(context.models.load(model), articles.values()))
+            loaded = context.models.load(model)
+            processes = 2 if len(articles) >= _SHARED else 1
+            predictions = list(predict_all(loaded, articles.values(), processes=processes))
         except AnnotateError:
             why[version] = FAILED
             continue
@@ -76,6 +82,20 @@ def find_shown(context: Context, lines: Sequence[ExportedArticle]) -> Shown:
         if pairs:
             shown.work.append((line, pairs))
     return shown
+
+
+def _as_named_now(context: Context, said: Prediction, left_out: Counter[str]) -> Prediction:
+    """Return a prediction that was kept under the labels of now; what has none is left out."""
+    scheme, aliases = context.scheme, context.settings.aliases
+    if not aliases and all(span.label in scheme.span_labels for span in said.spans):
+        return said
+    unfit: Counter[str] = Counter()
+    spans, links = fit(said.spans, said.links, scheme, aliases=aliases, left_out=unfit)
+    if unfit:
+        left_out[UNFIT] += unfit.total()
+    ids = {span.id for span in spans}
+    scores = {key: score for key, score in said.scores.items() if key in ids}
+    return replace(said, spans=spans, links=links, scores=scores)
 
 
 def _begun(line: ExportedArticle, left_out: Counter[str]) -> Iterator[Annotation]:

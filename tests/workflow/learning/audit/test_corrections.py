@@ -7,7 +7,7 @@ from annotate.exports.lines import ExportedArticle
 from annotate.records import Annotation, Article, Prediction, Span
 from annotate.studio.simulated import annotate_from_gold
 from annotate.workflow.learning.audit.corrections import report_corrections
-from annotate.workflow.learning.audit.shown import FORGOTTEN, FROM_FILES, GONE, NOTHING_SEEN
+from annotate.workflow.learning.audit.shown import FORGOTTEN, FROM_FILES, GONE, NOTHING_SEEN, UNFIT
 
 TEXT = "Officials said the bridge may close."
 CLAIM = Span(id="c", start=15, end=35, label="Claim")
@@ -87,6 +87,23 @@ def test_the_same_version_is_asked_again_and_rules_are_named(context):
     (work,) = works
     assert set(work.rules.values()) == {"source_subject", "claim_clause_after", "hedge_modal"}
     assert {rule.rule for rule in found.tally.deleted_rules()} == set(work.rules.values())
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_what_was_kept_under_a_former_label_has_the_label_of_now(context, monkeypatch):
+    """After a rename nothing seems relabelled; what has no label any more is left out and counted."""
+    kept = _line("a", ("old-1", (CLAIM,), ""))
+    _write(context, kept)
+    former = replace(CLAIM, label="Statement")
+    _keep(context, kept, former, Span(id="p", start=0, end=9, label="Person"))
+    monkeypatch.setattr(
+        type(context),
+        "settings",
+        context.settings.model_copy(update={"aliases": {"Statement": "Claim"}}),
+    )
+    found = report_corrections(context)
+    assert dict(found.tally.all.fates) == {"accepted": 1}
+    assert found.left_out == {UNFIT: 1}
 
 
 def test_no_export_at_all_is_an_error(context):
