@@ -15,7 +15,8 @@ from annotate.studio.results import UNKNOWN_MODEL
 from annotate.workflow.state.context import Context
 from annotate.workflow.state.models import predict_all
 
-NOTHING_SEEN = "annotations that saw no machine's marks"
+BLIND = "annotations of blind articles, which saw no machine's marks"
+UNNAMED = "annotations that name no prediction: begun from nothing, or unsaved work taken up again"
 FROM_FILES = "annotations from files and from reviewers, of which nobody knows what they saw"
 FORGOTTEN = "annotations of predictions that the server had forgotten when they were read"
 GONE = "annotations whose prediction is not kept, and whose model is gone or runs other code"
@@ -104,7 +105,7 @@ def _begun(line: ExportedArticle, left_out: Counter[str]) -> Iterator[Annotation
         if annotation.annotation_id.startswith(KEPT):
             left_out[FROM_FILES] += 1
         elif annotation.prediction_shown is None:
-            left_out[NOTHING_SEEN] += 1
+            left_out[BLIND if line.blind else UNNAMED] += 1
         elif annotation.prediction_shown == UNKNOWN_MODEL:
             left_out[FORGOTTEN] += 1
         else:

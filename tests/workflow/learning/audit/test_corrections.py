@@ -7,7 +7,14 @@ from annotate.exports.lines import ExportedArticle
 from annotate.records import Annotation, Article, Prediction, Span
 from annotate.studio.simulated import annotate_from_gold
 from annotate.workflow.learning.audit.corrections import report_corrections
-from annotate.workflow.learning.audit.shown import FORGOTTEN, FROM_FILES, GONE, NOTHING_SEEN, UNFIT
+from annotate.workflow.learning.audit.shown import (
+    BLIND,
+    FORGOTTEN,
+    FROM_FILES,
+    GONE,
+    UNFIT,
+    UNNAMED,
+)
 
 TEXT = "Officials said the bridge may close."
 CLAIM = Span(id="c", start=15, end=35, label="Claim")
@@ -73,7 +80,7 @@ def test_what_was_kept_is_compared_and_all_else_is_counted(context):
     _keep(context, kept, CLAIM)
     found = report_corrections(context)
     assert (found.articles, found.kept, found.asked) == (1, {"old-1": 2}, {})
-    assert found.left_out == {GONE: 1, NOTHING_SEEN: 1, FORGOTTEN: 1, FROM_FILES: 2}
+    assert found.left_out == {GONE: 1, UNNAMED: 1, FORGOTTEN: 1, FROM_FILES: 2}
     assert dict(found.tally.all.fates) == {"accepted": 1, "deleted": 1}
 
 
@@ -140,5 +147,5 @@ def test_a_pull_keeps_what_people_were_shown(site):
     site.pull()
     found = report_corrections(site)
     assert found.kept == {pushed.model_version: 6 - pushed.blind}
-    assert found.left_out.get(NOTHING_SEEN, 0) == pushed.blind
+    assert found.left_out.get(BLIND, 0) == pushed.blind
     assert found.tally.all.predicted == 6 - pushed.blind
