@@ -133,6 +133,8 @@ def _stretch(piece: str, *, named: int = 1) -> str:
     words = _WORD.findall(piece.lower())
     if not words:
         return "white space" if piece.strip() != piece or not piece else "no whole word"
+    if words[0].isdigit() and len(words) == 1:
+        return "a number"
     if len(words) <= named:
         return f"“{' '.join(words)}”"
     length = next((f"{low}–{high}" for low, high in _LENGTHS if len(words) <= high), None)

@@ -83,6 +83,18 @@ def test_each_kind_has_its_pattern():
     )
 
 
+def test_numbers_are_alike():
+    """Every number is another one: a boundary that crossed one says so, and not which."""
+    text = "It had 7 of 12 seats."
+    found = _patterns(
+        _work([_span(7, 21)], [_span(9, 21)], text=text),
+        _work([_span(12, 21)], [_span(14, 21)], number=1, text=text),
+    )
+    assert {key: pattern.count for key, pattern in found.items()} == {
+        ("Claim", "start moved right over a number"): 2
+    }
+
+
 def test_examples_come_from_different_articles():
     """Two examples of a pattern are of two articles, and no more are kept than were asked for."""
     works = [_work([_span(8, 32)], [], number=n) for n in (0, 0, 1, 2)]
