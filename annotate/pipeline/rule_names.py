@@ -4,86 +4,94 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from annotate.pipeline.docs import read_doc
-from annotate.pipeline.rule_labels import weak_group
-from annotate.pipeline.training.loop import rules_pipeline
+from annotate.labels import LabelScheme
+from annotate.pipeline.prediction import Pipeline, load_rules
 from annotate.pipeline.workers import predict_in_processes
 from annotate.records import Article, Prediction, Span
 
-_RULE = "rule"
+Place: TypeAlias = tuple[int, int, str]
+
+_RULE = "\0rule"  # no control of a labelling config can have that name
 _BATCH = 16
 _SHARED = 300  # articles from which on a second process is worth its start
 
 
 class RuleNamer:
-    """The rules alone; a span of its predictions has the rule's name as its only attribute.
+    """The rules; each span of their predictions has the rule's name besides its choices.
 
     `labels` are those of the labelling config, `aliases` map what the rules call them to these.
+    Choices and links, which take as long as the rules, are there where the rules are `whole`.
     """
 
     def __init__(
         self,
+        scheme: LabelScheme,
         version: str,
-        labels: Sequence[str],
         aliases: Mapping[str, str],
         lexicons: Sequence[Path],
+        *,
+        whole: bool,
     ) -> None:
-        former = {now: was for was, now in aliases.items()}
-        self._key, _ = weak_group([former.get(label, label) for label in labels])
-        self._labels = frozenset(labels)
-        self._aliases = dict(aliases)
-        self._nlp = rules_pipeline(lexicons)
-        self._version = version
-        self.left_out: Counter[str] = Counter()
+        self._pipeline = load_rules(scheme, version, lexicons=lexicons, aliases=aliases)
+        if not whole:
+            self._pipeline.nlp.select_pipes(enable=["attribution_rules"])
+        self.left_out = self._pipeline.left_out
 
     def predict(self, articles: Iterable[Article]) -> Iterator[Prediction]:
-        """Yield the rules' spans of each article, in order; of labels that the config has."""
+        """Yield the rules' prediction of each article, in order."""
+        pipeline = self._pipeline
         pairs = ((article.text, article) for article in articles)
-        for doc, article in self._nlp.pipe(pairs, as_tuples=True, batch_size=_BATCH):
-            group: Any = doc.spans[self._key]
+        for doc, article in pipeline.nlp.pipe(pairs, as_tuples=True, batch_size=_BATCH):
+            group: Any = doc.spans[pipeline.spans_key]
             names = {
-                (span.start_char, span.end_char, span.label_): rule
+                (span.start_char, span.end_char, _now(pipeline, span.label_)): rule
                 for span, rule in zip(group, group.attrs["rules"], strict=True)
             }
-            spans, _, _ = read_doc(doc, key=self._key, article_id=article.article_id)
-            yield Prediction(
-                article_id=article.article_id,
-                text_sha256=article.text_sha256,
-                spans=tuple(
-                    Span(
-                        id=span.id,
-                        start=span.start,
-                        end=span.end,
-                        label=self._aliases.get(span.label, span.label),
-                        attributes={_RULE: (names[span.start, span.end, span.label],)},
-                    )
-                    for span in spans
-                    if self._aliases.get(span.label, span.label) in self._labels
-                ),
-                model_version=self._version,
+            said = pipeline.prediction_of(doc, article)
+            named = tuple(
+                replace(span, attributes={**span.attributes, _RULE: (names[_place(span)],)})
+                for span in said.spans
             )
+            yield replace(said, spans=named)
 
 
-def name_rules(
+def predict_by_rules(
     articles: Sequence[Article],
     *,
+    scheme: LabelScheme,
     version: str,
-    labels: Sequence[str],
     aliases: Mapping[str, str],
     lexicons: Sequence[Path] = (),
-) -> Iterator[dict[tuple[int, int, str], str]]:
-    """Yield, an article, the name of the rule that marks each place (start, end, label).
+    whole: bool = True,
+) -> Iterator[tuple[Prediction, dict[Place, str]]]:
+    """Yield, an article, what the rules say, and which rule marks each place (start, end, label).
 
-    Offsets count code points. Many articles are shared with a second process.
+    Offsets count code points. Many articles are shared with a second process. Raises `ModelError`
+    where the rules know no label of the scheme.
     """
-    load = partial(RuleNamer, version, tuple(labels), dict(aliases), tuple(lexicons))
+    load = partial(RuleNamer, scheme, version, dict(aliases), tuple(lexicons), whole=whole)
     if len(articles) >= _SHARED:
         found = predict_in_processes(load, articles, processes=2, left_out=Counter())
     else:
         found = load().predict(articles)
-    for prediction in found:
-        yield {(s.start, s.end, s.label): s.attributes[_RULE][0] for s in prediction.spans}
+    for said in found:
+        names = {_place(span): span.attributes[_RULE][0] for span in said.spans}
+        yield replace(said, spans=tuple(map(_without_name, said.spans))), names
+
+
+def _without_name(span: Span) -> Span:
+    held = {name: values for name, values in span.attributes.items() if name != _RULE}
+    return replace(span, attributes=held)
+
+
+def _now(pipeline: Pipeline, label: str) -> str:
+    return pipeline.aliases.get(label, label)
+
+
+def _place(span: Span) -> Place:
+    return (span.start, span.end, span.label)

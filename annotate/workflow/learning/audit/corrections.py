@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from annotate.exports.lines import ExportedArticle
 from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
 from annotate.quality.corrections.patterns import Pattern, Patterns
 from annotate.quality.corrections.tally import CorrectedWork, Tally
 from annotate.quality.corrections.work import RuleNames, correct
-from annotate.workflow.learning.audit.shown import find_shown
+from annotate.workflow.learning.audit.shown import Shown, find_shown
 from annotate.workflow.state.context import Context
 
 PATTERNS = 15
@@ -54,7 +53,7 @@ def report_corrections(
     shown = find_shown(context, list(context.versions.load(version).values()))
     tally, patterns = Tally(), Patterns(examples=examples)
     rules = _rules(context)
-    names = _names(context, rules, [line for line, _ in shown.work])
+    names = _names(context, rules, shown)
     for (line, pairs), named in zip(shown.work, names, strict=True):
         for annotation, prediction in pairs:
             work = correct(line.article, annotation, prediction, rules=named)
@@ -87,19 +86,25 @@ def _rules(context: Context) -> str | None:
     return context.models.store.rules().version
 
 
-def _names(
-    context: Context, rules: str | None, lines: Iterable[ExportedArticle]
-) -> Iterator[RuleNames]:
-    articles = [line.article for line in lines]
-    if rules is None or not articles:
-        yield from ({} for _ in articles)
-        return
-    from annotate.pipeline.rule_names import name_rules
+def _names(context: Context, rules: str | None, shown: Shown) -> Iterator[RuleNames]:
+    """Yield the rules' names of each article; those that are not known yet are asked for."""
+    lines = [line for line, _ in shown.work]
+    others = [line.article for line in lines if line.key not in shown.rules]
+    asked: Iterator[tuple[object, RuleNames]] = iter(())
+    if rules is not None and others:
+        from annotate.pipeline.rule_names import predict_by_rules
 
-    yield from name_rules(
-        articles,
-        version=rules,
-        labels=context.scheme.span_labels,
-        aliases=context.settings.aliases,
-        lexicons=context.workspace.lexicons,
-    )
+        asked = predict_by_rules(
+            others,
+            scheme=context.scheme,
+            version=rules,
+            aliases=context.settings.aliases,
+            lexicons=context.workspace.lexicons,
+            whole=False,
+        )
+    for line in lines:
+        known = shown.rules.get(line.key)
+        if known is not None or rules is None:
+            yield known or {}
+        else:
+            yield next(asked)[1]

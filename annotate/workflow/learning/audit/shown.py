@@ -10,6 +10,8 @@ from annotate.errors import AnnotateError, UnknownModelError
 from annotate.exports.lines import KEPT, ExportedArticle
 from annotate.pipeline.fitting import fit
 from annotate.pipeline.registry import Model, kept_name
+from annotate.pipeline.rule_labels import ENGLISH
+from annotate.quality.corrections.work import RuleNames
 from annotate.records import Annotation, Article, ArticleKey, Prediction
 from annotate.studio.results import UNKNOWN_MODEL
 from annotate.workflow.state.context import Context
@@ -40,6 +42,8 @@ class Shown:
     left_out: Counter[str] = field(default_factory=Counter)
     kept: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
+    rules: dict[ArticleKey, RuleNames] = field(default_factory=dict)
+    """The rules' names, where the rules themselves were asked again."""
 
 
 def find_shown(context: Context, lines: Sequence[ExportedArticle]) -> Shown:
@@ -70,19 +74,39 @@ def find_shown(context: Context, lines: Sequence[ExportedArticle]) -> Shown:
             why[version] = model
             continue
         try:
-            loaded = context.models.load(model)
-            processes = 2 if len(articles) >= _SHARED else 1
-            predictions = list(predict_all(loaded, articles.values(), processes=processes))
+            for prediction, names in _again(context, model, list(articles.values())):
+                key = ArticleKey(prediction.article_id, prediction.text_sha256)
+                found[key, version] = prediction
+                if names is not None:
+                    shown.rules[key] = names
         except AnnotateError:
             why[version] = FAILED
-            continue
-        for key, prediction in zip(articles, predictions, strict=True):
-            found[key, version] = prediction
     for line, held in begun:
         pairs = list(_paired(line, held, found, why, missing, shown))
         if pairs:
             shown.work.append((line, pairs))
     return shown
+
+
+def _again(
+    context: Context, model: Model, articles: Sequence[Article]
+) -> Iterator[tuple[Prediction, RuleNames | None]]:
+    """Yield what a model says of articles, and, of the rules, which of them says it."""
+    if model.path is None and model.predicts and context.settings.language == ENGLISH:
+        from annotate.pipeline.rule_names import predict_by_rules
+
+        yield from predict_by_rules(
+            articles,
+            scheme=context.scheme,
+            version=model.version,
+            aliases=context.settings.aliases,
+            lexicons=context.workspace.lexicons,
+        )
+        return
+    loaded = context.models.load(model)
+    processes = 2 if len(articles) >= _SHARED else 1
+    for prediction in predict_all(loaded, articles, processes=processes):
+        yield prediction, None
 
 
 def _as_named_now(context: Context, said: Prediction, left_out: Counter[str]) -> Prediction:
