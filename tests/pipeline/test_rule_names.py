@@ -2,7 +2,7 @@ import pytest
 
 from annotate.labels import parse_label_config
 from annotate.pipeline.prediction import load_rules
-from annotate.pipeline.rule_names import predict_by_rules
+from annotate.pipeline.rule_names import name_rules, predict_by_rules
 from annotate.pipeline.rules.scores import rule_scores
 from annotate.records import Article
 from annotate.workflow.state.init import label_config_template
@@ -31,18 +31,7 @@ def test_names_alone_are_the_same_under_the_labels_of_now():
     """Without choices and links the names are no others, and a renamed label has its name of now."""
     config = label_config_template("claims.xml").replace('"Claim"', '"Statement"')
     scheme = parse_label_config(config)
-    (whole, alone) = (
-        [
-            names
-            for _, names in predict_by_rules(
-                ARTICLES,
-                scheme=scheme,
-                version="rules-1",
-                aliases={"Claim": "Statement"},
-                whole=whole,
-            )
-        ]
-        for whole in (True, False)
-    )
-    assert whole == alone
+    about = {"scheme": scheme, "version": "rules-1", "aliases": {"Claim": "Statement"}}
+    alone = list(name_rules(ARTICLES, **about))
+    assert alone == [names for _, names in predict_by_rules(ARTICLES, **about)]
     assert alone[0][15, 35, "Statement"] == "claim_clause_after"

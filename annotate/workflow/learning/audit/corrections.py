@@ -90,21 +90,20 @@ def _names(context: Context, rules: str | None, shown: Shown) -> Iterator[RuleNa
     """Yield the rules' names of each article; those that are not known yet are asked for."""
     lines = [line for line, _ in shown.work]
     others = [line.article for line in lines if line.key not in shown.rules]
-    asked: Iterator[tuple[object, RuleNames]] = iter(())
+    asked: Iterator[RuleNames] = iter(())
     if rules is not None and others:
-        from annotate.pipeline.rule_names import predict_by_rules
+        from annotate.pipeline.rule_names import name_rules
 
-        asked = predict_by_rules(
+        asked = name_rules(
             others,
             scheme=context.scheme,
             version=rules,
             aliases=context.settings.aliases,
             lexicons=context.workspace.lexicons,
-            whole=False,
         )
     for line in lines:
         known = shown.rules.get(line.key)
         if known is not None or rules is None:
             yield known or {}
         else:
-            yield next(asked)[1]
+            yield next(asked)
