@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from annotate.cli.output.console import console, counted, notes, show_reasons, show_table
+from annotate.cli.output.console import console, counted, many, notes, show_reasons, show_table
 from annotate.printable import on_one_line
 from annotate.quality import ground
 from annotate.quality.corrections.links import LINK_KINDS
 from annotate.quality.corrections.spans import KINDS
-from annotate.quality.corrections.tally import By, CorrectedWork, Fates, RuleFates, Tally
+from annotate.quality.corrections.tally import (
+    NOT_PREDICTED,
+    By,
+    CorrectedWork,
+    Fates,
+    RuleFates,
+    Tally,
+)
 from annotate.workflow.learning.audit.corrections import CorrectionsReport
 
 COLUMNS = (
@@ -112,6 +119,10 @@ def show_corrections(found: CorrectionsReport, by: By) -> None:
         out.print(f"{found.export}: no annotation whose prediction is known: nothing to compare")
         _show_notes(found)
         return
+    if not tally.all.predicted and not tally.all.added:
+        out.print(f"{_work(found)}: nothing was predicted, and nothing was marked")
+        _show_notes(found)
+        return
     _show_groups(found, by)
     if tally.links:
         kinds = [k for k in LINK_KINDS if any(counts[k] for counts in tally.links.values())]
@@ -151,10 +162,15 @@ def _show_groups(found: CorrectionsReport, by: By) -> None:
     show_table(
         (by, "predicted", *kinds, "accepted, %", "95 %", "added", "actions"),
         rows,
-        title=f"{tally.annotations} annotations of {found.articles} articles of {found.export}",
+        title=_work(found),
         numbers=(*range(1, len(kinds) + 3), len(kinds) + 4, len(kinds) + 5),
     )
-    show_reasons({name: fates.reason for name, fates in groups.items()})
+    show_reasons({name: f.reason for name, f in groups.items() if name != NOT_PREDICTED})
+
+
+def _work(found: CorrectionsReport) -> str:
+    annotations, articles = found.tally.annotations, found.articles
+    return f"{many(annotations, 'annotation')} of {many(articles, 'article')} of {found.export}"
 
 
 def _row(name: str, fates: Fates, kinds: list[Any]) -> tuple[object, ...]:
