@@ -1,8 +1,9 @@
 """SQLite files of annotate's own: durable, killed at any moment, readable while they are written.
 
 They lie under `.annotate/`: `register.sqlite3` (articles, groups, splits), `server.sqlite3` (what
-is known of the server's tasks, and the journal of what was sent) and `exports.sqlite3` (where the
-lines of the latest export version lie). None holds human work that is nowhere else.
+is known of the server's tasks, and the journal of what was sent), `exports.sqlite3` (where the
+lines of the latest export version lie) and `seen.sqlite3` (what people were shown, and what reading
+left out). None holds human work that is nowhere else.
 """
 
 from __future__ import annotations

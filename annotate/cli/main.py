@@ -16,12 +16,14 @@ from annotate.cli.commands import (
     annotators,
     bias,
     care,
+    corrections,
     demo,
     evaluation,
     exchange,
     exports,
     init,
     labels,
+    ledger,
     models,
     prelabel,
     queue,
@@ -60,6 +62,8 @@ app.command("evaluate")(evaluation.evaluate)
 app.command("bias")(bias.bias)
 app.command("agreement")(agreement.agreement)
 app.command("report")(report.report)
+app.command("corrections")(corrections.corrections)
+app.command("ledger")(ledger.ledger)
 app.command("curve")(training.curve)
 app.command("queue")(queue.queue)
 app.command("restore")(care.restore)

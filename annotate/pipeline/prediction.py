@@ -61,9 +61,10 @@ class Pipeline:
         pairs = ((article.text, article) for article in articles)
         docs = self.nlp.pipe(pairs, as_tuples=True, batch_size=BATCH_ARTICLES)
         for doc, article in docs:
-            yield self._prediction(doc, article)
+            yield self.prediction_of(doc, article)
 
-    def _prediction(self, doc: Doc, article: Article) -> Prediction:
+    def prediction_of(self, doc: Doc, article: Article) -> Prediction:
+        """Return what stands in an article's document; raises `ModelError` for another text's."""
         if doc.text != article.text:
             raise ModelError(f"{article.article_id}: the pipeline's tokenizer changes the text")
         spans, links, scores = self._read(doc, article.article_id)

@@ -6,9 +6,9 @@ gestures are those of Label Studio's labelling guide ("Add region", "Change labe
 begins a relation, and a selected region has a handle at either end that can be dragged. Reading is
 not counted, and neither is a slip.
 
-Predicted and gold spans are paired so that the spans' actions are fewest: an assignment problem
-(Kuhn 1955, Munkres 1957), solved an article at a time, whatever nests or overlaps. Links are
-counted under that pairing; to choose both at once is a quadratic assignment problem.
+Predicted and gold spans are paired so that the spans' actions are fewest (`quality/pairing.py`),
+whatever nests or overlaps. Links are counted under that pairing; to choose both at once is a
+quadratic assignment problem.
 
 Where a pull infers links (`infer_links` in annotate.yaml), a span at which no link of a kind hangs
 gets those that structure gives: where these are the right ones, nobody has to draw them.
@@ -21,9 +21,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
+from annotate.quality.pairing import best_pairs
 from annotate.records import Link, Span
 
 ACTIONS: Mapping[str, int] = MappingProxyType(
@@ -39,8 +37,6 @@ ACTIONS: Mapping[str, int] = MappingProxyType(
     }
 )
 """Actions of each step. A link's name costs nothing: annotate names a link after its two ends."""
-
-_NEVER = 10_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,29 +76,16 @@ def effort(
     them is added where a link of its kind hangs at its head, or was deleted there. What is inferred
     at a span that should have no link, and showed none, no step takes back; it is not counted.
     """
-    pairs = _pairs(before, after)
+    pairs = best_pairs(before, after, _saved)
     links = before_links, after_links, inferred
     anew = _counted({}, before, after, *links)
     aligned = _counted(pairs, before, after, *links)
     return min(aligned, anew, key=lambda found: found.actions)
 
 
-def _pairs(before: Sequence[Span], after: Sequence[Span]) -> dict[int, int]:
-    """Return index before → index after of the spans that are kept or changed."""
-    old, new = len(before), len(after)
-    if not old or not new:
-        return {}
-    costs = np.full((old + new, new + old), _NEVER)
-    for row, span in enumerate(before):
-        costs[row, new + row] = ACTIONS["delete"]
-        for column, target in enumerate(after):
-            if span.start < target.end and target.start < span.end:
-                costs[row, column] = _cost(_change(span, target))
-    for column, target in enumerate(after):
-        costs[old + column, column] = _cost(_addition(target))
-    costs[old:, new:] = 0.0
-    rows, columns = linear_sum_assignment(costs)
-    return {int(r): int(c) for r, c in zip(rows, columns, strict=True) if r < old and c < new}
+def _saved(span: Span, target: Span) -> int:
+    """Return the actions that changing a span saves against deleting it and adding the other."""
+    return ACTIONS["delete"] + addition_cost(target) - _cost(_change(span, target))
 
 
 def _counted(
@@ -152,18 +135,27 @@ def _change(span: Span, target: Span) -> Counter[str]:
     steps = Counter(
         boundary=(span.start != target.start) + (span.end != target.end),
         relabel=int(span.label != target.label),
-        choose=_choices({} if span.label != target.label else span.attributes, target.attributes),
+        choose=choice_keys(
+            {} if span.label != target.label else span.attributes, target.attributes
+        ),
     )
     steps["select"] = int(steps.total() > 0)
     return +steps
 
 
 def _addition(target: Span) -> Counter[str]:
-    choices = _choices({}, target.attributes)
+    choices = choice_keys({}, target.attributes)
     return +Counter(add=1, select=int(choices > 0), choose=choices)
 
 
-def _choices(old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]]) -> int:
+def addition_cost(target: Span) -> int:
+    """Return the actions of marking a span, with its choices."""
+    if not target.attributes:
+        return ACTIONS["add"]
+    return _cost(_addition(target))
+
+
+def choice_keys(old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]]) -> int:
     """Return the keys to press: a single choice changes with one, and so it is taken back."""
     keys = 0
     for name in {*old, *new}:

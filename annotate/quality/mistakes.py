@@ -93,14 +93,17 @@ def _mistake(item: GoldAndPredicted, span: Span, partner: Span | None) -> Mistak
     words = (0, 0)
     if partner is not None and kind == "boundary":
         words = (
-            _words(item.text, span.start, partner.start),
-            _words(item.text, partner.end, span.end),
+            words_between(item.text, span.start, partner.start),
+            words_between(item.text, partner.end, span.end),
         )
     return Mistake(article_id=item.article_id, kind=kind, gold=partner, predicted=span, words=words)
 
 
-def _words(text: str, start: int, end: int) -> int:
-    """Return the words between two offsets, negative if they are the other way round."""
+def words_between(text: str, start: int, end: int) -> int:
+    """Return the words between two offsets, negative if they are the other way round.
+
+    A word is a run of letters and digits, or one other character that is no white space.
+    """
     count = len(_WORD.findall(text[min(start, end) : max(start, end)]))
     return count if end >= start else -count
 

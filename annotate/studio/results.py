@@ -7,7 +7,7 @@ read. What these records cannot model is carried along verbatim (`Annotation.ext
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,18 @@ from annotate.errors import RecordError, StudioAnswerError
 from annotate.jsonl import article_from_json
 from annotate.labels import LabelScheme
 from annotate.plain_json import text_fault
-from annotate.records import Annotation, Article, ArticleKey, Link, Span, Split, check_work
+from annotate.records import (
+    Annotation,
+    Article,
+    ArticleKey,
+    Link,
+    Prediction,
+    Span,
+    Split,
+    check_work,
+)
 from annotate.studio.overlaps import accidental_overlaps
+from annotate.studio.regions import is_region_choice, region_place
 from annotate.studio.relations import (
     MISFIT,
     UNNAMED,
@@ -25,6 +35,7 @@ from annotate.studio.relations import (
     saw_prediction,
 )
 from annotate.studio.restored import as_it_was
+from annotate.studio.unkept import UnkeptItem, region_scores, unkept_items
 
 LEFTOVER = "leftover choices of relabelled regions dropped"
 CARRIED = "items carried along unread"
@@ -63,6 +74,10 @@ class StudioTask:
     """
     notes: Mapping[str, int] = field(default_factory=dict)
     """What was named, dropped or carried along, counted."""
+    seen: tuple[Prediction, ...] = ()
+    """The predictions with which the annotations began, as far as the task has them still."""
+    unkept: tuple[UnkeptItem, ...] = ()
+    """What the records do not say as the page does: choices dropped, relations named."""
 
     def __post_init__(self) -> None:
         if type(self.task_id) is not int:
@@ -120,12 +135,14 @@ def _task(
     annotations: list[Annotation] = []
     imported: dict[str, str] = {}
     deleted: dict[str, tuple[Link, ...] | None] = {}
+    unkept: list[UnkeptItem] = []
     for raw in task.get("annotations") or []:
         if raw.get("was_cancelled"):
             continue
         read = _annotation(raw, article, scheme, annotators, models, notes)
         annotations.append(as_it_was(read, raw, data))
         number = annotations[-1].annotation_id
+        unkept += unkept_items(raw.get("result") or [], read, scheme)
         if saw_prediction(raw):
             deleted[number] = deleted_links(read, raw, predictions, scheme)
         elif not predictions and data.get("split") != "test" and data.get("prelabelled", True):
@@ -148,7 +165,25 @@ def _task(
         imported=imported,
         deleted=deleted,
         notes=dict(notes),
+        seen=tuple(_seen(task, article, scheme)),
+        unkept=tuple(unkept),
     )
+
+
+def _seen(task: Mapping[str, Any], article: Article, scheme: LabelScheme) -> Iterator[Prediction]:
+    """Yield the predictions of a task with which an annotation began."""
+    begun = {raw.get("parent_prediction") for raw in task.get("annotations") or []}
+    for raw in task.get("predictions") or []:
+        if raw["id"] in begun and raw.get("model_version") and isinstance(raw.get("result"), list):
+            spans, links, _, _ = read_result(raw["result"], article, scheme)
+            yield Prediction(
+                article_id=article.article_id,
+                text_sha256=article.text_sha256,
+                spans=spans,
+                links=links,
+                scores=region_scores(raw["result"], spans),
+                model_version=str(raw["model_version"]),
+            )
 
 
 def _by_age(predictions: Mapping[int, str | None]) -> tuple[str, ...]:
@@ -169,10 +204,10 @@ def read_result(
     choices: dict[tuple[str, str], Mapping[str, Any]] = {}
     relations: list[Mapping[str, Any]] = []
     for item in result:
-        region = _region(item, article, scheme)
+        region = region_place(item, article, scheme)
         if region is not None and item["id"] not in regions:
             regions[item["id"]] = region
-        elif _is_region_choice(item, scheme):
+        elif is_region_choice(item, scheme):
             earlier = choices.get((item["id"], item["from_name"]))
             if earlier is not None:  # the page shows the last one
                 extra.append(earlier)
@@ -238,38 +273,4 @@ def _annotation(
         prediction_shown=None if shown is None else models.get(shown) or UNKNOWN_MODEL,
         ground_truth=bool(raw.get("ground_truth")),
         extra=extra,
-    )
-
-
-def _region(
-    item: Mapping[str, Any], article: Article, scheme: LabelScheme
-) -> tuple[int, int, str] | None:
-    """Return offsets and label of a region that the records can hold, else `None`."""
-    value = item.get("value") or {}
-    start, end, labels = value.get("start"), value.get("end"), value.get("labels")
-    if (
-        item.get("type") != "labels"
-        or item.get("from_name") != scheme.from_name
-        or not isinstance(item.get("id"), str)
-        or not item["id"]
-        or type(start) is not int
-        or type(end) is not int
-        or not 0 <= start < end <= len(article.text)
-        or not isinstance(labels, list)
-        or len(labels) != 1
-        or labels[0] not in scheme.span_labels
-    ):
-        return None
-    return start, end, labels[0]
-
-
-def _is_region_choice(item: Mapping[str, Any], scheme: LabelScheme) -> bool:
-    control = scheme.choice(str(item.get("from_name")))
-    chosen = (item.get("value") or {}).get("choices")
-    return (
-        item.get("type") == "choices"
-        and control is not None
-        and isinstance(item.get("id"), str)
-        and isinstance(chosen, list)
-        and all(isinstance(value, str) for value in chosen)
     )

@@ -67,6 +67,7 @@ def read(
             source=path,
             corpus=corpus,
             corrected=corrected,
+            losses=found.losses,
             dry_run=dry_run,
         )
     if json_:

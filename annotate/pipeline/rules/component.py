@@ -28,8 +28,8 @@ class AttributionRules:
     of that kind.
 
     The group of spans is sorted by (start, -end, label); its attributes `scores` and `rules` are
-    parallel to it and hold the precision and the name of the rule that made each span. No token
-    attribute is set.
+    parallel to it and hold the precision and the name of the rule that made each span; the parts
+    have `rules` alone. No token attribute is set.
 
     `lexicons` are paths of extra lexicon files. They are read when the component is first used or
     saved, not before: a pipeline that was saved carries their text and never looks for the files.
@@ -58,6 +58,7 @@ class AttributionRules:
         rules: list[str] = []
         quotations: list[Span] = []
         parts: list[Span] = []
+        part_rules: list[str] = []
         sentences: list[Span] = []
         for view in paragraph_views(doc):
             found = label_paragraph(view.tokens, lexicon)
@@ -74,11 +75,14 @@ class AttributionRules:
                 Span(doc, *view.to_doc(part.start, part.end), label=part.label)
                 for part in found.parts
             )
+            part_rules.extend(part.rule for part in found.parts)
             sentences.extend(
                 Span(doc, *view.to_doc(start, end), label="Sentence")
                 for start, end in found.sentences
             )
-        doc.spans[PARTS_KEY] = SpanGroup(doc, name=PARTS_KEY, spans=parts)
+        doc.spans[PARTS_KEY] = SpanGroup(
+            doc, name=PARTS_KEY, attrs={"rules": part_rules}, spans=parts
+        )
         doc.spans[SENTENCES_KEY] = SpanGroup(doc, name=SENTENCES_KEY, spans=sentences)
         doc.spans[self.spans_key] = SpanGroup(
             doc, name=self.spans_key, attrs={"scores": scores, "rules": rules}, spans=spans

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from annotate.errors import InputError, RecordError
-from annotate.exports.formats.base import Place
+from annotate.exports.formats.base import Loss, Place
 from annotate.exports.lines import ExportedArticle
 from annotate.exports.manifests import Version
 from annotate.jsonl import ArticleLine
@@ -46,6 +46,7 @@ def adopt(
     source: Path,
     corpus: str | None = None,
     corrected: bool = False,
+    losses: Iterable[Loss] = (),
     dry_run: bool = False,
 ) -> AdoptResult:
     """Make annotated articles of any format part of a new version.
@@ -54,7 +55,8 @@ def adopt(
     itself tells apart (`Place.by`). `corpus` names a foreign corpus: its articles are learned first
     and never tested on, and those that nearly repeat a test or development article of one's own
     are left out of training. `corrected` says that annotators saw a model's pre-labels where the
-    file says nothing of it; otherwise they are taken to have seen none. Reading the same again
+    file says nothing of it; otherwise they are taken to have seen none. `losses` are kept for the
+    ledger: what of the file is in no article line. Reading the same again
     changes nothing, and `dry_run` only tells what would change. Raises `InputError` with file and
     line: labels that the config has not, lines that a model made, an article that one person
     annotated twice.
@@ -105,6 +107,10 @@ def adopt(
         version = context.versions.write(
             changes, about={"title": context.settings.project, "file": source.name}
         )
+    if not dry_run:
+        with context.seen() as kept:
+            told = [(loss.article_id, loss.what, loss.detail) for loss in losses]
+            kept.put_file_losses(str(source), corpus, told)
     unsaid = {item.article.key for item in read if item.blind is None}
     return AdoptResult(
         version=version,

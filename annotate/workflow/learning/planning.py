@@ -7,18 +7,19 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from annotate.errors import SchemeMismatchError, TrainingError, UsageError
+from annotate.exports.lines import ExportedArticle
 from annotate.exports.manifests import Version
 from annotate.installation import install_hint
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
-from annotate.records import Article, ArticleKey
+from annotate.records import Annotation, Article, ArticleKey
 from annotate.samples import sample_articles
 from annotate.settings import GateSettings
 from annotate.workflow.learning.separation import (
     Gold,
     KeptOut,
-    keep_out_repeats,
+    divide_gold,
     pool_of,
     texts_of_tests,
 )
@@ -111,26 +112,22 @@ def plan_retrain(
     scheme = context.scheme
     version = context.versions.find(export)
     lines = list(context.versions.load(version).values())
-    splits: dict[str, Gold] = {"train": [], "dev": [], "test": [], "none": [], "foreign": []}
     seen: set[ArticleKey] = set()
     rules: dict[str, str] = {}
     undecided: list[str] = []
+    chosen: list[tuple[ExportedArticle, Annotation]] = []
     for line in lines:
         decided = context.decide(line.annotations)
         if decided is None and line.annotations:
             undecided.append(line.article.article_id)
         elif decided is not None:
-            annotation = decided.annotation
+            chosen.append((line, decided.annotation))
             if len(line.annotations) > 1:
                 rules[line.article.article_id] = decided.rule
-            if not line.blind or annotation.prediction_shown is not None:
+            if not line.blind or decided.annotation.prediction_shown is not None:
                 seen.add(line.key)
-            foreign = line.corpus is not None and line.split == "train"
-            splits["foreign" if foreign else line.split].append((line.article, annotation))
     tests = texts_of_tests(lines)
-    splits, kept_out = keep_out_repeats(splits, tests)
-    if not splits["train"]:  # a foreign corpus alone is better than nothing
-        splits["train"], splits["foreign"] = splits["foreign"], []
+    splits, kept_out = divide_gold(chosen, tests)
     marked = {span.label for gold in splits.values() for _, a in gold for span in a.spans}
     unknown = sorted(marked - set(scheme.span_labels))
     if unknown:
@@ -212,7 +209,7 @@ def training_plan(
     return TrainingPlan(
         train=gold,
         foreign=plan.foreign,
-        examples=_examples(context.scheme) if context.settings.language == ENGLISH else (),
+        examples=sample_gold(context.scheme) if context.settings.language == ENGLISH else (),
         dev=plan.dev,
         pool=plan.pool,
         weak_labels=asked[training.weak_pretraining],
@@ -238,7 +235,7 @@ def _config(context: Context) -> ConfigOverrides | None:
     return read_overrides(path)
 
 
-def _examples(scheme: LabelScheme) -> Gold:
+def sample_gold(scheme: LabelScheme) -> Gold:
     """Return the sample corpus as far as its choices are those of the labelling config."""
     found: Gold = []
     for line in sample_articles():

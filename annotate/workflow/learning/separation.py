@@ -61,6 +61,24 @@ def keep_out_repeats(
     return kept, tuple(out)
 
 
+def divide_gold(
+    chosen: Iterable[tuple[ExportedArticle, Annotation]], tests: NearDuplicates
+) -> tuple[dict[str, Gold], tuple[KeptOut, ...]]:
+    """Return articles with the annotation that counts by what they serve for, `foreign` among it.
+
+    What nearly repeats a test article is kept out. A foreign corpus alone is better than nothing:
+    where one's own articles give no training gold, it is that.
+    """
+    splits: dict[str, Gold] = {"train": [], "dev": [], "test": [], "none": [], "foreign": []}
+    for line, annotation in chosen:
+        foreign = line.corpus is not None and line.split == "train"
+        splits["foreign" if foreign else line.split].append((line.article, annotation))
+    splits, kept_out = keep_out_repeats(splits, tests)
+    if not splits["train"]:
+        splits["train"], splits["foreign"] = splits["foreign"], []
+    return splits, kept_out
+
+
 def pool_of(
     lines: Sequence[ExportedArticle],
     articles: Iterable[Article],

@@ -21,6 +21,7 @@ from annotate.workflow.mirror.joining import (
     with_remembered,
 )
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.state.seen import Seen
 
 COPIED = "annotations that an import of the project's own export made twice, counted once"
 
@@ -39,15 +40,24 @@ def reading_fingerprint(site: Site) -> str:
 
 
 class LineComposer:
-    """Composes the lines of one project; `notes` counts what it had to remember."""
+    """Composes the lines of one project, and keeps in `seen` what people saw.
+
+    `notes` counts what it had to remember.
+    """
 
     def __init__(
-        self, site: Site, tasks: ProjectTasks, index: FoldIndex, notes: Counter[str]
+        self,
+        site: Site,
+        tasks: ProjectTasks,
+        index: FoldIndex,
+        seen: Seen,
+        notes: Counter[str],
     ) -> None:
         self._site = site
         self._mirror = site.mirror
         self._tasks = tasks
         self._index = index
+        self._seen = seen
         self._notes = notes
 
     def compose(self, key: ArticleKey, read: Mapping[int, StudioTask]) -> None:
@@ -63,6 +73,8 @@ class LineComposer:
             if any(task.problem is not None for task in found):
                 return
             group += [task.ours for task in found if task.ours is not None]
+        self._seen.put(prediction for task in group for prediction in task.seen)
+        self._seen.put_unkept(key, (item for task in group for item in task.unkept))
         held = self._index.line(key)
         joined, copies = join_tasks(group)
         if copies:

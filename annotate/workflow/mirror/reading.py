@@ -27,6 +27,7 @@ from annotate.workflow.mirror.composing import LineComposer, reading_fingerprint
 from annotate.workflow.mirror.known import KnownTask, Totals
 from annotate.workflow.mirror.project import check_project, totals_of
 from annotate.workflow.mirror.site import Site
+from annotate.workflow.state.seen import Seen
 
 OVERLAP = timedelta(seconds=120)
 """What was stamped this long before a pass is listed again by the next one."""
@@ -77,8 +78,8 @@ def read_server(
     site.mirror.adopt_project(project.project_id, project.created_at)
     latest = onto or site.versions.latest()
     parts = [sha256 for sha256, _ in latest.parts] if latest else []
-    with site.versions.index(onto) as index:
-        reader = _Reader(site, project, index, allow_older=allow_older, on_task=on_task)
+    with site.versions.index(onto) as index, site.seen() as seen:
+        reader = _Reader(site, project, index, seen, allow_older=allow_older, on_task=on_task)
         reader.follow_version(parts)
         reader.follow_scheme(reading_fingerprint(site))
         reader.read(full=full)
@@ -93,17 +94,18 @@ class _Reader:
         site: Site,
         project: Project,
         index: FoldIndex,
+        seen: Seen,
         *,
         allow_older: bool,
         on_task: OnTask | None,
     ) -> None:
         self._client = site.client
         self._mirror = site.mirror
-        self._index = index
         self._tasks: ProjectTasks = site.tasks(project.project_id, annotators=site.annotators())
         self._project_id = project.project_id
         self.reading = Reading(project=project)
-        self._composer = LineComposer(site, self._tasks, index, self.reading.notes)
+        self._composer = LineComposer(site, self._tasks, index, seen, self.reading.notes)
+        self._index, self._seen = index, seen
         self._allow_older = allow_older
         self._on_task = on_task
 
@@ -240,7 +242,7 @@ class _Reader:
         done, total = 0, mirror.unread.count()
         while ids := mirror.unread.first(_CHUNK):
             found = {task.task_id: task for task in self._tasks.by_id(ids)}
-            with mirror.transaction():
+            with mirror.transaction(), self._seen.transaction():
                 keys: set[ArticleKey] = set()
                 ours: dict[int, StudioTask] = {}
                 for task_id in ids:

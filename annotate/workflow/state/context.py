@@ -18,6 +18,7 @@ from annotate.workflow.state.lock import locked
 from annotate.workflow.state.models import Models
 from annotate.workflow.state.people import People
 from annotate.workflow.state.register import Register, open_register, read_register
+from annotate.workflow.state.seen import Seen, open_seen
 from annotate.workflow.state.versions import Versions
 from annotate.workspace import Workspace, load_workspace
 
@@ -101,6 +102,10 @@ class Context:
     def register(self, *, dry_run: bool = False) -> AbstractContextManager[Register]:
         """Open the register of articles; what a `dry_run` places is forgotten."""
         return open_register(self.workspace, dry_run=dry_run or self.on_trial)
+
+    def seen(self, *, reads: bool = False) -> AbstractContextManager[Seen]:
+        """Open the predictions that people saw; one that `reads` makes and changes no file."""
+        return open_seen(self.workspace.state, on_trial=self.on_trial, read_only=reads)
 
     def __getstate__(self) -> dict[str, object]:
         """Return what a worker process gets: the labels are those of now, whatever comes."""

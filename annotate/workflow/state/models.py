@@ -150,10 +150,16 @@ def forget_failures(loaded: Loaded) -> None:
         loaded.asking.forget_failures()
 
 
-def predict_all(loaded: Loaded, articles: Iterable[Article]) -> Iterator[Prediction]:
-    """Yield a prediction an article, in order; raises `ModelError` where there is none."""
+def predict_all(
+    loaded: Loaded, articles: Iterable[Article], *, processes: int = 1
+) -> Iterator[Prediction]:
+    """Yield a prediction an article, in order; raises `ModelError` where there is none.
+
+    Only a pipeline knows what to do with several `processes`.
+    """
     once, again = tee(articles)
-    for article, prediction in zip(again, loaded.predict(once), strict=True):
+    shared = {"processes": processes} if processes > 1 else {}
+    for article, prediction in zip(again, loaded.predict(once, **shared), strict=True):
         if prediction is None:
             failed = getattr(loaded, "failed", {})
             raise ModelError(
