@@ -24,13 +24,16 @@ def report(
     hardest: Annotated[
         int, typer.Option(min=0, help="Articles to show, those with least agreement first.")
     ] = 5,
+    bias: Annotated[
+        bool, typer.Option("--bias", help="The audit of annotate bias too; models are asked.")
+    ] = False,
     overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Write how the work stands as one HTML page, and each of its tables as CSV beside it.
 
-    Progress and pace, people, agreement, differences, what is marked, models, the hardest articles.
-    The page needs no network and no script; no model and no server is asked.
+    Progress and pace, people, agreement, differences, what is marked, corrections, calibration,
+    models, the hardest articles. The page needs no network and no script, and no server is asked.
 
     Example: annotate report -o report.html
     """
@@ -46,7 +49,9 @@ def report(
         require_free(output, context.workspace, replaceable=is_page, overwrite=overwrite)
         require_tables(beside, context.workspace, overwrite=overwrite)
         with progress("reading the work") as advance:
-            found = report_work(context, export=export, hardest=hardest, on_article=advance)
+            found = report_work(
+                context, export=export, hardest=hardest, bias=bias, on_article=advance
+            )
         sections, page = report_page(found, context.scheme, title=context.settings.project)
     write_atomic(output, page)
     written = tables_of(sections)

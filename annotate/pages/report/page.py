@@ -13,6 +13,11 @@ from annotate.pages.report.agreement import (
     differences_section,
     hardest_section,
 )
+from annotate.pages.report.corrections import (
+    bias_section,
+    calibration_section,
+    corrections_section,
+)
 from annotate.pages.report.models import models_section
 from annotate.pages.report.parts import Bars, Section
 from annotate.pages.report.work import mix_section, people_section, progress_section
@@ -28,6 +33,9 @@ def report_page(found: WorkReport, scheme: LabelScheme, *, title: str) -> tuple[
         agreement_section(found.agreement),
         differences_section(found.differences, labels),
         mix_section(found, labels),
+        corrections_section(found.corrections),
+        calibration_section(found.corrections),
+        bias_section(found.bias),
         models_section(found),
         hardest_section(found.hardest),
     ]

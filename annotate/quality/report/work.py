@@ -14,8 +14,7 @@ class Work:
     """One annotation; `day` is the date of its last change (UTC), as the server says it.
 
     `seconds` is how long the page was open, where the server tells it. `spans` counts the marks by
-    label, `reviewer` and `shown` compare them with a reviewer's decision and with the prediction
-    that the person corrected, where there is one.
+    label, `reviewer` compares them with a reviewer's decision, where there is one.
     """
 
     article_id: str
@@ -27,7 +26,6 @@ class Work:
     blind: bool
     outlet: str | None
     reviewer: ArticleScore | None = None
-    shown: ArticleScore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,24 +47,30 @@ class Person:
     other_articles: int
     reviewer: float | None
     reviewed_articles: int
-    shown: float | None
-    shown_articles: int
+    accepted: float | None
+    """Share of the predicted spans that the person was shown and left as they were."""
+    predicted: int
 
 
 def people(
     works: Iterable[Work],
     pairs: Mapping[tuple[str, str], tuple[int, float | None]],
     labels: Sequence[str],
+    accepted: Mapping[str, tuple[float | None, int]],
 ) -> list[Person]:
     """Return a row a person, in order of the names.
 
     `pairs` has two people → the articles that both did, and the F1 on them; a person's F1 with the
-    others is their mean, weighted by the articles.
+    others is their mean, weighted by the articles. `accepted` has a person → the share of predicted
+    spans that were left as they were, and how many were shown.
     """
     by_person: dict[str, list[Work]] = {}
     for work in works:
         by_person.setdefault(work.annotator, []).append(work)
-    return [_person(name, theirs, pairs, labels) for name, theirs in sorted(by_person.items())]
+    return [
+        _person(name, theirs, pairs, labels, accepted.get(name, (None, 0)))
+        for name, theirs in sorted(by_person.items())
+    ]
 
 
 def _person(
@@ -74,6 +78,7 @@ def _person(
     works: Sequence[Work],
     pairs: Mapping[tuple[str, str], tuple[int, float | None]],
     labels: Sequence[str],
+    accepted: tuple[float | None, int],
 ) -> Person:
     days = [work.day for work in works if work.day]
     timed = [work for work in works if work.seconds is not None and work.words]
@@ -84,7 +89,6 @@ def _person(
     ]
     count = sum(articles for articles, _ in shared)
     decided = [work.reviewer for work in works if work.reviewer is not None]
-    shown = [work.shown for work in works if work.shown is not None]
     return Person(
         annotator=name,
         annotations=len(works),
@@ -103,6 +107,6 @@ def _person(
         other_articles=count,
         reviewer=macro_f1(total(decided, labels)) if decided else None,
         reviewed_articles=len(decided),
-        shown=macro_f1(total(shown, labels)) if shown else None,
-        shown_articles=len(shown),
+        accepted=accepted[0],
+        predicted=accepted[1],
     )

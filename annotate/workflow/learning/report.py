@@ -19,6 +19,8 @@ from annotate.quality.report.work import Person, Work, people
 from annotate.quality.scoring import ArticleScore, GoldAndPredicted, score_article
 from annotate.records import Annotation
 from annotate.workflow.learning.agreement import AgreementReport, report_agreement
+from annotate.workflow.learning.audit.corrections import CorrectionsReport, report_corrections
+from annotate.workflow.learning.bias import BiasReport, report_bias
 from annotate.workflow.state.context import Context
 
 
@@ -39,6 +41,8 @@ class WorkReport:
     mixes: tuple[Mix, ...]
     agreement: AgreementReport
     differences: Differences
+    corrections: CorrectionsReport
+    bias: BiasReport | None
     hardest: tuple[tuple[ExportedArticle, str], ...]
     """Articles on which people agree least, with the address of their task."""
     models: tuple[Model, ...]
@@ -53,15 +57,18 @@ def report_work(
     *,
     export: str | None = None,
     hardest: int = 5,
+    bias: bool = False,
     on_article: Callable[[int], None] | None = None,
 ) -> WorkReport:
     """Return how the work in an export version stands. Raises `UnknownExportError`.
 
-    No model is asked and no server: it says what versions and models hold.
+    No server is asked, and no model but those whose shown predictions were not kept; with `bias`
+    also those that the audit needs.
     """
     version = context.versions.find(export)
     lines = list(context.versions.load(version).values())
     agreed = report_agreement(context, export=export)
+    corrected = report_corrections(context, export=export, examples=1)
     works: list[Work] = []
     splits: dict[str, tuple[int, int]] = {}
     decided: Counter[str] = Counter()
@@ -86,12 +93,24 @@ def report_work(
         splits=dict(sorted(splits.items())),
         skipped=sum(line.skipped for line in lines),
         progress=progress(works),
-        people=tuple(people(works, _joined(cells), context.scheme.span_labels)),
+        people=tuple(
+            people(
+                works,
+                _joined(cells),
+                context.scheme.span_labels,
+                {
+                    name: (fates.accepted, fates.predicted)
+                    for name, fates in corrected.tally.by("annotator").items()
+                },
+            )
+        ),
         mixes=tuple(mixes(works, context.scheme.span_labels)),
         agreement=agreed,
         differences=differences(
             [*agreed.rated[True], *agreed.rated[False]], context.scheme.span_labels
         ),
+        corrections=corrected,
+        bias=report_bias(context, export=export) if bias else None,
         hardest=_hardest(agreed, lines, hardest),
         models=tuple(sorted(models, key=lambda m: str(m.lineage.get("created_at")))),
         in_use=context.models.in_use().version,

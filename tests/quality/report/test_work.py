@@ -31,25 +31,26 @@ def test_a_person_is_a_row():
     """Medians of times, density, F1 with others weighted by the articles, first and last day."""
     works = [
         _work(day="2026-03-02", reviewer=_score(1)),
-        _work(day="2026-03-05", seconds=180.0, shown=_score(2)),
+        _work(day="2026-03-05", seconds=180.0),
         _work(day=None, seconds=None),
         _work(who="ben", seconds=None),
     ]
     pairs = {("ada", "ben"): (2, 0.5), ("ada", "cyd"): (6, 0.9), ("ben", "cyd"): (3, None)}
-    ada, ben = people(works, pairs, LABELS)
+    ada, ben = people(works, pairs, LABELS, {"ada": (0.9, 20)})
     assert (ada.annotations, ada.first_day, ada.last_day) == (3, "2026-03-02", "2026-03-05")
     assert (ada.median_seconds, ada.seconds_per_100_words) == (120.0, 60.0)
     assert ada.spans_per_100_words == 2.0
     assert (ada.others, ada.other_articles) == (pytest.approx(0.8), 8)
     assert (ada.reviewer, ada.reviewed_articles) == (0.5, 1)
-    assert (ada.shown, ada.shown_articles) == (1.0, 1)
+    assert (ada.accepted, ada.predicted) == (0.9, 20)
+    assert (ben.accepted, ben.predicted) == (None, 0)
     assert (ben.median_seconds, ben.reviewer, ben.others) == (None, None, 0.5)
 
 
 def test_nobody_is_no_row():
     """Without work there is nothing, and no division by zero."""
-    assert people([], {}, LABELS) == []
-    (empty,) = people([_work(words=0, spans={}, seconds=None)], {}, LABELS)
+    assert people([], {}, LABELS, {}) == []
+    (empty,) = people([_work(words=0, spans={}, seconds=None)], {}, LABELS, {})
     assert (empty.spans_per_100_words, empty.seconds_per_100_words) == (None, None)
 
 
