@@ -16,6 +16,7 @@ from annotate.cli.commands import (
     annotators,
     bias,
     care,
+    claims,
     demo,
     evaluation,
     exchange,
@@ -63,6 +64,7 @@ app.command("queue")(queue.queue)
 app.command("restore")(care.restore)
 app.command("purge")(care.purge)
 app.command("show")(show.show)
+app.command("claims")(claims.claims)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.add_typer(studio.app, name="studio")

@@ -1,0 +1,68 @@
+"""TF-IDF vectors and which of them are alike, in sparse matrices (Salton and Buckley 1988).
+
+A term weighs (1 + ln count) * ln((n + 1) / documents that hold it); vectors have length 1. What
+stands in all of many documents weighs next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from scipy import sparse
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Matrix: TypeAlias = Any
+"""A `scipy.sparse` matrix in rows (CSR), which has no types."""
+
+_ROWS_AT_ONCE = 256
+_MANY = 200
+_COMMON = 0.2
+
+
+def tfidf(documents: Sequence[Counter[str]]) -> Matrix:
+    """Return a row for every document, which is given as counts of its terms.
+
+    Of 200 documents and more, terms that stand in over a fifth of them are left out: they tell
+    little apart and cost most of the time. A document without terms is a row of zeros.
+    """
+    names = sorted({term for document in documents for term in document})
+    place = {term: number for number, term in enumerate(names)}
+    size = len(documents)
+    columns = [sorted((place[term], count) for term, count in d.items()) for d in documents]
+    ends = np.cumsum([0, *(len(terms) for terms in columns)])
+    indices = np.array([term for terms in columns for term, _ in terms], dtype=np.int64)
+    counts = np.array([count for terms in columns for _, count in terms], dtype=float)
+    held = np.bincount(indices, minlength=len(names))
+    weights = np.log((size + 1) / np.maximum(held, 1))
+    if size >= _MANY:
+        weights[held > _COMMON * size] = 0.0
+    values = (1 + np.log(counts)) * weights[indices]
+    matrix = sparse.csr_array((values, indices, ends), shape=(size, max(1, len(names))))
+    matrix.eliminate_zeros()
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    length[length == 0] = 1.0
+    return (sparse.diags_array(1 / length) @ matrix).tocsr()
+
+
+def alike(
+    vectors: Matrix, threshold: float
+) -> Iterator[tuple[int, npt.NDArray[np.int64], npt.NDArray[np.float64]]]:
+    """Yield for every row the earlier rows whose cosine with it is at least `threshold`.
+
+    A row, the numbers of the others (rising), their cosines. Memory holds a block of rows.
+    """
+    turned = vectors.T.tocsc()
+    for first in range(0, vectors.shape[0], _ROWS_AT_ONCE):
+        last = min(first + _ROWS_AT_ONCE, vectors.shape[0])
+        block = (vectors[first:last] @ turned[:, :last]).tocsr()
+        block.sort_indices()
+        for row in range(first, last):
+            part = slice(block.indptr[row - first], block.indptr[row - first + 1])
+            others, cosines = block.indices[part], block.data[part]
+            kept = (others < row) & (cosines >= threshold)
+            yield row, others[kept], cosines[kept]

@@ -1,0 +1,44 @@
+"""Texts as words for comparison: folded, and those alone that carry content. English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[^\W_]+")
+_JOINED = str.maketrans("", "", ".'’")
+_EMPTY = frozenset(
+    "a an the this that these those it its he she they we you i him her them us his their our my "
+    "your who whom whose which what when where while as at by for from in into of on onto to with "
+    "under beneath within about around and or but if there here than then so also too up out over "
+    "is are was were be been being am has have had having do does did will would may might could "
+    "can should must not no some any all every each both more most less very own just only even "
+    "still one another s mr mrs ms dr say says said saying reportedly apparently allegedly alleged "
+    "possibly possible probably perhaps maybe likely expect expects expected appear appears "
+    "appeared seem seems seemed potential potentially".split()
+)
+"""Words that carry no content of their own, and those that say how sure it is."""
+
+_ENDINGS = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
+_SHORTEST_STEM = 4
+
+
+def folded(text: str) -> str:
+    """Return a text's words in lower case; "U.S." becomes "us", "harbour's" "harbours"."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(_WORD.findall(plain.translate(_JOINED)))
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """Return a folded text's words that carry content, in their order, without common endings."""
+    words = text.split()
+    return tuple(_stem(word) for word in words if word not in _EMPTY) or tuple(words)
+
+
+def _stem(word: str) -> str:
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and not word.endswith(("ss", "us")):
+            stem = word.removesuffix(ending) + instead
+            if len(stem) >= _SHORTEST_STEM:
+                return stem.removesuffix("e")
+    return word.removesuffix("e") if len(word) > _SHORTEST_STEM else word
