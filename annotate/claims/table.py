@@ -147,7 +147,8 @@ def _wordings(claims: Sequence[Claim]) -> tuple[Wording, ...]:
             by_story.setdefault(claim.story, []).append(claim)
     for story, told in by_story.items():
         texts = [claim.mention["text"] for claim in told]
-        for places in group_wordings(texts, apart=_nested(told)):
+        articles = [claim.article.key for claim in told]
+        for places in group_wordings(texts, articles=articles, apart=_nested(told)):
             found.append(_wording(len(found) + 1, story, [told[place] for place in places]))
     spans = {_span(c): c.wording for c in claims if c.reference}
     for claim in claims:

@@ -9,7 +9,7 @@ alike does not make them the same claim, and the same claim may be worded otherw
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -22,14 +22,16 @@ from annotate.installation import install_hint
 NGRAM_COSINE = 0.15
 """Cosine of the character n-grams (TF-IDF within the story) from which a pair is looked at."""
 
-TOKEN_SET = 76.0
+TOKEN_SET = 73.0
 """Token-set ratio of two texts, 0 to 100, from which they may stand together."""
 
-CONTENT_SHARE = 0.7
+CONTENT_SHARE = 0.8
 """Share of the content words of the text that has fewer which the other one needs to have."""
 
+FEWEST_WORDS = 3
+"""Content words that a text needs to stand with one that is not equal to it."""
+
 _GRAM = 4
-_FEWEST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +41,33 @@ class Thresholds:
     cosine: float = NGRAM_COSINE
     ratio: float = TOKEN_SET
     share: float = CONTENT_SHARE
+    words: int = FEWEST_WORDS
 
 
 def group_wordings(
     texts: Sequence[str],
     *,
+    articles: Sequence[Hashable] | None = None,
     apart: Iterable[tuple[int, int]] = (),
     thresholds: Thresholds | None = None,
 ) -> list[list[int]]:
     """Return the groups of a story's claims as places in `texts`: every place once, both rising.
 
-    `apart` are pairs of places that never stand together (a claim and one inside it). Which texts
-    stand together does not hang on their order. Raises `UsageError` where rapidfuzz is missing.
+    `articles` tells for every text where it stands: what two articles say is joined before what one
+    says twice. `apart` are pairs of places that never stand together (a claim and one inside it).
+    Which texts stand together does not hang on their order. Raises `UsageError` where rapidfuzz is
+    missing.
     """
     distinct = sorted(set(texts))
     number = {text: place for place, text in enumerate(distinct)}
     forbidden = {_pair(number[texts[a]], number[texts[b]]) for a, b in apart}
     accepted = accepted_pairs(distinct, forbidden, thresholds or Thresholds())
+    if articles is not None:
+        held: list[set[Hashable]] = [set() for _ in distinct]
+        for text, article in zip(texts, articles, strict=True):
+            held[number[text]].add(article)
+        for one, other in accepted:
+            accepted[one, other] += len(held[one] | held[other]) > 1
     group_of = _complete(len(distinct), accepted)
     groups: dict[int, list[int]] = {}
     for place, text in enumerate(texts):
@@ -103,7 +115,7 @@ def accepted_pairs(
                 continue
             fewest = min(len(content[row]), len(content[other]))
             shared = len(content[row] & content[other])
-            if fewest < _FEWEST_WORDS or shared < thresholds.share * fewest:
+            if fewest < thresholds.words or shared < thresholds.share * fewest:
                 continue
             value = measure(plain[row], plain[other])
             if value >= thresholds.ratio and veto(marks[row], marks[other]) is None:

@@ -13,7 +13,8 @@ _EMPTY = frozenset(
     "under beneath within about around and or but if there here than then so also too up out over "
     "is are was were be been being am has have had having do does did will would may might could "
     "can should must not no some any all every each both more most less very own just only even "
-    "still one another s mr mrs ms dr say says said saying reportedly apparently allegedly alleged "
+    "still one another thing things something anything somebody someone s mr mrs ms dr say says "
+    "said saying reportedly apparently allegedly alleged "
     "possibly possible probably perhaps maybe likely expect expects expected appear appears "
     "appeared seem seems seemed potential potentially".split()
 )

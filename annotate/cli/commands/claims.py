@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 def claims(
     file: Annotated[
         Path | None,
-        typer.Argument(
-            help="Annotated articles or predictions (JSONL); default: a version."
-        ),
+        typer.Argument(help="Annotated articles or predictions (JSONL); default: a version."),
     ] = None,
     export: LookedAt = None,
     output: Annotated[

@@ -1,0 +1,213 @@
+"""How right claims of similar wording stand together, and articles in stories.
+
+python benchmarks/claim_groups.py                  pairs, thresholds, stories of the sample corpus
+python benchmarks/claim_groups.py --wrong          and every pair that is judged otherwise
+python benchmarks/claim_groups.py --size 5000 DIR  a generated corpus of so many articles with three
+                                                   annotations each, as a workspace in DIR
+
+claim_pairs.jsonl holds pairs of claims that were judged by reading: `same`, the two say the same of
+the same, however sure and whoever vouches. Three kinds:
+
+- `corpus`: pairs of one event of the sample corpus, drawn by stratum of cosine and token-set ratio
+  (seed 7): all that are near (cosine from .15 and ratio from 70: 32) or close (cosine from .2 or
+  ratio from 65: 26), 70 of 209 in the middle (from .08 or 58), 40 of the 5,700 that are far apart.
+- `written`: claims of the corpus beside what another outlet might write, and beside what looks much
+  like them and says something else: another number, name, verb, day. The vetoes were made on them.
+- `written later`: the same of other claims, written when the vetoes stood.
+
+Thresholds are chosen on the `corpus` and `written` pairs of every second event (in order of their
+names) and reported on the other half.
+"""
+
+import argparse
+import itertools
+import json
+import random
+from pathlib import Path
+
+from annotate.claims.stories import find_stories
+from annotate.claims.vetoes import signs, veto
+from annotate.claims.wordings import Thresholds, accepted_pairs, likeness, ngram_vectors
+from annotate.claims.words import content_words, folded
+from annotate.samples import sample_articles
+
+PAIRS = Path(__file__).with_name("claim_pairs.jsonl")
+GRID = list(
+    itertools.product((0.15,), (70.0, 73.0, 76.0, 80.0, 84.0), (0.6, 0.65, 0.7, 0.75, 0.8), (3,))
+)
+
+
+def claims_by_event():
+    found = {}
+    for line in sample_articles():
+        found.setdefault(line.article.meta["event"], []).extend(
+            line.article.text[span.start : span.end] for span in line.spans if span.label == "Claim"
+        )
+    return found
+
+
+def read_pairs():
+    """Return the pairs, each checked against the corpus, with what the thresholds are about."""
+    texts = {
+        line.article.article_id.rpartition("/")[2]: line.article.text for line in sample_articles()
+    }
+    events = claims_by_event()
+    measure = likeness()
+    pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    for pair in pairs:
+        for side in (pair["one"], pair["other"]):
+            if "article" in side:
+                assert texts[side["article"]][side["start"] : side["end"]] == side["text"], side
+        one, other = pair["one"]["text"], pair["other"]["text"]
+        plain = sorted({folded(text) for text in (*events[pair["event"]], one, other)})
+        vectors = ngram_vectors(plain)
+        a, b = (vectors[[plain.index(folded(text))]] for text in (one, other))
+        words, others = (set(content_words(folded(text))) for text in (one, other))
+        pair["cosine"] = float((a @ b.T).toarray()[0, 0])
+        pair["ratio"] = measure(folded(one), folded(other))
+        pair["fewest"] = min(len(words), len(others))
+        pair["share"] = len(words & others) / pair["fewest"]
+        pair["veto"] = veto(signs(one), signs(other))
+        pair["equal"] = folded(one) == folded(other)
+    return pairs
+
+
+def accepts(pair, thresholds, *, vetoes=True):
+    return pair["equal"] or (
+        pair["cosine"] >= thresholds.cosine
+        and pair["ratio"] >= thresholds.ratio
+        and pair["share"] >= thresholds.share
+        and pair["fewest"] >= thresholds.words
+        and not (vetoes and pair["veto"])
+    )
+
+
+def counted(pairs, thresholds, **settings):
+    """Return right, wrong and missed."""
+    accepted = [accepts(pair, thresholds, **settings) for pair in pairs]
+    right = sum(a and p["same"] for a, p in zip(accepted, pairs))
+    return right, sum(accepted) - right, sum(p["same"] for p in pairs) - right
+
+
+def said(right, wrong, missed):
+    precision = f"{right / (right + wrong):.3f}" if right + wrong else "–"
+    recall = f"{right / (right + missed):.3f}" if right + missed else "–"
+    return f"right {right:3}  wrong {wrong:2}  missed {missed:3}  precision {precision}  recall {recall}"
+
+
+def choose(pairs):
+    """Return the thresholds of highest recall among those without a mistake; ties: the highest share."""
+    best = None
+    for values in GRID:
+        right, wrong, _ = counted(pairs, Thresholds(*values))
+        if right and not wrong:
+            best = max(best or (0,), (right, values[2], values))
+    return Thresholds(*best[-1])
+
+
+def report_pairs(*, wrong):
+    pairs = read_pairs()
+    events = sorted({pair["event"] for pair in pairs})
+    halves = [
+        [p for p in pairs if p["kind"] != "written later" and events.index(p["event"]) % 2 == half]
+        for half in (0, 1)
+    ]
+    print(f"{len(pairs)} pairs, {sum(p['same'] for p in pairs)} of them the same")
+    chosen = choose(halves[0])
+    print(f"chosen on one half ({len(halves[0])} pairs): {chosen}")
+    print("  on that half      ", said(*counted(halves[0], chosen)))
+    print(f"  on the other ({len(halves[1])}) ", said(*counted(halves[1], chosen)))
+    print(f"in use: {Thresholds()}")
+    for name, held in (
+        ("one half", halves[0]),
+        ("the other half", halves[1]),
+        *(
+            (kind, [p for p in pairs if p["kind"] == kind])
+            for kind in ("corpus", "written", "written later")
+        ),
+        ("all", pairs),
+    ):
+        print(f"  {name:15}", said(*counted(held, Thresholds())))
+    print(f"  {'all, no veto':15}", said(*counted(pairs, Thresholds(), vetoes=False)))
+    for kind in ("numbers", "negation", "names", "one word", "order"):
+        met = [p for p in pairs if p["veto"] == kind and accepts(p, Thresholds(), vetoes=False)]
+        print(f"  veto {kind:9} forbids {len(met)} of these, {sum(p['same'] for p in met)} wrongly")
+    if wrong:
+        for pair in pairs:
+            if accepts(pair, Thresholds()) != pair["same"]:
+                print(
+                    f"{'missed' if pair['same'] else 'WRONG'} ({pair['kind']}; cosine {pair['cosine']:.2f}, "
+                    f"ratio {pair['ratio']:.0f}, share {pair['share']:.2f}, veto {pair['veto']}): "
+                    f"{pair['one']['text']} | {pair['other']['text']}"
+                )
+
+
+def report_everything():
+    """Print every pair of the whole corpus that is accepted, but for claims that hold each other."""
+    events = {}
+    for event, texts in claims_by_event().items():
+        for text in texts:
+            events.setdefault(text, set()).add(event)
+    nested = set()
+    for line in sample_articles():
+        spans = [span for span in line.spans if span.label == "Claim"]
+        for one, other in itertools.permutations(spans, 2):
+            if one.start < other.end and other.start < one.end:
+                text = line.article.text
+                nested.add((text[one.start : one.end], text[other.start : other.end]))
+    texts = sorted(events)
+    found = [
+        (texts[a], texts[b])
+        for a, b in accepted_pairs(texts, set(), Thresholds())
+        if (texts[a], texts[b]) not in nested
+    ]
+    print(
+        f"of all {len(texts) * (len(texts) - 1) // 2:,} pairs of the corpus {len(found)} are accepted:"
+    )
+    for one, other in sorted(found):
+        print(f"  {'one event ' if events[one] & events[other] else 'TWO EVENTS'}  {one} | {other}")
+
+
+def report_stories():
+    articles = [line.article for line in sample_articles()]
+    print("stories: pairs of articles of one event")
+    for days in (14, 45, 90):
+        for similarity in (0.06, 0.07, 0.08, 0.09, 0.1, 0.12):
+            counts = _story_pairs(articles, similarity, days)
+            few = [0, 0, 0]
+            generator = random.Random(0)
+            events = sorted({article.meta["event"] for article in articles})
+            for _ in range(60):  # small collections: rare words are not known as rare there
+                some = generator.sample(events, generator.choice((2, 3, 5)))
+                part = [article for article in articles if article.meta["event"] in some]
+                few = [a + b for a, b in zip(few, _story_pairs(part, similarity, days))]
+            print(
+                f"  {days} days, {similarity:.2f}: {said(*counts)}; of 2 to 5 events: {said(*few)}"
+            )
+
+
+def _story_pairs(articles, similarity, days):
+    story_of = {
+        place: number
+        for number, places in enumerate(find_stories(articles, similarity=similarity, days=days))
+        for place in places
+    }
+    right = wrong = missed = 0
+    for a, b in itertools.combinations(range(len(articles)), 2):
+        event = articles[a].meta["event"] == articles[b].meta["event"]
+        story = story_of[a] == story_of[b]
+        right, wrong, missed = (
+            right + (event and story),
+            wrong + (story and not event),
+            missed + (event and not story),
+        )
+    return right, wrong, missed
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--wrong", action="store_true")
+    given = parser.parse_args()
+    report_pairs(wrong=given.wrong)
+    report_everything()
+    report_stories()
