@@ -129,6 +129,8 @@ def _swapped(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _turned(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether words on either side of a common phrase (two words and more) change sides."""
+    if one == other:
+        return False
     places: dict[tuple[str, str], list[int]] = {}
     for at, pair in enumerate(pairwise(other)):
         places.setdefault(pair, []).append(at)

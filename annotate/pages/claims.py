@@ -10,7 +10,7 @@ from annotate.claims.table import Claim, ClaimTable, Story, Wording
 from annotate.colours import label_colours
 from annotate.pages.environment import render
 
-STORIES = 200
+STORIES = 100
 """A page shows no more: of many stories those that most outlets tell."""
 
 _UNKNOWN = "date not known"
@@ -44,7 +44,7 @@ class _ShownStory:
 def claims_page(table: ClaimTable, *, title: str, colours: Mapping[str, str]) -> str:
     """Return the page of a table with groups; `colours` are the labelling config's, by label.
 
-    Of more than 200 stories those are shown that most outlets tell, and it is said.
+    Of more than 100 stories those are shown that most outlets tell, and it is said.
     """
     roles = table.roles
     labels = [label for label in (roles.claim, roles.source, roles.hedge) if label is not None]
