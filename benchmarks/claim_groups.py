@@ -33,7 +33,7 @@ from pathlib import Path
 from annotate.claims.stories import find_stories
 from annotate.claims.vetoes import signs, veto
 from annotate.claims.wordings import Thresholds, accepted_pairs, likeness, ngram_vectors
-from annotate.claims.words import content_words, folded
+from annotate.claims.words import content_words, folded, without_numbers
 from annotate.exports.lines import ExportedArticle
 from annotate.records import Annotation, Article
 from annotate.samples import sample_articles
@@ -77,7 +77,7 @@ def read_pairs():
         a, b = (vectors[[plain.index(folded(text))]] for text in (one, other))
         words, others = (set(content_words(folded(text))) for text in (one, other))
         pair["cosine"] = float((a @ b.T).toarray()[0, 0])
-        pair["ratio"] = measure(folded(one), folded(other))
+        pair["ratio"] = measure(*(without_numbers(folded(text)) for text in (one, other)))
         pair["fewest"] = min(len(words), len(others))
         pair["share"] = len(words & others) / pair["fewest"]
         pair["veto"] = veto(signs(one), signs(other))

@@ -17,14 +17,16 @@ from datetime import timedelta
 from annotate.articles.duplicates import NearDuplicates
 from annotate.claims.dates import Day, when
 from annotate.claims.tfidf import alike, tfidf
+from annotate.claims.words import EMPTY
 from annotate.records import Article
 
-SIMILARITY = 0.08
+SIMILARITY = 0.09
 """Mean cosine of an article with those of a story from which it belongs to it."""
 
 DAYS = 45
 """A story without a new article for longer is over."""
 
+_BACKGROUND = 20  # imagined articles without a name
 _FLOOR = 0.01  # cosines below it count as 0
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
@@ -38,7 +40,8 @@ def find_stories(
     """
     order = sorted(range(len(articles)), key=lambda place: time_order(articles[place]))
     dates = [when(articles[place].published).day for place in order]
-    vectors = tfidf([_words(articles[place].text) for place in order])
+    words = [_words(articles[place].text) for place in order]
+    vectors = tfidf(words, common=EMPTY, background=_BACKGROUND)
     story_of: list[int] = []
     stories: list[list[int]] = []
     last: list[Day | None] = []

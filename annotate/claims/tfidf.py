@@ -7,7 +7,7 @@ stands in all of many documents weighs next to nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -24,11 +24,18 @@ _MANY = 200
 _COMMON = 0.2
 
 
-def tfidf(documents: Sequence[Counter[str]]) -> Matrix:
+def tfidf(
+    documents: Sequence[Counter[str]],
+    *,
+    common: Collection[str] = (),
+    background: int = 0,
+) -> Matrix:
     """Return a row for every document, which is given as counts of its terms.
 
-    Of 200 documents and more, terms that stand in over a fifth of them are left out: they tell
-    little apart and cost most of the time. A document without terms is a row of zeros.
+    `background` documents more are imagined that hold the `common` terms and nothing else, since a
+    handful of documents do not tell which words are common. Of 200 documents and more, terms that
+    stand in over a fifth of them are left out: they tell little apart and cost most of the time. A
+    document without terms is a row of zeros.
     """
     names = sorted({term for document in documents for term in document})
     place = {term: number for number, term in enumerate(names)}
@@ -38,7 +45,8 @@ def tfidf(documents: Sequence[Counter[str]]) -> Matrix:
     indices = np.array([term for terms in columns for term, _ in terms], dtype=np.int64)
     counts = np.array([count for terms in columns for _, count in terms], dtype=float)
     held = np.bincount(indices, minlength=len(names))
-    weights = np.log((size + 1) / np.maximum(held, 1))
+    everywhere = np.array([term in common for term in names], dtype=bool)
+    weights = np.log((size + background + 1) / (held + background * everywhere))
     if size >= _MANY:
         weights[held > _COMMON * size] = 0.0
     values = (1 + np.log(counts)) * weights[indices]

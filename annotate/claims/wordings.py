@@ -15,7 +15,7 @@ from itertools import product
 
 from annotate.claims.tfidf import Matrix, alike, tfidf
 from annotate.claims.vetoes import signs, veto
-from annotate.claims.words import folded
+from annotate.claims.words import folded, without_numbers
 from annotate.errors import UsageError
 from annotate.installation import install_hint
 
@@ -102,6 +102,7 @@ def accepted_pairs(
     """
     measure = likeness()
     plain = [folded(text) for text in texts]
+    words = [without_numbers(text) for text in plain]
     marks = [signs(text) for text in texts]
     content = [frozenset(mark.content) for mark in marks]
     found: dict[tuple[int, int], float] = {}
@@ -117,7 +118,7 @@ def accepted_pairs(
             shared = len(content[row] & content[other])
             if fewest < thresholds.words or shared < thresholds.share * fewest:
                 continue
-            value = measure(plain[row], plain[other])
+            value = measure(words[row], words[other])
             if value >= thresholds.ratio and veto(marks[row], marks[other]) is None:
                 found[pair] = close
     return found

@@ -7,7 +7,7 @@ import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
 _JOINED = str.maketrans("", "", ".'’")
-_EMPTY = frozenset(
+EMPTY = frozenset(
     "a an the this that these those it its he she they we you i him her them us his their our my "
     "your who whom whose which what when where while as at by for from in into of on onto to with "
     "under beneath within about around and or but if there here than then so also too up out over "
@@ -18,8 +18,12 @@ _EMPTY = frozenset(
     "possibly possible probably perhaps maybe likely expect expects expected appear appears "
     "appeared seem seems seemed potential potentially".split()
 )
-"""Words that carry no content of their own, and those that say how sure it is."""
+"""English words that carry no content of their own, and those that say how sure it is."""
 
+_SCALES = frozenset(
+    "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty "
+    "seventy eighty ninety hundred thousand million billion trillion dozen percent".split()
+)
 _ENDINGS = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 _SHORTEST_STEM = 4
 
@@ -31,9 +35,22 @@ def folded(text: str) -> str:
 
 
 def content_words(text: str) -> tuple[str, ...]:
-    """Return a folded text's words that carry content, in their order, without common endings."""
+    """Return a folded text's words that carry content, in their order, without common endings.
+
+    Numbers are left out: a veto compares them by their values.
+    """
     words = text.split()
-    return tuple(_stem(word) for word in words if word not in _EMPTY) or tuple(words)
+    content = (word for word in words if word not in EMPTY and not _is_number(word))
+    return tuple(map(_stem, content)) or tuple(words)
+
+
+def without_numbers(text: str) -> str:
+    """Return a folded text without its numbers, for measures that know no values."""
+    return " ".join(word for word in text.split() if not _is_number(word)) or text
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or word in _SCALES
 
 
 def _stem(word: str) -> str:

@@ -37,7 +37,7 @@ def _show_shared(shared: Sequence[Wording]) -> None:
         console().print("no two articles have claims of similar wording")
         return
     show_table(
-        ("claim", "first seen", "articles", "reports", "hedged", "not hedged", "outlets"),
+        ("claim", "first seen", "articles", "reports", "hedged", "not hedged"),
         [
             (
                 _short(wording.name),
@@ -46,7 +46,6 @@ def _show_shared(shared: Sequence[Wording]) -> None:
                 wording.reports,
                 wording.hedged,
                 wording.not_hedged,
-                ", ".join(wording.outlets) or "–",
             )
             for wording in shared[:_SHOWN]
         ],
