@@ -2,6 +2,8 @@
 
 python benchmarks/claim_groups.py                  pairs, thresholds, stories of the sample corpus
 python benchmarks/claim_groups.py --wrong          and every pair that is judged otherwise
+python benchmarks/claim_groups.py --sample FILE N  N pairs of wordings that stand together in articles
+                                                   with marks, to be read
 python benchmarks/claim_groups.py --make 5000 DIR  a workspace in DIR with so many generated articles,
                                                    three annotations each
 
@@ -32,9 +34,16 @@ from pathlib import Path
 
 from annotate.claims.stories import find_stories
 from annotate.claims.vetoes import signs, veto
-from annotate.claims.wordings import Thresholds, accepted_pairs, likeness, ngram_vectors
+from annotate.claims.wordings import (
+    Thresholds,
+    accepted_pairs,
+    group_wordings,
+    likeness,
+    ngram_vectors,
+)
 from annotate.claims.words import content_words, folded, without_numbers
 from annotate.exports.lines import ExportedArticle
+from annotate.jsonl import read_article_lines
 from annotate.records import Annotation, Article
 from annotate.samples import sample_articles
 from annotate.workflow.state.context import open_context
@@ -46,7 +55,7 @@ _KEPT = frozenset(
 )
 PAIRS = Path(__file__).with_name("claim_pairs.jsonl")
 GRID = list(
-    itertools.product((0.15,), (70.0, 73.0, 76.0, 80.0, 84.0), (0.6, 0.65, 0.7, 0.75, 0.8), (3,))
+    itertools.product((0.15,), (70.0, 73.0, 76.0, 80.0, 84.0), (0.6, 0.7, 0.8, 0.88, 0.95), (3,))
 )
 
 
@@ -78,8 +87,8 @@ def read_pairs():
         words, others = (set(content_words(folded(text))) for text in (one, other))
         pair["cosine"] = float((a @ b.T).toarray()[0, 0])
         pair["ratio"] = measure(*(without_numbers(folded(text)) for text in (one, other)))
-        pair["fewest"] = min(len(words), len(others))
-        pair["share"] = len(words & others) / pair["fewest"]
+        counts = sorted((len(words), len(others)))
+        pair["content"] = (*counts, len(words & others))
         pair["veto"] = veto(signs(one), signs(other))
         pair["equal"] = folded(one) == folded(other)
     return pairs
@@ -89,8 +98,7 @@ def accepts(pair, thresholds, *, vetoes=True):
     return pair["equal"] or (
         pair["cosine"] >= thresholds.cosine
         and pair["ratio"] >= thresholds.ratio
-        and pair["share"] >= thresholds.share
-        and pair["fewest"] >= thresholds.words
+        and thresholds.hold(*pair["content"])
         and not (vetoes and pair["veto"])
     )
 
@@ -150,7 +158,7 @@ def report_pairs(*, wrong):
             if accepts(pair, Thresholds()) != pair["same"]:
                 print(
                     f"{'missed' if pair['same'] else 'WRONG'} ({pair['kind']}; cosine {pair['cosine']:.2f}, "
-                    f"ratio {pair['ratio']:.0f}, share {pair['share']:.2f}, veto {pair['veto']}): "
+                    f"ratio {pair['ratio']:.0f}, content words {pair['content']}, veto {pair['veto']}): "
                     f"{pair['one']['text']} | {pair['other']['text']}"
                 )
 
@@ -215,6 +223,29 @@ def _story_pairs(articles, similarity, days):
             missed + (event and not story),
         )
     return right, wrong, missed
+
+
+def print_sample(path, count, seed):
+    """Print two wordings each of random groups that stand in several articles, to be read."""
+    lines = [line for _, line in read_article_lines(Path(path))]
+    articles = [line.article for line in lines]
+    generator = random.Random(seed)
+    found = []
+    for places in find_stories(articles):
+        told = [
+            (place, articles[place].text[span.start : span.end])
+            for place in places
+            for span in lines[place].spans
+            if span.label == "Claim"
+        ]
+        for group in group_wordings([t for _, t in told], articles=[a for a, _ in told]):
+            texts = sorted({told[place][1] for place in group})
+            if len({told[place][0] for place in group}) > 1 and len(texts) > 1:
+                found.append(texts)
+    print(f"{len(found)} groups of several articles and wordings")
+    for texts in generator.sample(found, min(count, len(found))):
+        one, other = generator.sample(texts, 2)
+        print(f"* {' '.join(one.split())}\n  {' '.join(other.split())}")
 
 
 def make_corpus(size, directory):
@@ -299,7 +330,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wrong", action="store_true")
     parser.add_argument("--make", nargs=2, metavar=("ARTICLES", "DIR"))
+    parser.add_argument("--sample", nargs=2, metavar=("FILE", "PAIRS"))
+    parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
+    if given.sample:
+        print_sample(given.sample[0], int(given.sample[1]), given.seed)
+        raise SystemExit
     if given.make:
         make_corpus(int(given.make[0]), Path(given.make[1]))
         raise SystemExit

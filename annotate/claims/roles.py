@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from annotate.errors import UsageError
 from annotate.labels import LabelScheme
 from annotate.quality.mentions import ATTRIBUTED_TO, HEDGES, Marked
-from annotate.records import Annotation, Link
+from annotate.records import Annotation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,27 +73,25 @@ def recast(scheme: LabelScheme, roles: Roles) -> LabelScheme:
 
 
 def recast_marks(item: Marked, roles: Roles) -> Marked:
-    """Return an article's marks with the roles' links under their usual names."""
+    """Return an article's marks with the roles' links under their usual names.
+
+    A link that was drawn was annotated, whether the annotation says so or not.
+    """
     names = {
         theirs: usual
         for theirs, usual in ((roles.attributes, ATTRIBUTED_TO), (roles.hedges, HEDGES))
         if theirs is not None
     }
-    if all(theirs == usual for theirs, usual in names.items()):
-        return item
-    links = tuple(
-        Link(
-            head_id=link.head_id,
-            tail_id=link.tail_id,
-            label=names.get(link.label, f"other {link.label}"),
-            inferred=link.inferred,
-        )
-        for link in item.marks.links
-    )
     marks = item.marks
+    drawn = {names[link.label] for link in marks.links if link.label in names}
+    links = marks.links
+    if any(theirs != usual for theirs, usual in names.items()):
+        links = tuple(
+            replace(link, label=names.get(link.label, f"other {link.label}")) for link in links
+        )
     if isinstance(marks, Annotation):
-        known = (*marks.labels, *(names[label] for label in marks.labels if label in names))
-        return replace(item, marks=replace(marks, links=links, labels=known))
+        known = {*(names.get(label, label) for label in marks.labels), *drawn}
+        return replace(item, marks=replace(marks, links=links, labels=tuple(sorted(known))))
     return replace(item, marks=replace(marks, links=links))
 
 

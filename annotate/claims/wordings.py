@@ -15,22 +15,31 @@ from itertools import product
 
 from annotate.claims.tfidf import Matrix, alike, tfidf
 from annotate.claims.vetoes import signs, veto
-from annotate.claims.words import folded, without_numbers
+from annotate.claims.words import EMPTY, folded, without_numbers
 from annotate.errors import UsageError
 from annotate.installation import install_hint
 
 NGRAM_COSINE = 0.15
 """Cosine of the character n-grams (TF-IDF within the story) from which a pair is looked at."""
 
-TOKEN_SET = 73.0
+TOKEN_SET = 76.0
 """Token-set ratio of two texts, 0 to 100, from which they may stand together."""
 
-CONTENT_SHARE = 0.8
-"""Share of the content words of the text that has fewer which the other one needs to have."""
+CONTENT_SHARE = 0.88
+"""Share of the content words of the text that has fewer which the other one needs to have: all of
+them, or eight of nine."""
 
 FEWEST_WORDS = 3
 """Content words that a text needs to stand with one that is not equal to it."""
 
+LENGTHS = 0.5
+"""Content words of the shorter text for one of the longer: a phrase is in many a sentence."""
+
+SHORT = 5
+SHORT_LENGTHS = 0.65
+"""The same where the shorter text has fewer than five content words."""
+
+_FEWEST_EQUAL = 2  # content words
 _GRAM = 4
 
 
@@ -42,6 +51,17 @@ class Thresholds:
     ratio: float = TOKEN_SET
     share: float = CONTENT_SHARE
     words: int = FEWEST_WORDS
+    lengths: float = LENGTHS
+    short_lengths: float = SHORT_LENGTHS
+
+    def hold(self, fewest: int, most: int, shared: int) -> bool:
+        """Tell whether two texts of so many content words share enough of them."""
+        lengths = self.short_lengths if fewest < SHORT else self.lengths
+        return (
+            fewest >= max(self.words, 1)
+            and fewest >= lengths * most
+            and shared >= self.share * fewest
+        )
 
 
 def group_wordings(
@@ -55,7 +75,8 @@ def group_wordings(
 
     `articles` tells for every text where it stands: what two articles say is joined before what one
     says twice. `apart` are pairs of places that never stand together (a claim and one inside it).
-    Which texts stand together does not hang on their order. Raises `UsageError` where rapidfuzz is
+    A text that says nothing ("which", a name) stands alone each time. Which texts stand
+    together does not hang on their order. Raises `UsageError` where rapidfuzz is
     missing.
     """
     distinct = sorted(set(texts))
@@ -69,9 +90,12 @@ def group_wordings(
         for one, other in accepted:
             accepted[one, other] += len(held[one] | held[other]) > 1
     group_of = _complete(len(distinct), accepted)
-    groups: dict[int, list[int]] = {}
+    saying = [_says_something(text) for text in distinct]
+    groups: dict[tuple[int, int], list[int]] = {}
     for place, text in enumerate(texts):
-        groups.setdefault(group_of[number[text]], []).append(place)
+        at = number[text]
+        alone = 0 if saying[at] else place + 1
+        groups.setdefault((group_of[at], alone), []).append(place)
     return list(groups.values())
 
 
@@ -98,30 +122,40 @@ def accepted_pairs(
     """Return the pairs of places that may stand together, with the cosine of their n-grams.
 
     `texts` are distinct and those of one story: what is common among them weighs little. Texts
-    that are equal but for case and punctuation are accepted whatever they hold.
+    that are equal but for case and punctuation are accepted where they say something.
     """
     measure = likeness()
     plain = [folded(text) for text in texts]
     words = [without_numbers(text) for text in plain]
     marks = [signs(text) for text in texts]
     content = [frozenset(mark.content) for mark in marks]
+    saying = [_says_something(text) for text in texts]
     found: dict[tuple[int, int], float] = {}
     for row, others, cosines in alike(ngram_vectors(plain), thresholds.cosine):
         for other, close in zip(others.tolist(), cosines.tolist(), strict=True):
             pair = _pair(row, other)
-            if pair in forbidden:
+            if pair in forbidden or not (saying[row] and saying[other]):
                 continue
             if plain[row] == plain[other]:
                 found[pair] = 1.0
                 continue
-            fewest = min(len(content[row]), len(content[other]))
+            fewest, most = sorted((len(content[row]), len(content[other])))
             shared = len(content[row] & content[other])
-            if fewest < thresholds.words or shared < thresholds.share * fewest:
+            if not thresholds.hold(fewest, most, shared):
                 continue
             value = measure(words[row], words[other])
             if value >= thresholds.ratio and veto(marks[row], marks[other]) is None:
                 found[pair] = close
     return found
+
+
+def _says_something(text: str) -> bool:
+    """Tell whether a text says enough to be the same as one that is equal.
+
+    "Which" does not, and a name alone neither.
+    """
+    marks = signs(text)
+    return len(marks.content) >= _FEWEST_EQUAL and not marks.words <= marks.names | EMPTY
 
 
 def _complete(size: int, accepted: dict[tuple[int, int], float]) -> list[int]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
+_STATES = re.compile(r"\bU\.S\.(?:A\.)?|\bUSA?\b")
 _JOINED = str.maketrans("", "", ".'’")
 EMPTY = frozenset(
     "a an the this that these those it its he she they we you i him her them us his their our my "
@@ -29,8 +30,11 @@ _SHORTEST_STEM = 4
 
 
 def folded(text: str) -> str:
-    """Return a text's words in lower case; "U.S." becomes "us", "harbour's" "harbours"."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    """Return a text's words in lower case; "U.K." becomes "uk", "harbour's" "harbours".
+
+    The United States are "usa" however they are shortened: "us" is a pronoun.
+    """
+    plain = _STATES.sub("USA ", unicodedata.normalize("NFKC", text)).casefold()
     return " ".join(_WORD.findall(plain.translate(_JOINED)))
 
 
@@ -40,8 +44,7 @@ def content_words(text: str) -> tuple[str, ...]:
     Numbers are left out: a veto compares them by their values.
     """
     words = text.split()
-    content = (word for word in words if word not in EMPTY and not _is_number(word))
-    return tuple(map(_stem, content)) or tuple(words)
+    return tuple(_stem(word) for word in words if word not in EMPTY and not _is_number(word))
 
 
 def without_numbers(text: str) -> str:

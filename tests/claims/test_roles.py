@@ -71,3 +71,11 @@ def test_without_a_link_that_joins_them_sources_are_not_known():
     (row,) = mentions([recast_marks(item, roles)], recast(scheme, roles), label="Claim")
     assert row["sources"] is None
     assert row["hedged"] is None
+
+
+def test_a_link_that_was_drawn_was_annotated():
+    """An annotation that names only the labels of its spans has sources all the same."""
+    item = told("the bridge may close", name="a", source="Officials said", hedge="may")
+    item = replace(item, marks=replace(item.marks, labels=("Claim", "Source", "Hedge")))
+    (row,) = mentions([recast_marks(item, find_roles(SCHEME))], SCHEME, label="Claim")
+    assert (row["sources"], row["hedges"]) == (["Officials said"], ["may"])

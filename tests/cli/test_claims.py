@@ -1,10 +1,12 @@
 import json
 
+import pytest
 from retold import told
 
 from annotate.jsonl import ArticleLine, article_line_to_json, dumps
 
 
+@pytest.mark.slow
 def test_claims_of_a_file(run, tmp_path):
     """Page and table are written once, and not over a file that is there; without a workspace."""
     lines = [
