@@ -27,6 +27,7 @@ from annotate.cli.commands import (
     prelabel,
     queue,
     review,
+    search,
     serve,
     show,
     status,
@@ -65,6 +66,7 @@ app.command("restore")(care.restore)
 app.command("purge")(care.purge)
 app.command("show")(show.show)
 app.command("claims")(claims.claims)
+app.command("search")(search.search)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.add_typer(studio.app, name="studio")
