@@ -10,6 +10,7 @@ import typer
 from annotate.cli.context import offline_anywhere
 from annotate.cli.options import Json, LookedAt, Overwrite
 from annotate.cli.output.console import notes, show_json
+from annotate.cli.output.marked import show_left_out
 
 if TYPE_CHECKING:
     from annotate.claims.table import ClaimTable
@@ -59,6 +60,7 @@ def claims(
         table = collect_claims(
             context, held, claim=claim, source=source, hedge=hedge, grouped=groups
         )
+        strange = held.strange_labels(context.scheme)
         guarded = _write(context, table, outputs, title=f"Claims of {held.name}")
     if json_:
         found: dict[str, Any] = {"from": held.name}
@@ -69,13 +71,7 @@ def claims(
         from annotate.cli.output.claims import show_claims
 
         show_claims(table, name=held.name, written=outputs)
-    if held.unmarked:
-        notes().print(f"left out: {held.unmarked} articles that nobody has annotated")
-    if held.several and not all_annotators:
-        notes().print(
-            f"{held.several} articles have several annotations: the one that counts as gold is "
-            "shown, with --all-annotators everybody's"
-        )
+    show_left_out(held, strange, all_annotators=all_annotators)
     if table.ungrouped:
         notes().print(
             f"{table.ungrouped} rows of further annotators mark what the gold does not: they stand "

@@ -10,7 +10,8 @@ import typer
 
 from annotate.cli.context import offline_anywhere
 from annotate.cli.options import Json, LookedAt, Overwrite
-from annotate.cli.output.console import console, notes, show_json
+from annotate.cli.output.console import console, show_json
+from annotate.cli.output.marked import show_left_out
 
 
 def search(
@@ -71,6 +72,7 @@ def search(
         held = marked_articles(opened, in_, export=export, all_annotators=all_annotators)
         marked = (*held.reference, *held.others)
         hits = concordance(marked, query, opened.scheme, context=context)
+        strange = held.strange_labels(opened.scheme)
         colours = opened.scheme.colours
     counts = count_hits(hits)
     if html is not None:
@@ -88,10 +90,4 @@ def search(
         show_hits(hits, counts, name=held.name, limit=limit, context=context)
         if html is not None:
             console().print(f"wrote {html}")
-    if held.unmarked:
-        notes().print(f"left out: {held.unmarked} articles that nobody has annotated")
-    if held.several and not all_annotators:
-        notes().print(
-            f"{held.several} articles have several annotations: the one that counts as gold is "
-            "shown, with --all-annotators everybody's"
-        )
+    show_left_out(held, strange, all_annotators=all_annotators)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,12 @@ class MarkedArticles:
     others: tuple[Marked, ...]
     several: int = 0
     unmarked: int = 0
+
+    def strange_labels(self, scheme: LabelScheme) -> dict[str, int]:
+        """Count the marks whose label the scheme has not: nothing here looks at them."""
+        labels = (span.label for item in self.reference for span in item.marks.spans)
+        counts = Counter(label for label in labels if label not in scheme.span_labels)
+        return dict(sorted(counts.items()))
 
 
 def marked_articles(

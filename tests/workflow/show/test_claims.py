@@ -87,3 +87,11 @@ def test_marks_of_other_labels_are_no_empty_table(context, write):
     value["spans"] = [{**span, "label": "PERSON"} for span in value["spans"]]
     with pytest.raises(UsageError, match="the labels here are PERSON"):
         collect_claims(context, marked_articles(context, write(value)))
+
+
+def test_labels_of_elsewhere_are_counted(context, write):
+    """Marks that nothing looks at do not vanish without a word."""
+    value = line("a", model_version="m-1", links=[])
+    value["spans"].append({"start": 0, "end": 3, "label": "PERSON"})
+    held = marked_articles(context, write(value))
+    assert held.strange_labels(context.scheme) == {"PERSON": 1}
