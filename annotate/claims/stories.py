@@ -41,7 +41,7 @@ def find_stories(
     order = sorted(range(len(articles)), key=lambda place: time_order(articles[place]))
     dates = [when(articles[place].published).day for place in order]
     words = [_words(articles[place].text) for place in order]
-    vectors = tfidf(words, common=EMPTY, background=_BACKGROUND)
+    vectors = tfidf(words, common=EMPTY, background=_BACKGROUND, floor=0.3)
     story_of: list[int] = []
     stories: list[list[int]] = []
     last: list[Day | None] = []

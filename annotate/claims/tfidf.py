@@ -20,7 +20,7 @@ Matrix: TypeAlias = Any
 """A `scipy.sparse` matrix in rows (CSR), which has no types."""
 
 _ROWS_AT_ONCE = 256
-_MANY = 200
+_MANY = 1000
 _COMMON = 0.2
 
 
@@ -29,13 +29,15 @@ def tfidf(
     *,
     common: Collection[str] = (),
     background: int = 0,
+    floor: float = 0.0,
 ) -> Matrix:
     """Return a row for every document, which is given as counts of its terms.
 
     `background` documents more are imagined that hold the `common` terms and nothing else, since a
-    handful of documents do not tell which words are common. Of 200 documents and more, terms that
-    stand in over a fifth of them are left out: they tell little apart and cost most of the time. A
-    document without terms is a row of zeros.
+    handful of documents do not tell which words are common. Other terms weigh `floor` at the least:
+    what all articles of a collection on one event have in common is not nothing. Terms that stand
+    in over 1,000 documents and over a fifth of them are left out: they tell little apart and cost
+    most of the time. A document without terms is a row of zeros.
     """
     names = sorted({term for document in documents for term in document})
     place = {term: number for number, term in enumerate(names)}
@@ -47,8 +49,8 @@ def tfidf(
     held = np.bincount(indices, minlength=len(names))
     everywhere = np.array([term in common for term in names], dtype=bool)
     weights = np.log((size + background + 1) / (held + background * everywhere))
-    if size >= _MANY:
-        weights[held > _COMMON * size] = 0.0
+    weights[~everywhere] = np.maximum(weights[~everywhere], floor)
+    weights[held > max(_MANY, _COMMON * size)] = 0.0
     values = (1 + np.log(counts)) * weights[indices]
     matrix = sparse.csr_array((values, indices, ends), shape=(size, max(1, len(names))))
     matrix.eliminate_zeros()

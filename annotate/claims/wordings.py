@@ -113,7 +113,7 @@ def likeness() -> Callable[[str, str], float]:
 
 def ngram_vectors(texts: Sequence[str]) -> Matrix:
     """Return TF-IDF vectors of the character n-grams of folded texts."""
-    return tfidf([_grams(text) for text in texts])
+    return tfidf([_grams(text) for text in texts], floor=0.5)
 
 
 def accepted_pairs(

@@ -126,3 +126,14 @@ def test_without_rapidfuzz_the_next_step_is_told(monkeypatch):
         group_wordings(["a", "b"])
     assert "claims" in error.value.hint
     assert "--no-groups" in error.value.hint
+
+
+def test_many_forms_of_one_claim_stand_together():
+    """What is common to all of them still counts; without that each would stand alone."""
+    said = "may will could would might must should can did does has had".split()
+    then = ["", "in May", "after all", "so far", "again"]
+    texts = [
+        f"the harbour bridge of Vehl {s} close {t} {u}" for s in said for t in then for u in then
+    ]
+    groups = group_wordings(texts)
+    assert len(groups) < 0.1 * len(texts)
