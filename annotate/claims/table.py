@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from annotate.claims.differences import Difference, differences, in_time
 from annotate.claims.roles import Roles, recast, recast_marks
 from annotate.claims.stories import find_stories, time_order
-from annotate.claims.wordings import group_wordings
+from annotate.claims.wordings import group_wordings, likeness
 from annotate.labels import LabelScheme
 from annotate.quality.mentions import Marked, Mention, mentions
 from annotate.records import Annotation, Article, ArticleKey
@@ -92,6 +92,8 @@ def claim_table(
     `others` are further annotations of the same articles, which are rows and nothing else. Of two
     annotations of one article as `reference` each would be a voice: the caller gives one.
     """
+    if grouped:
+        likeness()  # what is missing is told before the work
     fitted = recast(scheme, roles)
     articles = [item.article for item in reference]
     stories = [
