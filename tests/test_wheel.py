@@ -101,6 +101,7 @@ def test_it_works_outside_the_checkout(bare, tmp_path):
         ("studio", ("studio", "start"), 7),
         ("serve", ("serve",), 8),
         ("llm", ("prelabel", "page.txt", "-o", "out.jsonl", "--model", "prelabeller"), 4),
+        ("claims", ("claims", "gold.jsonl"), 2),
     ],
 )
 def test_a_missing_extra_is_named_as_pip_knows_it(bare, tmp_path, extra, command, code):
@@ -109,6 +110,7 @@ def test_a_missing_extra_is_named_as_pip_knows_it(bare, tmp_path, extra, command
     _do(annotate, "init", ".", cwd=tmp_path)
     (tmp_path / "page.html").write_text("<p>Officials said that it may rain.</p>")
     (tmp_path / "page.txt").write_text("Officials said that it may rain.")
+    (tmp_path / "gold.jsonl").write_text('{"article_id": "a", "text": "It may rain.", "spans": []}')
     if extra == "llm":
         section = "prelabeller: {kind: openai, url: http://127.0.0.1:9/v1, model: tiny}\n"
         config = tmp_path / "annotate.yaml"

@@ -16,6 +16,7 @@ from annotate.cli.commands import (
     annotators,
     bias,
     care,
+    claims,
     corrections,
     demo,
     evaluation,
@@ -29,6 +30,7 @@ from annotate.cli.commands import (
     queue,
     report,
     review,
+    search,
     serve,
     show,
     status,
@@ -69,6 +71,8 @@ app.command("queue")(queue.queue)
 app.command("restore")(care.restore)
 app.command("purge")(care.purge)
 app.command("show")(show.show)
+app.command("claims")(claims.claims)
+app.command("search")(search.search)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.add_typer(studio.app, name="studio")

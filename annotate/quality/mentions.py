@@ -89,13 +89,18 @@ COLUMNS: tuple[str, ...] = tuple(Mention.__annotations__)
 
 
 def mentions(
-    marked: Iterable[Marked], scheme: LabelScheme, *, context: int = CONTEXT
+    marked: Iterable[Marked],
+    scheme: LabelScheme,
+    *,
+    context: int = CONTEXT,
+    label: str | None = None,
 ) -> list[Mention]:
     """Return a row for every span, article by article, in the order of the text.
 
-    `context` is the number of characters before and after it.
+    `context` is the number of characters before and after it. `label` keeps the spans of one label
+    alone.
     """
-    return [row for item in marked for row in _Table(item, scheme).rows(context)]
+    return [row for item in marked for row in _Table(item, scheme).rows(context, label)]
 
 
 _Ends = dict[str, dict[str, list[Span]]]
@@ -126,11 +131,13 @@ class _Table:
         unknown = isinstance(marks, Annotation) and kind not in marks.labels
         return (None, None) if unknown else self.scheme.link_ends.get(kind, (None, None))
 
-    def rows(self, context: int) -> Iterable[Mention]:
+    def rows(self, context: int, label: str | None) -> Iterable[Mention]:
         article, marks, text = self.item.article, self.item.marks, self.item.article.text
         by_person = marks if isinstance(marks, Annotation) else None
         by_machine = marks if isinstance(marks, Prediction) else None
         for span in self.spans:
+            if label is not None and span.label != label:
+                continue
             own = self.to.get(span.id, {}).get(ATTRIBUTED_TO, [])
             claimed = span.label == self.claim
             hedges = (

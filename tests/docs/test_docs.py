@@ -33,7 +33,7 @@ PAGES = [
     ROOT / "benchmarks" / "sample_corpus" / "README.md",
     ROOT / "exports" / "README.md",
 ]
-OFFLINE = ("init", "prelabel", "evaluate", "exports", "models", "show")
+OFFLINE = ("init", "prelabel", "evaluate", "exports", "models", "show", "claims")
 NOT_OURS = ("cd", "cp", "python", "python3", "rm", "git")
 
 

@@ -1,1 +1,1 @@
-"""Articles with what the model predicts beside what people annotated."""
+"""Articles with their marks: beside what the model predicts, and as claims with who vouches."""

@@ -1,0 +1,144 @@
+"""Claims as one HTML page: a story, its claims, who vouches, how sure, outlet by outlet in time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from annotate.claims.differences import Difference, sharpness
+from annotate.claims.table import Claim, ClaimTable, Story, Wording
+from annotate.colours import label_colours
+from annotate.pages.environment import render
+
+STORIES = 100
+"""A page shows no more: of many stories those that most outlets tell."""
+
+_UNKNOWN = "date not known"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A mention as it is shown; `tags` say what differs from the article before it."""
+
+    claim: Claim
+    date: str
+    sources: str
+    types: str
+    hedges: str
+    tags: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    wording: Wording
+    rows: tuple[_Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _ShownStory:
+    story: Story
+    shared: tuple[_Shown, ...]
+    alone: tuple[_Row, ...]
+
+
+def claims_page(table: ClaimTable, *, title: str, colours: Mapping[str, str]) -> str:
+    """Return the page of a table with groups; `colours` are the labelling config's, by label.
+
+    Of more than 100 stories those are shown that most outlets tell, and it is said.
+    """
+    roles = table.roles
+    labels = [label for label in (roles.claim, roles.source, roles.hedge) if label is not None]
+    shown = _stories(table)
+    return render(
+        "claims.html.j2",
+        label_colours=list(label_colours(labels, colours).values()),
+        title=title,
+        table=table,
+        stories=shown,
+        colour={
+            "claim": 0,
+            "source": labels.index(roles.source) if roles.source else None,
+            "hedge": labels.index(roles.hedge) if roles.hedge else None,
+        },
+        told=sum(len(wording.claims) > 1 for wording in table.wordings or ()),
+        differences=sum(len(wording.differences) for wording in table.wordings or ()),
+        unknown=_UNKNOWN,
+    )
+
+
+def _stories(table: ClaimTable) -> list[_ShownStory]:
+    wordings: dict[int, list[Wording]] = {}
+    for wording in table.wordings or ():
+        wordings.setdefault(wording.story, []).append(wording)
+    told = [story for story in table.stories if story.number in wordings]
+    most = sorted(told, key=lambda story: (-_voices(story), story.number))[:STORIES]
+    return [
+        _shown(story, wordings[story.number])
+        for story in sorted(most, key=lambda story: story.number)
+    ]
+
+
+def _voices(story: Story) -> int:
+    return len({article.outlet or article.article_id for article in story.articles})
+
+
+def _shown(story: Story, wordings: list[Wording]) -> _ShownStory:
+    shared = [wording for wording in wordings if wording.articles > 1]
+    shared.sort(key=lambda wording: (-wording.reports, -wording.articles, wording.number))
+    alone = [wording for wording in wordings if wording.articles <= 1]
+    return _ShownStory(
+        story=story,
+        shared=tuple(_Shown(wording, tuple(_rows(wording))) for wording in shared),
+        alone=tuple(row for wording in alone for row in _rows(wording)),
+    )
+
+
+def _rows(wording: Wording) -> list[_Row]:
+    places = {claim.number: claim for claim in wording.claims}
+    return [
+        _Row(
+            claim=claim,
+            date=claim.article.published or _UNKNOWN,
+            sources=_sources(claim),
+            types=_types(claim),
+            hedges=_hedges(claim),
+            tags=tuple(
+                (difference.kind, _colour(difference), _since(places[difference.before]))
+                for difference in wording.differences
+                if difference.claim == claim.number
+            ),
+        )
+        for claim in wording.claims
+    ]
+
+
+def _since(claim: Claim) -> str:
+    return claim.article.outlet or claim.article.title or claim.article.article_id
+
+
+def _colour(difference: Difference) -> str:
+    if difference.kind in ("hedge dropped", "source vaguer"):
+        return "removed"
+    return "added" if difference.kind in ("hedge added", "source sharper") else "moved"
+
+
+def _sources(claim: Claim) -> str:
+    chain = claim.mention["chain"]
+    if chain is None:
+        return "sources not annotated"
+    return " → ".join(chain) or "nobody named: the writer's own voice"
+
+
+def _types(claim: Claim) -> str:
+    types = claim.mention["source_types"]
+    if not types:
+        return ""
+    said = ", ".join(dict.fromkeys(kind or "type not told" for kind in types))
+    return said if sharpness(claim.mention) is not None or None in types else f"{said} (not ranked)"
+
+
+def _hedges(claim: Claim) -> str:
+    hedges = claim.mention["hedges"]
+    if hedges is None:
+        return "hedges not annotated"
+    return ", ".join(hedges) or "no hedge"

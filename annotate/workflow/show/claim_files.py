@@ -1,0 +1,152 @@
+"""The table of claims as files: CSV, JSONL, SQLite, Parquet. Two runs write the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from annotate.claims.sheets import Cell, Sheet, as_objects, as_text
+from annotate.errors import UsageError
+from annotate.files import atomic_writer, write_atomic, write_lines_atomic
+from annotate.installation import install_hint
+from annotate.jsonl import dumps
+
+FORMATS: Mapping[str, str] = {
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
+    ".db": "sqlite",
+    ".parquet": "parquet",
+    ".html": "html",
+}
+"""What the ending of a file's name stands for."""
+
+_FIRST = "claims"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def format_of(path: Path) -> str:
+    """Return the format that a file's ending names; raises `UsageError` listing what there is."""
+    found = FORMATS.get(path.suffix.lower())
+    if found is None:
+        raise UsageError(f"{path}: expected a name that ends with one of {', '.join(FORMATS)}")
+    return found
+
+
+def claim_files(path: Path, *, grouped: bool) -> dict[str, Path]:
+    """Return the files that `path` stands for, by sheet.
+
+    SQLite holds all sheets in one; of the others the claims stand in `path` itself, further sheets
+    beside it: `claims.csv`, `claims.stories.csv`.
+    """
+    if format_of(path) in ("sqlite", "html"):
+        return {_FIRST: path}
+    names = (_FIRST, "stories", *(("wordings", "differences") if grouped else ()))
+    return {
+        name: path if name == _FIRST else path.with_suffix(f".{name}{path.suffix}")
+        for name in names
+    }
+
+
+def write_claims(path: Path, held: Mapping[str, Sheet]) -> int:
+    """Write the sheets to the files of `path`, each whole or not at all.
+
+    Returns how many cells of a CSV began like a formula and were given an apostrophe. Raises
+    `UsageError` where the extra `parquet` is missing.
+    """
+    kind = format_of(path)
+    if kind == "sqlite":
+        write_atomic(path, _database(held))
+        return 0
+    files = claim_files(path, grouped="wordings" in held)
+    writers: dict[str, Callable[[Path, Sheet], int]] = {
+        "csv": _write_csv,
+        "jsonl": _write_jsonl,
+        "parquet": _write_parquet,
+    }
+    return sum(writers[kind](file, held[name]) for name, file in files.items())
+
+
+def _write_csv(path: Path, sheet: Sheet) -> int:
+    """Write a sheet; a cell that a spreadsheet would take for a formula begins with an apostrophe.
+
+    See OWASP, "CSV injection".
+    """
+    guarded = 0
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(sheet.columns)
+    for row in sheet.rows:
+        cells = []
+        for value in row:
+            text = as_text(value)
+            if isinstance(value, str) and text.startswith(_FORMULA):
+                guarded += 1
+                text = f"'{text}"
+            cells.append(text)
+        writer.writerow(cells)
+    write_atomic(path, stream.getvalue())
+    return guarded
+
+
+def _write_jsonl(path: Path, sheet: Sheet) -> int:
+    write_lines_atomic(path, map(dumps, as_objects(sheet)))
+    return 0
+
+
+_SQL_TYPES = {"text": "TEXT", "texts": "TEXT", "integer": "INTEGER", "truth": "INTEGER"}
+
+
+def _database(held: Mapping[str, Sheet]) -> bytes:
+    """Return an SQLite file with a table for every sheet; lists are JSON."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        for name, sheet in held.items():
+            columns = [
+                f'"{column}" {_SQL_TYPES.get(kind, "REAL")}'
+                + (" PRIMARY KEY" if column == sheet.key else "")
+                + (f' REFERENCES "{sheet.refers[column]}"' if column in sheet.refers else "")
+                for column, kind in sheet.columns.items()
+            ]
+            database.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
+            marks = ", ".join("?" * len(sheet.columns))
+            database.executemany(
+                f'INSERT INTO "{name}" VALUES ({marks})',  # noqa: S608 - names are our own
+                ([_stored(value) for value in row] for row in sheet.rows),
+            )
+            for column in sheet.refers:
+                database.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')
+        database.commit()
+        return database.serialize()
+
+
+def _stored(value: Cell) -> str | int | float | None:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
+def _write_parquet(path: Path, sheet: Sheet) -> int:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet as pq
+    except ImportError:
+        raise UsageError("Parquet needs pyarrow", hint=install_hint("parquet")) from None
+    types: dict[str, Any] = {
+        "text": pa.string(),
+        "texts": pa.list_(pa.string()),
+        "integer": pa.int64(),
+        "real": pa.float64(),
+        "truth": pa.bool_(),
+    }
+    schema = pa.schema([(name, types[kind]) for name, kind in sheet.columns.items()])
+    columns = [list(column) for column in zip(*sheet.rows, strict=True)] or [[] for _ in schema]
+    arrays = [pa.array(c, type=f.type) for c, f in zip(columns, schema, strict=True)]
+    parquet: Any = pq
+    with atomic_writer(path) as stream:
+        parquet.write_table(pa.Table.from_arrays(arrays, schema=schema), stream)
+    return 0

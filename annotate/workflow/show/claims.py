@@ -1,0 +1,172 @@
+"""Claims: what the labels are for. The table of claims of an export version or of a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from annotate.claims.roles import Roles, find_roles
+from annotate.claims.stories import near_duplicate_groups
+from annotate.claims.table import ClaimTable, claim_table
+from annotate.errors import InputError, UsageError
+from annotate.exports.formats.own import read_own
+from annotate.jsonl import ArticleLine
+from annotate.labels import LabelScheme
+from annotate.quality.mentions import Marked
+from annotate.records import Annotation, ArticleKey, Prediction
+from annotate.workflow.state.context import Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedArticles:
+    """Articles with the marks that count, and those of further annotators.
+
+    `several` counts articles that more than one person annotated, `unmarked` those that nobody did.
+    """
+
+    name: str
+    reference: tuple[Marked, ...]
+    others: tuple[Marked, ...]
+    several: int = 0
+    unmarked: int = 0
+
+    def strange_labels(self, scheme: LabelScheme) -> dict[str, int]:
+        """Count the marks whose label the scheme has not: nothing here looks at them."""
+        labels = (span.label for item in self.reference for span in item.marks.spans)
+        counts = Counter(label for label in labels if label not in scheme.span_labels)
+        return dict(sorted(counts.items()))
+
+
+def marked_articles(
+    context: Context,
+    file: Path | None,
+    *,
+    export: str | None = None,
+    all_annotators: bool = False,
+) -> MarkedArticles:
+    """Return the marked articles of a file (annotations or predictions), else of a version.
+
+    `all_annotators` keeps the work of those that do not count. Raises `UsageError` where both are
+    named, `InputError` for a file without articles or with two sets of marks of which none says
+    that it counts, `UnknownExportError` and `DamagedExportError`.
+    """
+    if file is not None and export is not None:
+        raise UsageError("a file and --export: name one of them")
+    if file is not None:
+        return _of_file(file, context.scheme, all_annotators=all_annotators)
+    version = context.versions.find(export)
+    reference: list[Marked] = []
+    others: list[Marked] = []
+    several = unmarked = 0
+    for line in context.versions.load(version).values():
+        decided = context.decide(line.annotations)
+        if decided is None:
+            unmarked += 1
+            continue
+        several += len(line.annotations) > 1
+        marked = [
+            Marked(article=line.article, marks=annotation, group=line.group, split=line.split)
+            for annotation in (decided.annotation, *line.annotations)
+        ]
+        reference.append(marked[0])
+        if all_annotators:
+            others += [item for item in marked[1:] if item.marks is not decided.annotation]
+    return MarkedArticles(
+        name=version.name,
+        reference=tuple(reference),
+        others=tuple(others),
+        several=several,
+        unmarked=unmarked,
+    )
+
+
+def collect_claims(
+    context: Context,
+    held: MarkedArticles,
+    *,
+    claim: str | None = None,
+    source: str | None = None,
+    hedge: str | None = None,
+    grouped: bool = True,
+) -> ClaimTable:
+    """Return the table of claims of marked articles.
+
+    Labels are those of the workspace's links, but for those that are named. Raises `UsageError`
+    where no label is a claim, and where rapidfuzz is missing for groups.
+    """
+    roles = find_roles(context.scheme, claim=claim, source=source, hedge=hedge)
+    _check_labels(held.reference, roles, context.scheme)
+    return claim_table(held.reference, context.scheme, roles, others=held.others, grouped=grouped)
+
+
+def _of_file(path: Path, scheme: LabelScheme, *, all_annotators: bool) -> MarkedArticles:
+    lines: dict[ArticleKey, list[tuple[int, Marked, bool | None]]] = {}
+    for place, line in read_own(path).items:
+        number = place.line or 0
+        marked = Marked(
+            article=line.article,
+            marks=_marks(line, place.by, number, scheme),
+            split=line.split,
+        )
+        lines.setdefault(line.article.key, []).append((number, marked, line.reference))
+    if not lines:
+        raise InputError("no article in the file", path=path)
+    chosen = {key: _the_one(path, same) for key, same in lines.items()}
+    articles = [item.article for item in chosen.values()]
+    groups = dict(zip(chosen, near_duplicate_groups(articles), strict=True))
+    others = (
+        item
+        for key, same in lines.items()
+        for _, item, _ in same
+        if all_annotators and item is not chosen[key]
+    )
+    return MarkedArticles(
+        name=str(path),
+        reference=tuple(_grouped(chosen.values(), groups)),
+        others=tuple(_grouped(others, groups)),
+        several=sum(len(same) > 1 for same in lines.values()),
+    )
+
+
+def _marks(
+    line: ArticleLine, annotator: str | None, number: int, scheme: LabelScheme
+) -> Annotation | Prediction:
+    if line.model_version is not None:
+        return line.prediction()
+    return line.annotation(
+        annotator=annotator or "file",
+        annotation_id=f"line-{number}",
+        all_names=scheme.all_names,
+    )
+
+
+def _the_one(path: Path, same: list[tuple[int, Marked, bool | None]]) -> Marked:
+    """Return the marks that count of those of one article."""
+    counting = [item for _, item, reference in same if reference]
+    if len(same) == 1:
+        return same[0][1]
+    if len(counting) == 1:
+        return counting[0]
+    raise InputError(
+        f"{same[1][1].article.article_id} stands here again (first in line {same[0][0]}), and "
+        f"{'none' if not counting else 'more than one'} of its lines says that it counts",
+        path=path,
+        line=same[1][0],
+        hint='mark the line that counts with "reference": true',
+    )
+
+
+def _grouped(items: Iterable[Marked], groups: dict[ArticleKey, str]) -> Iterable[Marked]:
+    return (replace(item, group=groups[item.article.key]) for item in items)
+
+
+def _check_labels(items: Iterable[Marked], roles: Roles, scheme: LabelScheme) -> None:
+    """Refuse marks of other labels than the workspace's, which would all be left out."""
+    found = {span.label for item in items for span in item.marks.spans}
+    if found and roles.claim not in found and not found & set(scheme.span_labels):
+        raise UsageError(
+            f"no mark is a {roles.claim}: the labels here are {', '.join(sorted(found))}",
+            hint="name a workspace with these labels: annotate -C DIR claims …",
+        )

@@ -1,0 +1,95 @@
+import re
+from dataclasses import replace
+from html import unescape
+
+from retold import SCHEME, told
+
+from annotate.claims.roles import find_roles
+from annotate.claims.table import claim_table
+from annotate.pages import claims
+from annotate.pages.claims import claims_page
+from annotate.quality.mentions import Marked
+from annotate.records import Article
+
+NASTY = """<script>alert(1)</script> "double" 'single' {{ 7 * 7 }} </style>"""
+CLAIM = "the harbour bridge may close next week"
+SURE = "the harbour bridge will close next week"
+
+
+def page_of(*items):
+    table = claim_table(items, SCHEME, find_roles(SCHEME))
+    return claims_page(table, title="Claims of x", colours={"Claim": "#0b63a5"})
+
+
+def said(page):
+    bare = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", bare)).split())
+
+
+def test_outlets_stand_in_order_of_time_with_what_changed():
+    """The later one without the hedge has the note, and names the one before."""
+    page = said(
+        page_of(
+            told(SURE, name="b", outlet="Second", published="2024-01-02", source="He said"),
+            told(CLAIM, name="a", outlet="First", published="2024-01-01", hedge="may"),
+        )
+    )
+    assert "first seen 2024-01-01, First; 2 articles, 2 independent reports" in page
+    assert page.index("2024-01-01 First") < page.index("2024-01-02 Second")
+    assert "hedge dropped (before: First)" in page
+    assert "nobody named: the writer's own voice" in page
+
+
+def test_nothing_that_is_shown_is_taken_for_markup():
+    """Text, title, outlet, date, source, hedge and id come out escaped."""
+    item = told(
+        f"it may {NASTY} close",
+        name=f"id {NASTY}",
+        source=f"who {NASTY} said",
+        hedge=f"may {NASTY}",
+        title=f"title {NASTY}",
+        outlet=f"outlet {NASTY}",
+        published=f"date {NASTY}",
+        url=f"javascript:{NASTY}",
+    )
+    page = page_of(item)
+    assert "<script" not in page
+    assert page.count("</style>") == 1
+    assert "javascript:" not in page
+    for name in ("who", "may", "title", "outlet", "date"):
+        assert " ".join(f"{name} {NASTY}".split()) in said(page), name
+
+
+def test_what_is_not_known_is_said():
+    """Dates, and how many articles lack them."""
+    page = said(page_of(told(CLAIM, name="a")))
+    assert "date not known" in page
+    assert "Articles without a date, of which it is not known what came first: 1." in page
+    assert "no hedge" in page
+
+
+def test_an_empty_page_says_so():
+    """No claim, no table."""
+    assert "No claim was found." in said(page_of())
+
+
+def test_of_many_stories_those_are_shown_that_most_outlets_tell(monkeypatch):
+    """The rest is counted."""
+    monkeypatch.setattr(claims, "STORIES", 1)
+    items = [
+        told(CLAIM, name="a", outlet="First"),
+        told(SURE, name="b", outlet="Second"),
+    ]
+    page = said(page_of(*items, _elsewhere()))
+    assert "1 of 2 stories are shown" in page
+    assert "comet" not in page
+
+
+def _elsewhere():
+    article = Article(article_id="c", text="Shepherds say a comet was seen.", outlet="Third")
+    marks = told(CLAIM, name="c").marks
+    span = replace(marks.spans[0], start=14, end=30)
+    return Marked(
+        article=article,
+        marks=replace(marks, text_sha256=article.text_sha256, spans=(span,), links=()),
+    )

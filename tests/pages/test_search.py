@@ -1,0 +1,39 @@
+import re
+from html import unescape
+
+from retold import SCHEME, told
+
+from annotate.pages import search
+from annotate.pages.search import search_page
+from annotate.quality.concordance import Query, concordance, count_hits
+
+NASTY = """<script>alert(1)</script> "double" 'single' {{ 7 * 7 }} </style>"""
+
+
+def page_of(*items, **query):
+    hits = concordance(items, Query(**query), SCHEME)
+    return search_page(hits, count_hits(hits), title=f"x {NASTY}", colours={"Claim": "#0b63a5"})
+
+
+def test_nothing_that_is_shown_is_taken_for_markup():
+    """Text, surroundings, outlet and title come out escaped."""
+    page = page_of(told(f"it may {NASTY}", name="a", outlet=NASTY), label="Claim")
+    assert "<script" not in page
+    assert page.count("</style>") == 1
+    assert NASTY in unescape(re.sub(r"<[^>]+>", "", page))
+
+
+def test_what_nobody_marked_is_told():
+    """A place without marks says so, and nothing found is a sentence."""
+    item = told("the bridge may close", name="a")
+    assert "unmarked" in page_of(item, text="harbour")
+    assert "Nothing was found." in page_of(item, text="nowhere")
+
+
+def test_a_page_ends_somewhere(monkeypatch):
+    """How many are not shown can be told from what is said."""
+    monkeypatch.setattr(search, "HITS", 1)
+    page = page_of(told("it may, and may not", name="a"), text="may")
+    assert "Places 2" in page
+    assert "The first 1 are shown." in page
+    assert page.count('class="said"') == 1
