@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from annotate.cli.output.adjudication import show_decided
 from annotate.cli.output.console import counted, many, notes
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def show_left_out(
     """Tell of articles without annotations, of further annotations, and of labels of elsewhere."""
     if held.unmarked:
         notes().print(f"left out: {many(held.unmarked, 'article')} that nobody has annotated")
+    show_decided({}, held.undecided)
     if held.several and not all_annotators:
         notes().print(
             f"articles with several annotations: {held.several}; the one that counts as gold is "

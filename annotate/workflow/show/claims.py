@@ -31,6 +31,8 @@ class MarkedArticles:
     others: tuple[Marked, ...]
     several: int = 0
     unmarked: int = 0
+    undecided: tuple[str, ...] = ()
+    """Annotated articles that are left out, since no rule of adjudication decides."""
 
     def strange_labels(self, scheme: LabelScheme) -> dict[str, int]:
         """Count the marks whose label the scheme has not: nothing here looks at them."""
@@ -60,10 +62,12 @@ def marked_articles(
     reference: list[Marked] = []
     others: list[Marked] = []
     several = unmarked = 0
+    undecided: list[str] = []
     for line in context.versions.load(version).values():
         decided = context.decide(line.annotations)
         if decided is None:
-            unmarked += 1
+            unmarked += not line.annotations
+            undecided += [line.article.article_id] if line.annotations else []
             continue
         several += len(line.annotations) > 1
         marked = [
@@ -79,6 +83,7 @@ def marked_articles(
         others=tuple(others),
         several=several,
         unmarked=unmarked,
+        undecided=tuple(undecided),
     )
 
 
