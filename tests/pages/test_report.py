@@ -1,16 +1,22 @@
 import csv
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from export_lines import export_line
 
+from annotate.cli.commands.agreement import agreement as agreement_command
+from annotate.cli.commands.bias import bias as bias_command
+from annotate.cli.commands.corrections import corrections as corrections_command
 from annotate.cli.commands.report import report as report_command
 from annotate.errors import UsageError
 from annotate.pages.report.charts import bars, dots, round_ticks
 from annotate.pages.report.files import require_tables, write_tables
+from annotate.pages.report.models import curve_section
 from annotate.pages.report.page import report_page, sections_page
 from annotate.pages.report.parts import Bars, Chart, Column, Passage, Point, Section, Table
+from annotate.workflow.learning.curve import Point as Sized
 from annotate.workflow.learning.report import report_work
 
 TEXT = "Officials said the bridge may close. =SUM(A1) said nobody."
@@ -148,6 +154,40 @@ def test_the_command_writes_page_and_tables(context, report, monkeypatch, tmp_pa
     out.write_text("mine")
     with pytest.raises(UsageError, match="is there already"):
         report_command(output=out)
+
+
+def test_other_commands_write_their_findings_as_the_same_kind_of_page(
+    context, report, monkeypatch, tmp_path
+):
+    """agreement, corrections and bias take --html; somebody else's file is not replaced."""
+    report(_line("a", ("ada", (CLAIM,)), ("ben", (HEDGE,))))
+    monkeypatch.chdir(context.workspace.root)
+    for run, said in (
+        (agreement_command, "exact F1 of two"),
+        (corrections_command, "<h1>Corrections"),
+        (bias_command, "Are people pulled"),
+    ):
+        page = tmp_path / "page.html"
+        run(html=page)
+        assert said in page.read_text(encoding="utf-8")
+        page.write_text("mine")
+        with pytest.raises(UsageError, match="is there already"):
+            run(html=page)
+        page.unlink()
+
+
+def test_a_learning_curve_is_a_chart_and_a_table():
+    """Every size with the mean of its seeds; one without a score is in the table alone."""
+    split = SimpleNamespace(test=[1, 2], version=SimpleNamespace(name="0001-a"))
+    plan = SimpleNamespace(split=split, reason="only 2 articles give ground")
+    sizes = [Sized(articles=0, scores=(0.5,)), Sized(articles=10, scores=(0.6, 0.8))]
+    section = curve_section(plan, [*sizes, Sized(articles=20, scores=(None, None))])
+    (chart,), (table,) = section.charts, section.tables
+    assert [point.y for point in chart.points] == [0.5, 0.7]
+    assert chart.points[1].low < 0.6
+    assert chart.points[1].high > 0.8
+    assert [row[0] for row in table.rows] == [0, 10, 20]
+    assert "Only 2 articles give ground." in section.paragraphs
 
 
 def test_points_and_bars_stand_where_they_belong():

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json, LookedAt, PredictionFiles
+from annotate.cli.options import Json, LookedAt, Overwrite, PredictionFiles
 from annotate.cli.output.agreement import agreement_json, show_agreement
 from annotate.cli.output.console import progress, show_json
+from annotate.cli.output.page import Html, require_page, write_page
 
 
 def agreement(
@@ -32,6 +33,8 @@ def agreement(
         bool, typer.Option("--gamma", help="Gamma too, an article at a time (extra gamma; slow).")
     ] = False,
     seed: Annotated[int, typer.Option(help="Of gamma's random continua.")] = 0,
+    html: Html = None,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Tell how far annotators of the same articles agree: pairwise F1 and alpha, blind work first.
@@ -45,6 +48,7 @@ def agreement(
     from annotate.workflow.learning.agreement import report_agreement
 
     with offline() as context:
+        require_page(html, context.workspace, overwrite=overwrite)
         with progress("comparing") as advance:
             found = report_agreement(
                 context,
@@ -63,6 +67,14 @@ def agreement(
                     gammas[blind] = gamma_of(
                         several, context.scheme.span_labels, seed=seed, on_article=advance
                     )
+        if html is not None:
+            from annotate.pages.report.agreement import agreement_section, differences_section
+            from annotate.quality.report.differences import differences
+
+            labels = context.scheme.span_labels
+            apart = differences([*found.rated[True], *found.rated[False]], labels)
+            parts = (agreement_section(found), differences_section(apart, labels))
+            write_page(html, f"Agreement in {found.export}", parts, context.scheme)
     if json_:
         show_json(agreement_json(found, gammas))
     else:

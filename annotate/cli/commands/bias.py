@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json, LookedAt
+from annotate.cli.options import Json, LookedAt, Overwrite
 from annotate.cli.output.console import (
     console,
     counted,
@@ -16,21 +16,33 @@ from annotate.cli.output.console import (
     show_reasons,
     show_table,
 )
+from annotate.cli.output.page import Html, require_page, write_page
 from annotate.quality.ground import NOTHING
 
 if TYPE_CHECKING:
     from annotate.quality.bias import BiasAudit, Compared
 
 
-def bias(export: LookedAt = None, json_: Json = False) -> None:
+def bias(
+    export: LookedAt = None,
+    html: Html = None,
+    overwrite: Overwrite = False,
+    json_: Json = False,
+) -> None:
     """Tell whether people accept what the machine says: corrected work against blind work.
 
     Example: annotate bias --json
     """
     from annotate.workflow.learning.bias import report_bias
 
-    with offline() as context, progress("asking the models again") as advance:
-        found = report_bias(context, export=export, on_article=advance)
+    with offline() as context:
+        require_page(html, context.workspace, overwrite=overwrite)
+        with progress("asking the models again") as advance:
+            found = report_bias(context, export=export, on_article=advance)
+        if html is not None:
+            from annotate.pages.report.corrections import bias_section
+
+            write_page(html, f"Bias in {found.export}", [bias_section(found)], context.scheme)
     if json_:
         show_json(asdict(found))
         return

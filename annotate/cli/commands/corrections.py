@@ -12,6 +12,7 @@ import typer
 from annotate.cli.context import offline
 from annotate.cli.options import Json, LookedAt, Overwrite
 from annotate.cli.output.console import progress, show_json
+from annotate.cli.output.page import Html, require_page, write_page
 from annotate.cli.output.tables import show_written
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def corrections(
             "or @ gets an apostrophe, so that no spreadsheet takes it for a formula.",
         ),
     ] = None,
+    html: Html = None,
     overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
@@ -69,6 +71,7 @@ def corrections(
 
     with ExitStack() as stack:
         context = stack.enter_context(offline())
+        require_page(html, context.workspace, overwrite=overwrite)
         if output is not None:
             require_table(output, COLUMNS, context.workspace, overwrite=overwrite)
             table = stack.enter_context(open_table(output, COLUMNS))
@@ -76,6 +79,11 @@ def corrections(
         found = report_corrections(
             context, export=export, examples=examples, on_work=write, on_article=advance
         )
+    if html is not None:
+        from annotate.pages.report.corrections import calibration_section, corrections_section
+
+        parts = (corrections_section(found), calibration_section(found))
+        write_page(html, f"Corrections in {found.export}", parts, context.scheme)
     chosen = next(name for name in get_args(By) if name == by.value)
     if json_:
         show_json(corrections_json(found, None))

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import GpuId, Json, LearnedFrom
+from annotate.cli.options import GpuId, Json, LearnedFrom, Overwrite
 from annotate.cli.output.console import notes, progress, show_json
+from annotate.cli.output.page import Html, require_page, write_page
 from annotate.cli.output.training import (
     retrain_json,
     show_curve,
@@ -83,6 +84,8 @@ def curve(
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each size.")] = 3,
     export: LearnedFrom = None,
     gpu_id: GpuId = -1,
+    html: Html = None,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Show how F1 grows with the number of annotated articles, up to all of them.
@@ -92,6 +95,7 @@ def curve(
     from annotate.workflow.learning.curve import learning_curve, plan_curve
 
     with offline() as context:
+        require_page(html, context.workspace, overwrite=overwrite)
         plan = plan_curve(context, sizes=sizes, seeds=seeds, export=export, gpu_id=gpu_id)
         with progress("training", plan.runs) as advance:
             points = learning_curve(
@@ -99,4 +103,8 @@ def curve(
                 plan,
                 on_run=lambda size, seed: advance(description=f"{size} articles, seed {seed}"),
             )
+        if html is not None:
+            from annotate.pages.report.models import curve_section
+
+            write_page(html, "Learning curve", [curve_section(plan, points)], context.scheme)
     show_curve(plan, points, json_=json_)

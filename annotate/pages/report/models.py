@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from annotate.pages.report.charts import round_ticks
 from annotate.pages.report.parts import Cell, Chart, Column, Point, Section, Table
 from annotate.quality.ground import percent
+from annotate.workflow.learning.curve import CurvePlan
+from annotate.workflow.learning.curve import Point as Sized
 from annotate.workflow.learning.lineage import Judged, judged
 from annotate.workflow.learning.report import WorkReport
 
@@ -69,6 +73,60 @@ def models_section(found: WorkReport) -> Section | None:
         charts=tuple(chart for chart in charts if chart is not None),
         tables=(table,),
     )
+
+
+def curve_section(plan: CurvePlan, points: Sequence[Sized]) -> Section:
+    """Return a learning curve as `annotate curve` trains it: each size with several seeds."""
+    found = [(point.articles, point.to_json()) for point in points]
+    most = max((articles for articles, _ in found), default=0)
+    table = Table(
+        name="curve",
+        title="macro exact F1 by training articles; 0 is the pipeline in use",
+        columns=(
+            Column("articles", "articles", "count"),
+            Column("mean", "mean", "share"),
+            Column("deviation", "deviation", "share"),
+            Column("seeds", "seeds", "count"),
+        ),
+        rows=tuple(
+            (articles, value["mean"], value["deviation"], len(value["scores"]))
+            for articles, value in found
+        ),
+    )
+    told = [f"Scored on {len(plan.split.test)} test articles of {plan.split.version.name}."]
+    if plan.reason:
+        told.append(f"{plan.reason.capitalize()}.")
+    chart = Chart(
+        title="macro exact F1 by training articles, mean and deviation over seeds",
+        x=(0, most),
+        y=(0, 1),
+        x_ticks=tuple((articles, str(articles)) for articles, _ in found),
+        y_ticks=tuple((tick / 4, percent(tick / 4)) for tick in range(5)),
+        points=tuple(
+            Point(
+                articles,
+                value["mean"],
+                f"{articles} articles: {percent(value['mean'])}",
+                *_around(value["mean"], value["deviation"]),
+            )
+            for articles, value in found
+            if value["mean"] is not None
+        ),
+        x_title="articles",
+    )
+    return Section(
+        name="curve",
+        title="Learning curve",
+        paragraphs=tuple(told),
+        charts=(chart,) if chart.points else (),
+        tables=(table,),
+    )
+
+
+def _around(mean: float, deviation: float | None) -> tuple[float | None, float | None]:
+    if deviation is None:
+        return None, None
+    return max(0.0, mean - deviation), min(1.0, mean + deviation)
 
 
 def _curve(points: list[tuple[int, Judged, str]]) -> Chart:
