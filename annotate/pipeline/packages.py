@@ -19,6 +19,11 @@ def package_hint(name: str) -> str | None:
 
 
 def error_hint(error: BaseException) -> str | None:
-    """Return what to install where spaCy says that it has not found a name."""
+    """Return what to install where spaCy says that it has not found a name.
+
+    For a network that other code has built, that it has to be trained anew.
+    """
+    if "mismatched structure" in str(error):
+        return "another version of annotate made it: train it anew with annotate retrain"
     named = re.search(r"^\[E(?:002|893)\].*? (?:for|function) '([^']+)'", str(error).strip())
     return None if named is None else package_hint(named[1])

@@ -22,3 +22,9 @@ def test_other_names_and_errors_have_no_hint():
     """A guess would lead astray."""
     assert package_hint("mine.Network.v1") is None
     assert error_hint(ValueError("no file at '/transformer'")) is None
+
+
+def test_a_network_of_other_code_is_trained_anew():
+    """Thinc says only that the structure is another one."""
+    found = error_hint(ValueError("Cannot deserialize model: mismatched structure"))
+    assert "annotate retrain" in found

@@ -64,17 +64,18 @@ def build_rule_hash_embed(
         HashEmbed(rule_width, 64, column=len(attrs) + column, seed=70 + column, dropout=0.0)
         for column in range(columns)
     ]
-    features: Any = chain(
-        _features(attrs, rule_spans, rule_mask),
-        cast("Any", list2ragged()),
-        with_array(concatenate(*embeddings)),
-    )
+    rows_of: Any = chain(_features(attrs, rule_spans, rule_mask), cast("Any", list2ragged()))
     total = width * len(attrs) + rule_width * columns
+    mixed: Any
     if include_static_vectors:
-        features = concatenate(features, cast("Any", StaticVectors(width, dropout=0.0)))
-        total += width
-    mix: Any = with_array(Maxout(width, total, nP=3, dropout=0.0, normalize=True))
-    model: Model[list[Doc], list[Floats2d]] = chain(features, mix, cast("Any", ragged2list()))
+        embedded: Any = chain(rows_of, with_array(concatenate(*embeddings)))
+        vectors = cast("Any", StaticVectors(width, dropout=0.0))
+        mix: Any = Maxout(width, total + width, nP=3, dropout=0.0, normalize=True)
+        mixed = chain(concatenate(embedded, vectors), with_array(mix))
+    else:
+        mix = Maxout(width, total, nP=3, dropout=0.0, normalize=True)
+        mixed = chain(rows_of, with_array(_each_once(chain(concatenate(*embeddings), mix))))
+    model: Model[list[Doc], list[Floats2d]] = chain(mixed, cast("Any", ragged2list()))
     return model
 
 
@@ -111,6 +112,32 @@ def _write_states(states: npt.NDArray[np.uint64], doc: Doc, group: str, label: s
             column[0], column[-1] = BEGIN, LAST
             if len(column) == 1:
                 column[0] = UNIT
+
+
+def _each_once(inner: Any) -> Any:
+    """Compute rows that are alike once: in a batch of news half of all tokens have been seen.
+
+    Only where predictions are made on a processor; nothing else changes.
+    """
+    return Model("each_once", _forward_once, layers=[inner], init=_initialize_inner)
+
+
+def _forward_once(model: Any, rows: Any, is_train: bool) -> tuple[Any, Callable[[Any], Any]]:
+    inner = model.layers[0]
+    if is_train or type(rows) is not np.ndarray or not len(rows):
+        found: tuple[Any, Callable[[Any], Any]] = inner(rows, is_train)
+        return found
+    # A random projection tells rows apart, and is checked: sorting them whole is slower.
+    factors = np.random.default_rng(0).integers(1, 2**62, size=rows.shape[1], dtype=np.uint64)
+    _, first, back = np.unique(rows @ factors, return_index=True, return_inverse=True)
+    once = rows[first]
+    if not np.array_equal(once[back], rows):
+        return inner(rows, is_train)  # type: ignore[no-any-return]
+    return inner.predict(once)[back], lambda _: rows
+
+
+def _initialize_inner(model: Any, X: Any = None, Y: Any = None) -> None:  # noqa: N803 - thinc's names
+    model.layers[0].initialize(X=X, Y=Y)
 
 
 def _features(attrs: list[str], rule_spans: list[str], mask: float) -> Model[list[Doc], Any]:
