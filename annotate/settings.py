@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from annotate.prelabellers.settings import PrelabellerSettings
 
@@ -92,8 +92,17 @@ class Settings(_Section):
     annotators: AnnotatorSettings = AnnotatorSettings()
     training: TrainingSettings = TrainingSettings()
     gate: GateSettings = GateSettings()
-    adjudication: Annotated[list[AdjudicationRule], Field(min_length=1)] = [
-        *("ground_truth", "reviewer", "latest")
-    ]
+    adjudication: list[AdjudicationRule] = [*("ground_truth", "reviewer", "latest")]
     """Which of several annotations of an article counts: the first rule that decides."""
     prelabeller: PrelabellerSettings | None = None
+
+    @field_validator("adjudication")
+    @classmethod
+    def _let_each_rule_decide(cls, rules: list[AdjudicationRule]) -> list[AdjudicationRule]:
+        if not rules:
+            raise ValueError("no rule; there are ground_truth, reviewer, majority and latest")
+        if len(set(rules)) != len(rules):
+            raise ValueError("a rule stands twice")
+        if "latest" in rules[:-1]:
+            raise ValueError("latest always decides, so no rule after it can: name it last")
+        return rules

@@ -26,6 +26,9 @@ def test_an_unknown_key_is_refused_with_line_and_choices(tmp_path):
         ("project: xy\n", ":1: project: "),
         ("split:\n  dev: 0.6\n  test: 0.5\n", "leave nothing for training"),
         ("training:\n  epochs: many\n", ":2: training.epochs"),
+        ("adjudication: []\n", ":1: adjudication: .*no rule; there are ground_truth"),
+        ("adjudication: [majority, majority]\n", "a rule stands twice"),
+        ("adjudication: [latest, majority]\n", "latest always decides"),
     ],
 )
 def test_bad_settings_are_refused_with_their_place(tmp_path, text, said):

@@ -80,6 +80,15 @@ def test_the_page_tells_how_the_work_stands(context, report):
     assert not re.search(r"<script|https?://(?!www\.w3\.org)|@import|url\(", page)
 
 
+def test_of_many_differences_the_first_are_shown_and_the_others_counted(context, report):
+    """Nobody takes six marks for all of them; text runs as its script does."""
+    many = [(n, n + 1, "Hedge") for n in range(20)]
+    _, page = _page(context, report(_line("a", ("ada", many), ("ben", ()))))
+    assert "a, 20 marks, the first 6 of them, task 7" in page
+    assert page.count("<mark") == 6
+    assert 'class="story" dir="auto"' in page
+
+
 def test_two_runs_give_the_same_bytes(context, report):
     """The page hangs on the version alone."""
     found = report(_line("a", ("ada", (CLAIM,)), ("ben", (HEDGE,))))

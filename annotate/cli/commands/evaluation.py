@@ -44,7 +44,9 @@ def evaluate(
     ] = None,
     html: Annotated[
         Path | None,
-        typer.Option(help="Also write a page with plots and all mistakes, by article."),
+        typer.Option(
+            help="Also write a page with plots and all mistakes, by article (of one evaluation)."
+        ),
     ] = None,
     overwrite: Overwrite = False,
     max_requests: MaxRequests = None,

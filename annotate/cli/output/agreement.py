@@ -38,7 +38,7 @@ def show_agreement(
         else:
             console().print(f"{name}: {_NOBODY}")
         _show_matrix(name, part)
-        if blind in gammas:
+        if blind in gammas and part.articles:
             _show_gamma(name, gammas[blind])
         _show_worst(name, part, found.addresses, worst)
     _show_notes(found)
@@ -164,6 +164,8 @@ def _show_worst(name: str, part: Agreement, addresses: Mapping[str, str], worst:
 
 
 def _show_notes(found: AgreementReport) -> None:
+    if found.nobody_shown:
+        notes().print("no model was shown to anybody in these articles")
     if found.gone:
         notes().print(f"not compared, since these models are gone: {counted(found.gone)}")
     if found.other_code:

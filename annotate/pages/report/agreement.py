@@ -87,8 +87,12 @@ def differences_section(found: Differences, labels: Sequence[str]) -> Section | 
         name="differences",
         title="Where people differ",
         charts=tuple(
-            _apart(f"{side}s of spans that lie on one another", counts, labels)
-            for side, counts in (("start", found.starts), ("end", found.ends))
+            chart
+            for chart in (
+                _apart(f"{side}s of spans that lie on one another", counts, labels)
+                for side, counts in (("start", found.starts), ("end", found.ends))
+            )
+            if any(count for _, count in chart.bars)
         ),
         tables=(table, boundaries),
     )
@@ -119,7 +123,7 @@ def _labels(name: str, part: Agreement) -> Table:
             Column("word_f1", "word F1", "share"),
             *_with_interval("alpha", "alpha"),
             Column("articles", "articles", "count"),
-            Column("reason", ""),
+            Column("reason", "", "note"),
         ),
         rows=tuple(
             (
@@ -215,9 +219,9 @@ def _passages(line: ExportedArticle, address: str) -> Iterator[Passage]:
         for span in person.spans:
             drawn.setdefault((span.start, span.end, span.label), []).append(person.annotator)
     disputed = [place for place, names in sorted(drawn.items()) if len(names) < len(people)]
-    title = f"{line.article.article_id}: {len(disputed)} marks" + (
-        f", {address}" if address else ""
-    )
+    every = "1 mark" if len(disputed) == 1 else f"{len(disputed)} marks"
+    first = f", the first {_PASSAGES} of them" if len(disputed) > _PASSAGES else ""
+    title = ", ".join(filter(None, (line.article.article_id, every + first, address)))
     for start, end, label in disputed[:_PASSAGES]:
         yield _passage(line, people, (start, end, label), drawn[start, end, label], title)
         title = ""  # it stands over the first one alone

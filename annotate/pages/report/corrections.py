@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from annotate.pages.report.parts import Cell, Chart, Column, Point, Section, Table
 from annotate.quality.bias import BiasAudit, Compared
+from annotate.quality.corrections.links import LINK_KINDS
 from annotate.quality.corrections.tally import NO_SCORE, NOT_PREDICTED, By, Fates
 from annotate.quality.ground import percent
 from annotate.workflow.learning.audit.corrections import CorrectionsReport
@@ -38,12 +39,25 @@ def corrections_section(found: CorrectionsReport) -> Section | None:
     if found.left_out:
         reasons = "; ".join(f"{reason} {count:,}" for reason, count in found.left_out.items())
         told.append(f"Left out: {reasons}.")
-    rules = [
-        (rule.rule, rule.label, rule.kept, rule.deleted, len(rule.articles), rule.example)
+    links: list[tuple[Cell, ...]] = [
+        (label, *(counts[kind] for kind in LINK_KINDS))
+        for label, counts in sorted(tally.links.items())
+    ]
+    rules: list[tuple[Cell, ...]] = [
+        (
+            rule.rule,
+            rule.label,
+            rule.kept,
+            rule.changed,
+            rule.relabelled,
+            rule.deleted,
+            len(rule.articles),
+            rule.example,
+        )
         for rule in tally.deleted_rules()
     ]
-    patterns = [
-        (p.label, p.what, p.count, *(p.examples[0].article_id, p.examples[0].text))
+    patterns: list[tuple[Cell, ...]] = [
+        (p.label, p.what, p.count, p.examples[0].article_id, p.examples[0].text)
         for p in found.patterns
         if p.examples
     ]
@@ -54,6 +68,16 @@ def corrections_section(found: CorrectionsReport) -> Section | None:
         tables=(
             *(_by(by, title, tally.by(by)) for by, title in _BY.items()),
             Table(
+                name="corrections-links",
+                title="links",
+                columns=(
+                    Column("link", "link"),
+                    *(Column(kind, kind, "count") for kind in LINK_KINDS),
+                ),
+                rows=tuple(links),
+                note="gone: an end was deleted; inferred: annotated, and nobody drew it.",
+            ),
+            Table(
                 name="corrections-patterns",
                 title="the commonest patterns",
                 columns=(
@@ -61,7 +85,7 @@ def corrections_section(found: CorrectionsReport) -> Section | None:
                     Column("pattern", "pattern"),
                     Column("count", "times", "count"),
                     Column("article_id", "first in"),
-                    Column("example", "example"),
+                    Column("example", "example", "passage"),
                 ),
                 rows=tuple(patterns),
             ),
@@ -72,9 +96,11 @@ def corrections_section(found: CorrectionsReport) -> Section | None:
                     Column("rule", "rule"),
                     Column("label", "label", "label"),
                     Column("kept", "kept", "count"),
+                    Column("changed", "of these changed", "count"),
+                    Column("relabelled", "relabelled", "count"),
                     Column("deleted", "deleted", "count"),
                     Column("articles", "articles", "count"),
-                    Column("example", "example"),
+                    Column("example", "example", "passage"),
                 ),
                 rows=tuple(rules),
             ),
@@ -141,7 +167,7 @@ def bias_section(found: BiasReport | None) -> Section | None:
             Column("difference", "difference", "decimal"),
             Column("low", "from", "decimal"),
             Column("high", "to", "decimal"),
-            Column("reason", ""),
+            Column("reason", "", "note"),
         ),
         rows=tuple(rows),
     )
@@ -182,7 +208,7 @@ def _by(by: By, title: str, groups: Mapping[str, Fates]) -> Table:
             *(Column(fate.replace(" ", "_"), fate, "count") for fate in _CHANGED),
             Column("added", "added", "count"),
             Column("actions", "actions", "count"),
-            Column("reason", ""),
+            Column("reason", "", "note"),
         ),
         rows=tuple(rows),
     )

@@ -60,7 +60,7 @@ def models_section(found: WorkReport) -> Section | None:
             Column("difference_low", "from", "points"),
             Column("difference_high", "to", "points"),
             Column("verdict", "verdict"),
-            Column("reason", ""),
+            Column("reason", "", "note"),
         ),
         rows=tuple(rows),
         note="Macro exact F1. Figures of two models compare where they were judged on the same "

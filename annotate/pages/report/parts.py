@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 
 from annotate.quality.ground import NOTHING, percent, points
 
-Kind: TypeAlias = Literal["text", "label", "count", "share", "points", "decimal", "address"]
+Kind: TypeAlias = Literal["text", "passage", "note", "label", "count", "share", "points", "decimal"]
 """`share` is in [0, 1] and shown as percent, `points` a difference of shares, `label` a label's
-name in its colour, `address` a link to a task where it is one."""
+name in its colour, `passage` a stretch of an article, `note` words about the row."""
 
 Cell: TypeAlias = str | int | float | None
 
@@ -26,7 +26,7 @@ class Column:
     @property
     def number(self) -> bool:
         """Whether its cells are numbers, which stand to the right."""
-        return self.kind not in ("text", "label", "address")
+        return self.kind not in ("text", "label", "passage", "note")
 
     def shown(self, cell: Cell) -> str:
         """Return a cell as the page shows it."""

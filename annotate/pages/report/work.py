@@ -92,7 +92,7 @@ def people_section(found: WorkReport) -> Section:
             Column("seconds_per_100_words", "s per 100 words", "decimal"),
             Column("spans_per_100_words", "spans per 100 words", "decimal"),
             Column("f1_with_others", "F1 with others", "share"),
-            Column("articles_with_others", "pairs", "count"),
+            Column("pairs_with_others", "pairs", "count"),
             Column("f1_with_reviewer", "with reviewer", "share"),
             Column("reviewed_articles", "reviewed", "count"),
             Column("accepted", "accepted of what was shown", "share"),

@@ -19,6 +19,9 @@ import numpy.typing as npt
 from annotate.quality.agreement.raters import Marks
 from annotate.quality.scoring import Tokens
 
+NOTHING_SAID = 0
+"""The value of a word that no label covers."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coincidences:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.quality import ground
-from annotate.quality.agreement.alpha import Coincidences, alpha, resampled_alpha
+from annotate.quality.agreement.alpha import NOTHING_SAID, Coincidences, alpha, resampled_alpha
 from annotate.quality.scoring import (
     ArticleScore,
     bootstrap_f1,
@@ -59,12 +59,16 @@ def measured_f1(
 
 
 def measured_alpha(items: Mapping[str, Sequence[Coincidences]]) -> dict[str, Measured]:
-    """Return alpha for each name, of what its articles add; names without articles are left out."""
+    """Return alpha for each name, of what its articles add; names without articles are left out.
+
+    It rests on the articles in which anything was marked: the others say only where nothing is.
+    """
     found: dict[str, Measured] = {}
     for name, added in items.items():
         if not added:
             continue
         value = alpha(added)
+        marked = sum(any(said != NOTHING_SAID for said in item.counts) for item in added)
         if value is None:
             found[name] = Measured(
                 value=None, low=None, high=None, articles=len(added), reason=_ALIKE
@@ -73,7 +77,7 @@ def measured_alpha(items: Mapping[str, Sequence[Coincidences]]) -> dict[str, Mea
         rng = np.random.default_rng(0)
         times = rng.multinomial(len(added), [1 / len(added)] * len(added), size=SAMPLES)
         drawn = resampled_alpha(added, times.astype(np.float64))
-        found[name] = _measured(value, drawn[~np.isnan(drawn)], len(added))
+        found[name] = _measured(value, drawn[~np.isnan(drawn)], marked)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from annotate.exports.manifests import Version
 from annotate.jsonl import ArticleLine, read_objects
 from annotate.labels import LabelScheme
 from annotate.outputs import require_free, require_not_own
+from annotate.quality.adjudication import Decided
 from annotate.records import Annotation, Link, Span
 from annotate.workflow.exchange.lines import Written
 from annotate.workflow.exchange.readers import READERS
@@ -224,7 +225,8 @@ def write_format(
         for line in held
         if name in _UNSIGNED and len(line.annotations) > 1
     ]
-    work = Written(held=held, scheme=context.scheme, decide=context.decide)
+    decide = _only_one if reference else context.decide
+    work = Written(held=held, scheme=context.scheme, decide=decide)
     losses += WRITERS[name](out, work)
     return WriteResult(
         version=version,
@@ -235,6 +237,11 @@ def write_format(
         links=_counts(link for annotation in annotations for link in annotation.links),
         losses=tuple(losses),
     )
+
+
+def _only_one(annotations: Sequence[Annotation]) -> Decided | None:
+    """Return the annotation that was chosen already."""
+    return Decided(annotation=annotations[0], rule="chosen") if annotations else None
 
 
 def _reference(context: Context, line: ExportedArticle) -> tuple[Annotation, ...]:

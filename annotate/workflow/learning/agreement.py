@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotate.errors import InputError, UnknownModelError
+from annotate.errors import InputError, UnknownModelError, UsageError
 from annotate.exports.lines import ExportedArticle
 from annotate.exports.manifests import Version
 from annotate.jsonl import read_article_lines
@@ -35,6 +35,8 @@ class AgreementReport:
     """Model versions that were compared with people."""
     gone: Mapping[str, int]
     """Model versions that people were shown and that are not kept → annotations that saw them."""
+    nobody_shown: bool
+    """Whether models that people were shown were asked for, and nobody was shown any."""
     other_code: tuple[str, ...]
     """Kept models that other code runs by now, by the version that people saw."""
     passed_over: Mapping[Path, int] = field(default_factory=dict)
@@ -75,7 +77,14 @@ def report_agreement(
             if model.version != shown:
                 other_code.append(shown)
     said, passed_over = _from_files(predictions, {line.key for line in lines}, context)
-    for model in wanted.values():
+    in_files = {name for theirs in said.values() for name in theirs}
+    named = {model.version for model in map(context.models.choose, models)}
+    if both := sorted(in_files & named):
+        raise UsageError(
+            f"{', '.join(both)}: predictions in a file, and a model that would be asked",
+            hint="leave out --model, or the file",
+        )
+    for model in (model for name, model in wanted.items() if name not in in_files):
         loaded = context.models.load(model)
         for line, found in zip(
             lines, predict_all(loaded, (line.article for line in lines)), strict=True
@@ -102,6 +111,7 @@ def report_agreement(
         rated=rated,
         models=tuple(sorted({name for theirs in said.values() for name in theirs})),
         gone=dict(gone),
+        nobody_shown=shown_models and not _shown(lines),
         other_code=tuple(other_code),
         passed_over=passed_over,
         addresses=_addresses(context, version, lines),
@@ -140,6 +150,7 @@ def _from_files(
     found: dict[ArticleKey, dict[str, Marks]] = {}
     passed_over: dict[Path, int] = {}
     for path in paths:
+        number = 0
         for number, line in read_article_lines(path):
             if line.model_version is None:
                 raise InputError(
@@ -160,6 +171,8 @@ def _from_files(
                     line=number,
                 )
             theirs[marks.rater] = marks
+        if not number:
+            raise InputError("no line in the file", path=path)
     return found, passed_over
 
 

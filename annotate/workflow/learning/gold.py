@@ -37,7 +37,8 @@ class Gold:
 def read_gold(path: Path, *, split: str | None = None) -> Gold:
     """Read annotated articles in annotate's own JSONL; `split` keeps those of one split alone.
 
-    Where an article stands several times, the line that says `reference` counts. Raises
+    Where an article stands several times, the line that says `reference` counts; where all say that
+    they do not, none does. Raises
     `InputError` with file and line: predictions, an article that stands twice, lines that do not
     say their split though one was asked for; and where there is no article.
     """
@@ -62,15 +63,23 @@ def read_gold(path: Path, *, split: str | None = None) -> Gold:
         found.setdefault(line.article.article_id, []).append((number, line))
     if not found:
         raise InputError("no article in the file", path=path)
-    chosen = [(_the_one(path, lines), len(lines) > 1) for lines in found.values()]
+    undecided = tuple(
+        name for name, lines in found.items() if all(line.reference is False for _, line in lines)
+    )
+    chosen = [
+        (_the_one(path, lines), len(lines) > 1)
+        for name, lines in found.items()
+        if name not in undecided
+    ]
     kept = [both for both in chosen if split in (None, "all", both[0].split)]
-    return _gold(
+    gold = _gold(
         (line for line, _ in kept),
         name=str(path),
         source="file",
         split=split,
         several=sum(several for _, several in kept),
     )
+    return replace(gold, undecided=undecided)
 
 
 def gold_of_export(

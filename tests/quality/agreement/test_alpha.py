@@ -136,3 +136,12 @@ def test_the_interval_is_over_articles():
     found = measured_alpha({"Claim": items})["Claim"]
     assert found.low < found.value < found.high
     assert measured_alpha({"Claim": items[:4]})["Claim"].low is None
+
+
+def test_articles_in_which_nothing_is_marked_give_alpha_no_ground():
+    """Two with marks among ten: no interval, and the reason."""
+    marked = Coincidences(disagreement=2.0, counts={0: 10, 1: 10})
+    empty = Coincidences(disagreement=0.0, counts={0: 20})
+    found = measured_alpha({"Claim": [marked] * 2 + [empty] * 8})["Claim"]
+    assert (found.low, found.articles) == (None, 2)
+    assert found.reason == "only 2 articles give ground; an interval needs 5"

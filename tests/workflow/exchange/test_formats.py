@@ -266,6 +266,9 @@ def test_what_a_majority_has_is_a_line_of_its_own(workspace, context, tmp_path):
         *[(False, False)] * 3,
         (True, True),
     ]
+    write_format(context, tmp_path / "gold.jsonl", name="jsonl", reference=True)
+    (line,) = map(json.loads, (tmp_path / "gold.jsonl").read_text().splitlines())
+    assert (line["annotator"], line["reference"]) == ("majority", True)
     write_format(context, tmp_path / "brat", name="brat")
     assert len(list((tmp_path / "brat").glob("*.txt"))) == 3
     write_format(context, tmp_path / "one", name="brat", reference=True)

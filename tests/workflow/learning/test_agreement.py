@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from export_lines import export_line
 
-from annotate.errors import InputError
+from annotate.errors import InputError, UsageError
 from annotate.pipeline.prediction import load_rules
 from annotate.workflow.learning.agreement import report_agreement
 
@@ -104,6 +104,32 @@ def test_lines_that_are_no_predictions_are_refused(context, tmp_path, change, sa
     with pytest.raises(InputError, match=said) as caught:
         report_agreement(context, predictions=[path])
     assert caught.value.line == 2
+
+
+def test_a_model_and_a_file_of_the_same_version_are_not_both_taken(context, tmp_path, monkeypatch):
+    """Named, the model is refused; of what people were shown the file says what it marked."""
+    rules = context.models.choose("rules").version
+    _write(context, _line("a", ("ada", ALL, rules), ("ben", ALL, rules)))
+    path = tmp_path / "p.jsonl"
+    path.write_text(
+        json.dumps({"article_id": "a", "text": TEXT, "spans": [], "model_version": rules}) + "\n"
+    )
+    with pytest.raises(UsageError, match="predictions in a file, and a model"):
+        report_agreement(context, models=["rules"], predictions=[path])
+    monkeypatch.setattr(context.models, "load", lambda _: pytest.fail("nobody is asked"))
+    found = report_agreement(context, shown_models=True, predictions=[path])
+    assert found.corrected.matrix["ada", rules].f1 == 0.0
+
+
+def test_where_no_model_was_shown_that_is_told(context, tmp_path):
+    """And a file without a line is an error."""
+    _write(context, _line("a", ("ada", ALL, None), ("ben", ALL, None)))
+    assert report_agreement(context, shown_models=True).nobody_shown
+    assert not report_agreement(context).nobody_shown
+    empty = tmp_path / "p.jsonl"
+    empty.write_text("")
+    with pytest.raises(InputError, match="no line"):
+        report_agreement(context, predictions=[empty])
 
 
 def test_an_article_is_named_with_the_address_of_its_task(context, monkeypatch):

@@ -109,3 +109,16 @@ def test_what_a_line_says_of_itself_is_checked(samples, tmp_path, name):
     path = write_gold(tmp_path / "gold.jsonl", samples[:1], **{name: "tset"})
     with pytest.raises(InputError, match=rf"gold\.jsonl:1: .*{name}"):
         read_gold(path)
+
+
+@pytest.mark.usefixtures("version")
+def test_what_no_rule_decides_is_left_out_of_a_written_version_too(workspace, context, tmp_path):
+    """The version straight, and its file: the same articles, the undecided ones named."""
+    config = workspace.root / "annotate.yaml"
+    config.write_text(config.read_text() + "adjudication: [majority]\n")
+    context.reload()
+    straight = gold_of_export(context, split="all")
+    assert (straight.lines, len(straight.undecided)) == ((), 4)
+    write_format(context, tmp_path / "all.jsonl", name="jsonl")
+    read = read_gold(tmp_path / "all.jsonl", split="all")
+    assert (read.lines, sorted(read.undecided)) == ((), sorted(straight.undecided))
