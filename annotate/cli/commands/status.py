@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from annotate.cli.context import offline
-from annotate.cli.options import Json, Url
+from annotate.cli.options import Json, Overwrite, Url
 from annotate.cli.output.articles import articles_json, show_left_out
 from annotate.cli.output.console import console, counted, notes, progress, show_json
+from annotate.cli.output.page import Html, require_page, write_page
 from annotate.cli.output.versions import show_other_heads
 
 if TYPE_CHECKING:
+    from annotate.pages.report.parts import Section
     from annotate.workflow.sync.status import Status
     from annotate.workflow.sync.sync import SyncPlan
 
 
-def status(url: Url = None, json_: Json = False) -> None:
+def status(
+    url: Url = None, html: Html = None, overwrite: Overwrite = False, json_: Json = False
+) -> None:
     """Tell where the work stands and what a sync would do. Changes nothing.
 
     Exit code 1 where a sync would stop or the newest version is not whole. Example:
@@ -26,10 +30,15 @@ def status(url: Url = None, json_: Json = False) -> None:
     """
     from annotate.workflow.sync.status import read_status
 
-    with offline() as context, progress("looking") as advance:
-        found = read_status(
-            context, url=url, on_task=lambda read, total: advance(completed=read, total=total)
-        )
+    with offline() as context:
+        require_page(html, context.workspace, overwrite=overwrite)
+        with progress("looking") as advance:
+            found = read_status(
+                context, url=url, on_task=lambda read, total: advance(completed=read, total=total)
+            )
+        if html is not None:
+            title = f"{context.settings.project}: status"
+            write_page(html, title, [_section(found)], context.scheme)
     if json_:
         show_json(_json(found))
     else:
@@ -66,10 +75,32 @@ def _json(found: Status) -> dict[str, Any]:
     }
 
 
-def _show(found: Status) -> None:
+def _section(found: Status) -> Section:
+    """Return the status as a section of a page."""
+    from annotate.pages.report.parts import Column, Section, Table
+
+    told = [f"annotate sync would: {', '.join(_upcoming(found.plan))}."] if found.plan else []
+    if found.stop is not None:
+        told = [f"annotate sync would stop: {found.stop.message}", found.stop.hint or ""]
+    return Section(
+        name="status",
+        title="Where the work stands",
+        paragraphs=tuple(filter(None, told)),
+        tables=(
+            Table(
+                name="status",
+                title="now" if found.as_of is None else f"as of {found.as_of}",
+                columns=(Column("what", ""), Column("value", "", "note")),
+                rows=tuple((name, str(value)) for name, value in _lines(found)),
+            ),
+        ),
+    )
+
+
+def _lines(found: Status) -> tuple[tuple[str, Any], ...]:
     work = found.work
     when = "" if found.as_of is None else f", as of the last pull ({found.as_of})"
-    lines = (
+    return (
         ("articles in the workspace", len(found.read.hashes) if found.read else "unknown"),
         ("pushed", f"{work.pushed} ({work.blind} blind){when}"),
         ("pre-labelled by", counted(work.by_model)),
@@ -85,7 +116,10 @@ def _show(found: Status) -> None:
         ("export versions", f"{found.versions}, newest {found.latest or '–'}: {found.exports}"),
         ("free disk", f"{found.disk_free / 1e9:.1f} GB"),
     )
-    for name, value in lines:
+
+
+def _show(found: Status) -> None:
+    for name, value in _lines(found):
         console().print(f"{name:<26}{value}")
     if found.without_predictions is not None:
         notes().print(found.without_predictions)
