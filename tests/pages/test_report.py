@@ -76,7 +76,7 @@ def test_the_page_tells_how_the_work_stands(context, report):
     assert (ada.annotations, ada.others, ben.median_seconds) == (2, 0.5, 60.0)
     sections, page = _page(context, found)
     assert [section.name for section in sections] == [
-        *("progress", "people", "agreement", "differences", "mix", "hardest"),
+        *("progress", "people", "agreement", "differences", "mix", "corrections", "hardest"),
     ]
     for said in ("2 of 3 articles are annotated", "a row a person", "the bridge may", "task 7"):
         assert said in page

@@ -24,9 +24,9 @@ _BY: Mapping[By, str] = {
 
 
 def corrections_section(found: CorrectionsReport) -> Section | None:
-    """Return what became of the spans that people were shown; `None` where nobody saw any."""
+    """Return what became of the spans that people were shown; `None` where nobody did anything."""
     tally = found.tally
-    if not tally.annotations:
+    if not tally.annotations and not found.left_out:
         return None
     told = [
         f"{tally.annotations:,} annotations began with predictions.",
