@@ -96,11 +96,18 @@ def check_query(query: Query, scheme: LabelScheme) -> re.Pattern[str] | None:
         return None
     if not query.text.strip():
         raise UsageError("the text to look for is empty")
-    words = r"\s+".join(map(re.escape, query.text.split()))
     try:
-        return re.compile(query.text if query.regex else rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+        return re.compile(query.text if query.regex else _whole(query.text), re.IGNORECASE)
     except re.error as error:
         raise UsageError(f"{query.text!r} is no regular expression: {error}") from None
+
+
+def _whole(text: str) -> str:
+    """Return the expression of whole words; a sign at either end ("£", "“") is no part of one."""
+    words = text.split()
+    before = r"(?<!\w)" if re.match(r"\w", words[0]) else ""
+    after = r"(?!\w)" if re.search(r"\w\Z", words[-1]) else ""
+    return before + r"\s+".join(map(re.escape, words)) + after
 
 
 def concordance(
