@@ -55,7 +55,8 @@ def claims(
 
     outputs = list(dict.fromkeys(output or ()))
     with offline_anywhere() as context:
-        _check(context, outputs, groups=groups, overwrite=overwrite)
+        inputs = () if file is None else (file,)
+        _check(context, outputs, groups=groups, overwrite=overwrite, inputs=inputs)
         held = marked_articles(context, file, export=export, all_annotators=all_annotators)
         table = collect_claims(
             context, held, claim=claim, source=source, hedge=hedge, grouped=groups
@@ -83,7 +84,14 @@ def claims(
         )
 
 
-def _check(context: Context, outputs: list[Path], *, groups: bool, overwrite: bool) -> None:
+def _check(
+    context: Context,
+    outputs: list[Path],
+    *,
+    groups: bool,
+    overwrite: bool,
+    inputs: tuple[Path, ...],
+) -> None:
     """Refuse outputs before anything is read; raises `UsageError`."""
     from annotate.errors import UsageError
     from annotate.outputs import is_page, require_free
@@ -101,7 +109,11 @@ def _check(context: Context, outputs: list[Path], *, groups: bool, overwrite: bo
                 raise UsageError(f"{file}: two outputs would write this file", hint="name another")
             taken.add(file.resolve())
             require_free(
-                file, context.workspace, replaceable=is_page if page else None, overwrite=overwrite
+                file,
+                context.workspace,
+                replaceable=is_page if page else None,
+                overwrite=overwrite,
+                inputs=inputs,
             )
 
 

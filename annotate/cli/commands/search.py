@@ -67,7 +67,13 @@ def search(
         if html is not None:
             from annotate.outputs import is_page, require_free
 
-            require_free(html, opened.workspace, replaceable=is_page, overwrite=overwrite)
+            require_free(
+                html,
+                opened.workspace,
+                replaceable=is_page,
+                overwrite=overwrite,
+                inputs=() if in_ is None else (in_,),
+            )
         check_query(query, opened.scheme)
         held = marked_articles(opened, in_, export=export, all_annotators=all_annotators)
         marked = (*held.reference, *held.others)
