@@ -11,7 +11,7 @@ from annotate.colours import label_colours
 from annotate.pages.environment import render
 
 STORIES = 100
-"""A page shows no more: of many stories those that most outlets tell."""
+"""A page shows no more: of many stories those in which something changed, then those with groups."""
 
 _UNKNOWN = "date not known"
 
@@ -44,7 +44,8 @@ class _ShownStory:
 def claims_page(table: ClaimTable, *, title: str, colours: Mapping[str, str]) -> str:
     """Return the page of a table with groups; `colours` are the labelling config's, by label.
 
-    Of more than 100 stories those are shown that most outlets tell, and it is said.
+    First stand stories with differences, then those with groups, then those that most outlets tell.
+    No more than 100 are shown, and what is not is said.
     """
     roles = table.roles
     labels = [label for label in (roles.claim, roles.source, roles.hedge) if label is not None]
@@ -62,6 +63,9 @@ def claims_page(table: ClaimTable, *, title: str, colours: Mapping[str, str]) ->
         },
         told=sum(len(wording.claims) > 1 for wording in table.wordings or ()),
         differences=sum(len(wording.differences) for wording in table.wordings or ()),
+        differences_shown=sum(
+            len(group.wording.differences) for story in shown for group in story.shared
+        ),
         unknown=_UNKNOWN,
     )
 
@@ -71,11 +75,17 @@ def _stories(table: ClaimTable) -> list[_ShownStory]:
     for wording in table.wordings or ():
         wordings.setdefault(wording.story, []).append(wording)
     told = [story for story in table.stories if story.number in wordings]
-    most = sorted(told, key=lambda story: (-_voices(story), story.number))[:STORIES]
-    return [
-        _shown(story, wordings[story.number])
-        for story in sorted(most, key=lambda story: story.number)
-    ]
+    told.sort(key=lambda story: _rank(story, wordings[story.number]))
+    return [_shown(story, wordings[story.number]) for story in told[:STORIES]]
+
+
+def _rank(story: Story, wordings: list[Wording]) -> tuple[bool, bool, int, int]:
+    return (
+        not any(wording.differences for wording in wordings),
+        not any(wording.articles > 1 for wording in wordings),
+        -_voices(story),
+        story.number,
+    )
 
 
 def _voices(story: Story) -> int:

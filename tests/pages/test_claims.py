@@ -73,7 +73,7 @@ def test_an_empty_page_says_so():
     assert "No claim was found." in said(page_of())
 
 
-def test_of_many_stories_those_are_shown_that_most_outlets_tell(monkeypatch):
+def test_of_many_stories_the_rest_is_counted(monkeypatch):
     """The rest is counted."""
     monkeypatch.setattr(claims, "STORIES", 1)
     items = [
@@ -83,6 +83,20 @@ def test_of_many_stories_those_are_shown_that_most_outlets_tell(monkeypatch):
     page = said(page_of(*items, _elsewhere()))
     assert "1 of 2 stories are shown" in page
     assert "comet" not in page
+
+
+def test_stories_in_which_something_changed_come_first(monkeypatch):
+    """Before those with groups and those of many outlets; what is left out is counted."""
+    changed = [
+        told(CLAIM, name="a", outlet="First", hedge="may", published="2024-03-01"),
+        told(SURE, name="b", outlet="Second", published="2024-03-02"),
+    ]
+    page = said(page_of(*changed, _elsewhere()))
+    assert page.index("hedge dropped") < page.rindex("a comet was seen")
+    monkeypatch.setattr(claims, "STORIES", 1)
+    assert "differences are shown" not in said(page_of(*changed, _elsewhere()))
+    monkeypatch.setattr(claims, "STORIES", 0)
+    assert "0 of 1 differences are shown." in said(page_of(*changed, _elsewhere()))
 
 
 def _elsewhere():
