@@ -9,9 +9,10 @@ from annotate.claims.differences import Difference, sharpness
 from annotate.claims.table import Claim, ClaimTable, Story, Wording
 from annotate.colours import label_colours
 from annotate.pages.environment import render
+from annotate.records import ArticleKey
 
 STORIES = 100
-"""A page shows no more: of many stories those in which something changed, then those with groups."""
+"""A page shows no more."""
 
 _UNKNOWN = "date not known"
 
@@ -39,11 +40,16 @@ class _ShownStory:
     story: Story
     shared: tuple[_Shown, ...]
     alone: tuple[_Row, ...]
+    further: tuple[_Row, ...]
+    """Rows of further annotators that mark what the gold does not."""
 
 
-def claims_page(table: ClaimTable, *, title: str, colours: Mapping[str, str]) -> str:
+def claims_page(
+    table: ClaimTable, *, title: str, colours: Mapping[str, str], marked_by: str
+) -> str:
     """Return the page of a table with groups; `colours` are the labelling config's, by label.
 
+    `marked_by` says who made the marks. Rows of further annotators stand under those that count.
     First stand stories with differences, then those with groups, then those that most outlets tell.
     No more than 100 are shown, and what is not is said.
     """
@@ -54,6 +60,8 @@ def claims_page(table: ClaimTable, *, title: str, colours: Mapping[str, str]) ->
         "claims.html.j2",
         label_colours=list(label_colours(labels, colours).values()),
         title=title,
+        marked_by=marked_by,
+        everybody=any(not claim.reference for claim in table.claims),
         table=table,
         stories=shown,
         colour={
@@ -74,9 +82,16 @@ def _stories(table: ClaimTable) -> list[_ShownStory]:
     wordings: dict[int, list[Wording]] = {}
     for wording in table.wordings or ():
         wordings.setdefault(wording.story, []).append(wording)
-    told = [story for story in table.stories if story.number in wordings]
-    told.sort(key=lambda story: _rank(story, wordings[story.number]))
-    return [_shown(story, wordings[story.number]) for story in told[:STORIES]]
+    others: dict[int, list[Claim]] = {}
+    for claim in table.claims:
+        if not claim.reference:
+            others.setdefault(claim.story, []).append(claim)
+    told = [s for s in table.stories if s.number in wordings or s.number in others]
+    told.sort(key=lambda story: _rank(story, wordings.get(story.number, [])))
+    return [
+        _shown(story, wordings.get(story.number, []), others.get(story.number, []))
+        for story in told[:STORIES]
+    ]
 
 
 def _rank(story: Story, wordings: list[Wording]) -> tuple[bool, bool, int, int]:
@@ -92,34 +107,53 @@ def _voices(story: Story) -> int:
     return len({article.outlet or article.article_id for article in story.articles})
 
 
-def _shown(story: Story, wordings: list[Wording]) -> _ShownStory:
+def _shown(story: Story, wordings: list[Wording], others: list[Claim]) -> _ShownStory:
+    beside: dict[int | None, list[Claim]] = {}
+    for claim in others:
+        beside.setdefault(claim.wording, []).append(claim)
     shared = [wording for wording in wordings if wording.articles > 1]
     shared.sort(key=lambda wording: (-wording.reports, -wording.articles, wording.number))
     alone = [wording for wording in wordings if wording.articles <= 1]
     return _ShownStory(
         story=story,
-        shared=tuple(_Shown(wording, tuple(_rows(wording))) for wording in shared),
-        alone=tuple(row for wording in alone for row in _rows(wording)),
+        shared=tuple(_Shown(w, tuple(_rows(w, beside.get(w.number, [])))) for w in shared),
+        alone=tuple(row for w in alone for row in _rows(w, beside.get(w.number, []))),
+        further=tuple(_row(claim, ()) for claim in beside.get(None, [])),
     )
 
 
-def _rows(wording: Wording) -> list[_Row]:
+def _rows(wording: Wording, others: list[Claim]) -> list[_Row]:
     places = {claim.number: claim for claim in wording.claims}
-    return [
-        _Row(
-            claim=claim,
-            date=claim.article.published or _UNKNOWN,
-            sources=_sources(claim),
-            types=_types(claim),
-            hedges=_hedges(claim),
-            tags=tuple(
-                (difference.kind, _colour(difference), _since(places[difference.before]))
-                for difference in wording.differences
-                if difference.claim == claim.number
-            ),
+    rows: list[_Row] = []
+    beside: dict[object, list[Claim]] = {}
+    for other in others:
+        beside.setdefault(_place(other), []).append(other)
+    for claim in wording.claims:
+        tags = tuple(
+            (difference.kind, _colour(difference), _since(places[difference.before]))
+            for difference in wording.differences
+            if difference.claim == claim.number
         )
-        for claim in wording.claims
-    ]
+        same = (
+            c for c in others if (c.article.key, _place(c)) == (claim.article.key, _place(claim))
+        )
+        rows += [_row(claim, tags), *(_row(other, ()) for other in same)]
+    return rows
+
+
+def _row(claim: Claim, tags: tuple[tuple[str, str, str], ...]) -> _Row:
+    return _Row(
+        claim=claim,
+        date=claim.article.published or _UNKNOWN,
+        sources=_sources(claim),
+        types=_types(claim),
+        hedges=_hedges(claim),
+        tags=tags,
+    )
+
+
+def _place(claim: Claim) -> tuple[ArticleKey, int, int]:
+    return claim.article.key, claim.mention["start"], claim.mention["end"]
 
 
 def _since(claim: Claim) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotate.errors import UsageError
 from annotate.labels import LabelScheme
@@ -67,6 +67,8 @@ class Hit:
     choices: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     by: str
+    reference: bool = True
+    """Whether it is of the marks that count."""
 
 
 def check_query(query: Query, scheme: LabelScheme) -> re.Pattern[str] | None:
@@ -111,17 +113,24 @@ def _whole(text: str) -> str:
 
 
 def concordance(
-    marked: Iterable[Marked], query: Query, scheme: LabelScheme, *, context: int = CONTEXT
+    marked: Iterable[Marked],
+    query: Query,
+    scheme: LabelScheme,
+    *,
+    context: int = CONTEXT,
+    others: Iterable[Marked] = (),
 ) -> list[Hit]:
     """Return the places in order of the articles' ids and of their texts.
 
+    `others` are further annotations, whose places are known as ones that do not count.
     `context` is the number of characters on either side. Raises `UsageError`; see `check_query`.
     """
     pattern = check_query(query, scheme)
-    ordered = sorted(marked, key=lambda item: (item.article.article_id, _by(item)))
+    items = [(item, True) for item in marked] + [(item, False) for item in others]
+    items.sort(key=lambda pair: (pair[0].article.article_id, not pair[1], _by(pair[0])))
     return [
-        hit
-        for item in ordered
+        hit if counts else replace(hit, reference=False)
+        for item, counts in items
         if query.outlet is None or _same(query.outlet, item.article.outlet)
         for hit in _hits(item, query, pattern, context)
     ]

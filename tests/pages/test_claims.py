@@ -16,9 +16,11 @@ CLAIM = "the harbour bridge may close next week"
 SURE = "the harbour bridge will close next week"
 
 
-def page_of(*items):
-    table = claim_table(items, SCHEME, find_roles(SCHEME))
-    return claims_page(table, title="Claims of x", colours={"Claim": "#0b63a5"})
+def page_of(*items, **settings):
+    table = claim_table(items, SCHEME, find_roles(SCHEME), **settings)
+    return claims_page(
+        table, title="Claims of x", colours={"Claim": "#0b63a5"}, marked_by="marked by m-1"
+    )
 
 
 def said(page):
@@ -83,6 +85,24 @@ def test_of_many_stories_the_rest_is_counted(monkeypatch):
     page = said(page_of(*items, _elsewhere()))
     assert "1 of 2 stories are shown" in page
     assert "comet" not in page
+
+
+def test_every_row_names_who_marked_it_where_several_did():
+    """And which one counts; those that the gold has not marked stand below."""
+    item = told(CLAIM, name="a")
+    same = replace(item, marks=replace(item.marks, annotator="annotator-y", annotation_id="2"))
+    (span,) = item.marks.spans
+    shorter = replace(
+        item.marks,
+        annotator="annotator-z",
+        annotation_id="3",
+        spans=(replace(span, end=span.end - 5),),
+    )
+    page = said(page_of(item, others=[same, replace(item, marks=shorter)]))
+    assert "The articles are marked by m-1." in page
+    assert page.index("annotator-x: counts") < page.index("annotator-y: does not count")
+    assert page.index("further annotators alone") < page.index("annotator-z: does not count")
+    assert "annotator-x: counts" not in said(page_of(item))
 
 
 def test_stories_in_which_something_changed_come_first(monkeypatch):

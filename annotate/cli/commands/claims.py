@@ -62,7 +62,9 @@ def claims(
             context, held, claim=claim, source=source, hedge=hedge, grouped=groups
         )
         strange = held.strange_labels(context.scheme)
-        guarded = _write(context, table, outputs, title=f"Claims of {held.name}")
+        guarded = _write(
+            context, table, outputs, title=f"Claims of {held.name}", marked_by=held.marked_by()
+        )
     if json_:
         found: dict[str, Any] = {"from": held.name}
         for name, sheet in sheets(table).items():
@@ -117,7 +119,9 @@ def _check(
             )
 
 
-def _write(context: Context, table: ClaimTable, outputs: list[Path], *, title: str) -> int:
+def _write(
+    context: Context, table: ClaimTable, outputs: list[Path], *, title: str, marked_by: str
+) -> int:
     """Write the table to every output; return how many cells of CSV were guarded."""
     from annotate.claims.sheets import sheets
     from annotate.files import write_atomic
@@ -128,7 +132,9 @@ def _write(context: Context, table: ClaimTable, outputs: list[Path], *, title: s
         if format_of(path) == "html":
             from annotate.pages.claims import claims_page
 
-            write_atomic(path, claims_page(table, title=title, colours=context.scheme.colours))
+            colours = context.scheme.colours
+            page = claims_page(table, title=title, colours=colours, marked_by=marked_by)
+            write_atomic(path, page)
         else:
             guarded += write_claims(path, sheets(table))
     return guarded
