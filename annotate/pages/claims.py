@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from annotate.claims.dates import when
 from annotate.claims.differences import Difference, sharpness
 from annotate.claims.table import Claim, ClaimTable, Story, Wording
 from annotate.colours import label_colours
 from annotate.pages.environment import render
-from annotate.records import ArticleKey
+from annotate.records import Article, ArticleKey
 
 STORIES = 100
 """A page shows no more."""
@@ -74,7 +75,7 @@ def claims_page(
         differences_shown=sum(
             len(group.wording.differences) for story in shown for group in story.shared
         ),
-        unknown=_UNKNOWN,
+        date=_date,
     )
 
 
@@ -130,21 +131,19 @@ def _rows(wording: Wording, others: list[Claim]) -> list[_Row]:
         beside.setdefault(_place(other), []).append(other)
     for claim in wording.claims:
         tags = tuple(
-            (difference.kind, _colour(difference), _since(places[difference.before]))
+            (difference.kind, _colour(difference), _beside(difference, places[difference.before]))
             for difference in wording.differences
             if difference.claim == claim.number
         )
-        same = (
-            c for c in others if (c.article.key, _place(c)) == (claim.article.key, _place(claim))
-        )
-        rows += [_row(claim, tags), *(_row(other, ()) for other in same)]
+        rows.append(_row(claim, tags))
+        rows += [_row(other, ()) for other in beside.pop(_place(claim), [])]
     return rows
 
 
 def _row(claim: Claim, tags: tuple[tuple[str, str, str], ...]) -> _Row:
     return _Row(
         claim=claim,
-        date=claim.article.published or _UNKNOWN,
+        date=_date(claim.article),
         sources=_sources(claim),
         types=_types(claim),
         hedges=_hedges(claim),
@@ -156,8 +155,17 @@ def _place(claim: Claim) -> tuple[ArticleKey, int, int]:
     return claim.article.key, claim.mention["start"], claim.mention["end"]
 
 
-def _since(claim: Claim) -> str:
-    return claim.article.outlet or claim.article.title or claim.article.article_id
+def _date(article: Article) -> str:
+    found = when(article.published).iso
+    if found is not None:
+        return found
+    return f"date not read: {article.published}" if article.published else _UNKNOWN
+
+
+def _beside(difference: Difference, claim: Claim) -> str:
+    name = claim.article.outlet or claim.article.title or claim.article.article_id
+    said = f"{'before' if difference.ordered else 'beside'}: {name}"
+    return f"{said}; {difference.missing}" if difference.missing else said
 
 
 def _colour(difference: Difference) -> str:

@@ -70,6 +70,21 @@ def test_what_is_not_known_is_said():
     assert "no hedge" in page
 
 
+def test_undated_articles_have_no_before():
+    """They stand beside each other, and dates that cannot be read are counted by example."""
+    page = said(
+        page_of(
+            told(CLAIM, name="a", outlet="First", hedge="may", published="08.06.2024"),
+            told(SURE, name="b", outlet="Second"),
+        )
+    )
+    assert "hedge differs (beside: " in page
+    assert "which came first is not known)" in page
+    assert "before:" not in page
+    assert "first seen" not in page
+    assert "Dates that cannot be read, as “08.06.2024”: 1." in page
+
+
 def test_an_empty_page_says_so():
     """No claim, no table."""
     assert "No claim was found." in said(page_of())
