@@ -20,6 +20,8 @@ from annotate.records import Annotation, Span
 UNMARKED = "unmarked"
 """Stands for places that no mark covers, beside the labels."""
 
+_OUTLETS = 30  # named where another one was asked for
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
@@ -56,8 +58,10 @@ class Hit:
     """
 
     article_id: str
+    title: str | None
     outlet: str | None
     published: str | None
+    url: str | None
     start: int
     end: int
     before: str
@@ -123,10 +127,12 @@ def concordance(
     """Return the places in order of the articles' ids and of their texts.
 
     `others` are further annotations, whose places are known as ones that do not count.
+    Raises `UsageError` for an outlet that no article has, too.
     `context` is the number of characters on either side. Raises `UsageError`; see `check_query`.
     """
     pattern = check_query(query, scheme)
     items = [(item, True) for item in marked] + [(item, False) for item in others]
+    _check_outlet(query.outlet, {item.article.outlet for item, _ in items})
     items.sort(key=lambda pair: (pair[0].article.article_id, not pair[1], _by(pair[0])))
     return [
         hit if counts else replace(hit, reference=False)
@@ -206,8 +212,10 @@ def _hit(
     article, (start, end) = item.article, place
     return Hit(
         article_id=article.article_id,
+        title=article.title,
         outlet=article.outlet,
         published=article.published,
+        url=article.url,
         start=start,
         end=end,
         before=article.text[max(0, start - context) : start],
@@ -223,6 +231,14 @@ def _hit(
 def _by(item: Marked) -> str:
     marks = item.marks
     return marks.annotator if isinstance(marks, Annotation) else marks.model_version
+
+
+def _check_outlet(wanted: str | None, held: Iterable[str | None]) -> None:
+    known = sorted({outlet for outlet in held if outlet})
+    if wanted is not None and not any(_same(wanted, outlet) for outlet in known):
+        listed = ", ".join(known[:_OUTLETS]) or "none"
+        more = f" and {len(known) - _OUTLETS} more" if len(known) > _OUTLETS else ""
+        raise UsageError(f"--outlet: no {wanted!r} here; there are: {listed}{more}")
 
 
 def _same(wanted: str, outlet: str | None) -> bool:

@@ -84,6 +84,7 @@ def test_an_outlet_is_named_in_any_case():
         ({"without_label": "Hedge", "label": "Claim"}, "--without-label is about words"),
         ({"text": "x(", "regex": True}, "no regular expression"),
         ({"text": "  "}, "empty"),
+        ({"text": "may", "outlet": "Nope"}, "--outlet: no 'Nope' here; there are: Corran Wire"),
     ],
 )
 def test_what_cannot_be_found_is_told(query, said):
