@@ -27,18 +27,22 @@ class _Row:
     sources: str
     types: str
     hedges: str
+    copy_of: str | None
+    """The earlier article of the story whose text it nearly repeats."""
     tags: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
     wording: Wording
+    longest: str
     rows: tuple[_Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _ShownStory:
     story: Story
+    copies: Mapping[ArticleKey, str]
     shared: tuple[_Shown, ...]
     alone: tuple[_Row, ...]
     further: tuple[_Row, ...]
@@ -115,15 +119,41 @@ def _shown(story: Story, wordings: list[Wording], others: list[Claim]) -> _Shown
     shared = [wording for wording in wordings if wording.articles > 1]
     shared.sort(key=lambda wording: (-wording.reports, -wording.articles, wording.number))
     alone = [wording for wording in wordings if wording.articles <= 1]
+    copies = _copies(story, [*(c for w in wordings for c in w.claims), *others])
     return _ShownStory(
         story=story,
-        shared=tuple(_Shown(w, tuple(_rows(w, beside.get(w.number, [])))) for w in shared),
-        alone=tuple(row for w in alone for row in _rows(w, beside.get(w.number, []))),
-        further=tuple(_row(claim, ()) for claim in beside.get(None, [])),
+        copies=copies,
+        shared=tuple(
+            _Shown(w, _longest(w), tuple(_rows(w, beside.get(w.number, []), copies)))
+            for w in shared
+        ),
+        alone=tuple(row for w in alone for row in _rows(w, beside.get(w.number, []), copies)),
+        further=tuple(_row(claim, (), copies) for claim in beside.get(None, [])),
     )
 
 
-def _rows(wording: Wording, others: list[Claim]) -> list[_Row]:
+def _copies(story: Story, told: list[Claim]) -> dict[ArticleKey, str]:
+    """Return by article the first one of the story whose text it nearly repeats, if another."""
+    groups = {claim.article.key: claim.mention["group"] for claim in told}
+    first: dict[str, Article] = {}
+    found: dict[ArticleKey, str] = {}
+    for article in story.articles:
+        group = groups.get(article.key)
+        if group is not None and first.setdefault(group, article).key != article.key:
+            found[article.key] = _name(first[group])
+    return found
+
+
+def _longest(wording: Wording) -> str:
+    """Return who wrote the form by which a group is called, the first of them."""
+    return next(_name(c.article) for c in wording.claims if c.mention["text"] == wording.name)
+
+
+def _name(article: Article) -> str:
+    return article.outlet or article.title or article.article_id
+
+
+def _rows(wording: Wording, others: list[Claim], copies: Mapping[ArticleKey, str]) -> list[_Row]:
     places = {claim.number: claim for claim in wording.claims}
     rows: list[_Row] = []
     beside: dict[object, list[Claim]] = {}
@@ -135,18 +165,21 @@ def _rows(wording: Wording, others: list[Claim]) -> list[_Row]:
             for difference in wording.differences
             if difference.claim == claim.number
         )
-        rows.append(_row(claim, tags))
-        rows += [_row(other, ()) for other in beside.pop(_place(claim), [])]
+        rows.append(_row(claim, tags, copies))
+        rows += [_row(other, (), copies) for other in beside.pop(_place(claim), [])]
     return rows
 
 
-def _row(claim: Claim, tags: tuple[tuple[str, str, str], ...]) -> _Row:
+def _row(
+    claim: Claim, tags: tuple[tuple[str, str, str], ...], copies: Mapping[ArticleKey, str]
+) -> _Row:
     return _Row(
         claim=claim,
         date=_date(claim.article),
         sources=_sources(claim),
         types=_types(claim),
         hedges=_hedges(claim),
+        copy_of=copies.get(claim.article.key),
         tags=tags,
     )
 
@@ -163,8 +196,7 @@ def _date(article: Article) -> str:
 
 
 def _beside(difference: Difference, claim: Claim) -> str:
-    name = claim.article.outlet or claim.article.title or claim.article.article_id
-    said = f"{'before' if difference.ordered else 'beside'}: {name}"
+    said = f"{'before' if difference.ordered else 'beside'}: {_name(claim.article)}"
     return f"{said}; {difference.missing}" if difference.missing else said
 
 

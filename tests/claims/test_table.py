@@ -133,6 +133,12 @@ def test_a_text_that_is_no_date_is_nobodys_first_sight():
     ]
 
 
+def test_signs_of_direction_stand_in_the_data_as_they_were_written():
+    """They are escaped where they are shown, not where they are kept."""
+    (story,) = as_objects(sheets(table_of(told(CLAIM, name="a", title="t \u202e")))["stories"])
+    assert story["name"] == "t \u202e"
+
+
 def test_nothing_at_all_is_an_empty_table():
     """No article, no claim, no group; the sheets have their columns."""
     table = table_of()

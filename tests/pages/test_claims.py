@@ -25,6 +25,7 @@ def page_of(*items, **settings):
 
 def said(page):
     bare = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    bare = re.sub(r"</?bdi>", "", bare)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", bare)).split())
 
 
@@ -83,6 +84,32 @@ def test_undated_articles_have_no_before():
     assert "before:" not in page
     assert "first seen" not in page
     assert "Dates that cannot be read, as “08.06.2024”: 1." in page
+
+
+def test_the_page_leads_to_the_articles_and_names_copies():
+    """Only to addresses of the web; a heading tells whose words it has."""
+    page = page_of(
+        told(CLAIM, name="a", outlet="Wire", url="https://example.org/a", published="2024-01-01"),
+        told(CLAIM, name="b", outlet="Copy", url="javascript:x", published="2024-01-02", group="a"),
+        told(SURE, name="c", outlet="Third", published="2024-01-03"),
+    )
+    assert 'href="https://example.org/a" rel="noopener noreferrer"' in page
+    assert "javascript" not in page
+    assert "Copy same text as Wire" in said(page)
+    assert said(page).count("same text as") == 2  # in the list of articles and in the row
+    assert "“the harbour bridge will close next week” longest form, by Third" in said(page)
+
+
+def test_signs_of_direction_turn_nothing_around_them():
+    """Text of an article is set apart, and its cells take its direction."""
+    page = page_of(
+        told("x \u202e may close next week", name="a", title="t \u202e", outlet="o \u202e")
+    )
+    assert "\\u202e" not in page
+    for text in ("x \u202e may close next week", "t \u202e", "o \u202e"):
+        assert f"<bdi>{text}</bdi>" in page
+        assert page.count(text) == page.count(f"<bdi>{text}</bdi>")
+    assert '<td class="story" dir="auto">' in page
 
 
 def test_an_empty_page_says_so():

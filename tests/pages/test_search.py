@@ -37,6 +37,17 @@ def test_what_nobody_marked_is_told():
     assert "Nothing was found." in page_of(item, text="nowhere")
 
 
+def test_a_place_leads_to_its_article():
+    """By its title, to an address of the web alone; signs of direction are set apart."""
+    item = told("the \u202e bridge may close", name="a", url="https://example.org/", title="News")
+    page = page_of(item, text="may")
+    assert '<a href="https://example.org/" rel="noopener noreferrer"><bdi>News</bdi></a>' in page
+    assert '<td class="story" dir="auto">' in page
+    assert "\\u202e" not in page
+    scripted = told("it may", name="a", url="javascript:alert(1)")
+    assert "javascript" not in page_of(scripted, text="may")
+
+
 def test_everybodys_places_name_who_marked_them():
     """And whether they count; the head says who made the marks."""
     item = told("the bridge may close", name="a")
