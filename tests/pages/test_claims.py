@@ -95,7 +95,7 @@ def test_the_page_leads_to_the_articles_and_names_copies():
     )
     assert 'href="https://example.org/a" rel="noopener noreferrer"' in page
     assert "javascript" not in page
-    assert "Copy same text as Wire" in said(page)
+    assert "Copy nearly the same text as Wire" in said(page)
     assert said(page).count("same text as") == 2  # in the list of articles and in the row
     assert "“the harbour bridge will close next week” longest form, by Third" in said(page)
 
