@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from annotate.articles.finding import SIDECARS, find_files
@@ -23,11 +23,13 @@ def require_free(
     *,
     replaceable: Callable[[bytes], bool] | None = None,
     overwrite: bool = False,
+    inputs: Iterable[Path] = (),
 ) -> None:
     """Refuse a file that is there already, unless it is empty or may be replaced.
 
     `replaceable` is given how the file begins, and tells whether its content is as easily made
-    anew. `overwrite` allows any file but the workspace's own. What is no file (a pipe, a device) is
+    anew. `overwrite` allows any file but the workspace's own and the `inputs`, the files that the
+    same command reads. What is no file (a pipe, a device) is
     refused without being opened. Raises `UsageError`.
     """
     if path.is_dir():
@@ -39,6 +41,7 @@ def require_free(
             hint="name a file: it is written whole, and takes its name when it is done",
         )
     require_not_own(path, workspace)
+    require_not_input(path, inputs)
     if not path.exists():
         return
     article = _is_article(path, workspace)
@@ -54,6 +57,23 @@ def require_free(
             f"{path}: is {'an article' if article else 'there already'}, so it is not replaced",
             hint="name another file" + ("" if article else ", or allow it with --overwrite"),
         )
+
+
+def require_not_input(path: Path, inputs: Iterable[Path]) -> None:
+    """Refuse a file that the same command reads, under whatever name (a link to it, say).
+
+    Raises `UsageError`.
+    """
+    for file in inputs:
+        try:
+            same = path.resolve() == file.resolve() or path.samefile(file)
+        except OSError:  # one of them is not there
+            continue
+        if same:
+            raise UsageError(
+                f"{path}: is read by this command, so it is not replaced, whatever the options",
+                hint="name another file to write",
+            )
 
 
 def require_not_own(path: Path, workspace: Workspace) -> None:

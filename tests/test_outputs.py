@@ -39,6 +39,20 @@ def test_what_is_made_anew_as_easily_is_replaced(workspace, tmp_path):
         require_free(tmp_path, workspace, overwrite=True)
 
 
+def test_what_a_command_reads_it_does_not_replace(workspace, tmp_path):
+    """Whatever the options, and by whatever name: work would be lost for a table of it."""
+    read, other = tmp_path / "odd.jsonl", tmp_path / "other.jsonl"
+    read.write_text("hours of work")
+    other.write_text("a table")
+    (tmp_path / "soft").symlink_to(read)
+    (tmp_path / "hard").hardlink_to(read)
+    for name in ("odd.jsonl", "soft", "hard"):
+        with pytest.raises(UsageError, match="is read by this command") as stopped:
+            require_free(tmp_path / name, workspace, overwrite=True, inputs=[read])
+        assert "--overwrite" not in stopped.value.hint
+    require_free(other, workspace, overwrite=True, inputs=[read, tmp_path / "none"])
+
+
 def test_what_is_no_file_is_refused_unopened(workspace, tmp_path):
     """A pipe that nobody reads would keep the command waiting for ever, and a device holds nothing."""
     os.mkfifo(tmp_path / "pipe")

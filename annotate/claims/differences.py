@@ -22,8 +22,7 @@ Kind: TypeAlias = Literal[
     "hedge differs",
     "source vaguer",
     "source sharper",
-    "source differs",
-    "source unknown",
+    "sources differ",
 ]
 
 RANKS: dict[str, int] = {"unnamed": 1, "document": 2, "outlet": 2, "organisation": 2, "named": 3}
@@ -34,13 +33,19 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What is different at `claim` from `before`, the numbers of two rows."""
+    """What is different at `claim` from `before`, the numbers of two rows.
+
+    `ordered`: `before` is known to be the earlier one. `missing` tells what has to be known to say
+    more, `None` where nothing is.
+    """
 
     kind: Kind
     before: int
     claim: int
     was: str
     now: str
+    ordered: bool
+    missing: str | None
 
 
 def in_time(
@@ -74,7 +79,15 @@ def differences(told: Sequence[tuple[int, Article, Mention]]) -> tuple[Differenc
             (_sourcing(was, now, ordered=ordered), sources_said(was), sources_said(now)),
         )
         found += [
-            Difference(kind=kind, before=before, claim=number, was=a, now=b)
+            Difference(
+                kind=kind,
+                before=before,
+                claim=number,
+                was=a,
+                now=b,
+                ordered=ordered,
+                missing=_missing(kind, was, now, ordered=ordered),
+            )
             for kind, a, b in kinds
             if kind is not None
         ]
@@ -110,12 +123,28 @@ def _hedges_said(mention: Mention) -> str:
 
 
 def _is_later(earlier: Article, later: Article) -> bool:
-    one, other = when(earlier.published), when(later.published)
-    if one.day is None or other.day is None:
-        return False
-    if one.day != other.day:
-        return True
-    return one.timed and other.timed and one.exact < other.exact
+    return when(earlier.published).precedes(when(later.published))
+
+
+def _missing(kind: Kind, was: Mention, now: Mention, *, ordered: bool) -> str | None:
+    found = [] if ordered else ["which came first is not known"]
+    if kind == "sources differ" and None in (sharpness(was), sharpness(now)):
+        for mention in (was, now):
+            if sharpness(mention) is None:
+                found += _unranked(mention)
+    return "; ".join(dict.fromkeys(found)) or None
+
+
+def _unranked(mention: Mention) -> list[str]:
+    """Return why the sharpest of a claim's sources is not known."""
+    texts, types = mention["sources"] or [], mention["source_types"] or []
+    if not texts:
+        return ["a claim has no source of its own, but stands inside one that has"]
+    return [
+        f"no type is chosen for “{text}”" if kind is None else f"no rank is known for type {kind}"
+        for text, kind in zip(texts, types, strict=True)
+        if kind is None or kind not in RANKS
+    ]
 
 
 def _hedging(was: Mention, now: Mention, *, ordered: bool) -> Kind | None:
@@ -131,9 +160,9 @@ def _sourcing(was: Mention, now: Mention, *, ordered: bool) -> Kind | None:
         return None
     one, other = sharpness(was), sharpness(now)
     if one is None or other is None:
-        return "source unknown" if was["sources"] != now["sources"] else None
+        return "sources differ" if was["sources"] != now["sources"] else None
     if one == other:
         return None
     if not ordered:
-        return "source differs"
+        return "sources differ"
     return "source vaguer" if other < one else "source sharper"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from annotate.claims.dates import when
 from annotate.claims.table import Claim, ClaimTable, Story, Wording
 
 Cell: TypeAlias = str | int | float | bool | list[str] | list[str | None] | None
@@ -54,6 +55,7 @@ _CLAIM: dict[str, Type] = {
     "hedged": "truth",
     "outlet": "text",
     "published": "text",
+    "published_utc": "text",
     "url": "text",
     "title": "text",
     "article_id": "text",
@@ -89,6 +91,7 @@ _DIFFERENCE: dict[str, Type] = {
     "outlet": "text",
     "published_before": "text",
     "published": "text",
+    "missing": "text",
 }
 
 
@@ -129,7 +132,7 @@ def as_text(value: Cell) -> str:
 
 
 def _story(story: Story) -> tuple[Cell, ...]:
-    dates = [article.published for article in story.articles if article.published]
+    dates = [iso for iso in (when(a.published).iso for a in story.articles) if iso is not None]
     return (
         story.number,
         story.name,
@@ -148,7 +151,8 @@ def _claim(claim: Claim, *, grouped: bool) -> tuple[Cell, ...]:
         *((claim.wording,) if grouped else ()),
         *(row["text"], row["start"], row["end"], row["before"], row["after"]),
         *(row["sources"], row["source_types"], row["chain"], row["hedges"], row["hedged"]),
-        *(row["outlet"], row["published"], row["url"], row["title"], row["article_id"]),
+        *(row["outlet"], row["published"], when(row["published"]).iso),
+        *(row["url"], row["title"], row["article_id"]),
         *(row["group"], row["annotator"], row["annotation_id"], claim.reference),
         *(row["model_version"], row["score"], row["span_id"]),
     )
@@ -185,4 +189,5 @@ def _differences(wording: Wording) -> Iterator[tuple[Cell, ...]]:
             now.outlet,
             before.published,
             now.published,
+            difference.missing,
         )

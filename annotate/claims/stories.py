@@ -39,7 +39,7 @@ def find_stories(
     Every article stands in exactly one. The order of the articles changes nothing.
     """
     order = sorted(range(len(articles)), key=lambda place: time_order(articles[place]))
-    dates = [when(articles[place].published).day for place in order]
+    dates = [when(articles[place].published) for place in order]
     words = [_words(articles[place].text) for place in order]
     vectors = tfidf(words, common=EMPTY, background=_BACKGROUND, floor=0.3)
     story_of: list[int] = []
@@ -53,7 +53,7 @@ def find_stories(
         near = [
             (total / len(stories[story]), -story)
             for story, total in sums.items()
-            if _still_told(last[story], date, days)
+            if _still_told(last[story], date.day, days)
         ]
         best, story = max(near, default=(0.0, 0))
         if best >= similarity:
@@ -63,7 +63,7 @@ def find_stories(
             stories.append([])
             last.append(None)
         stories[story].append(row)
-        last[story] = date or last[story]
+        last[story] = max((d for d in (last[story], date.until) if d is not None), default=None)
         story_of.append(story)
     return [[order[row] for row in story] for story in stories]
 

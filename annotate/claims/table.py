@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from annotate.claims.dates import when
 from annotate.claims.differences import Difference, differences, in_time
 from annotate.claims.roles import Roles, recast, recast_marks
 from annotate.claims.stories import find_stories, time_order
@@ -34,8 +35,8 @@ class Claim:
 class Wording:
     """A group of similarly worded claims of one story, in order of time.
 
-    `name` is the longest form. `reports` counts the near-duplicate groups of their articles: what
-    copies the same text is one voice.
+    `name` is the longest form, `first_seen` in ISO 8601. `reports` counts the
+    near-duplicate groups of their articles: what copies the same text is one voice.
     """
 
     number: int
@@ -75,6 +76,8 @@ class ClaimTable:
     articles: int
     without_claims: int
     undated: int
+    unreadable: tuple[str, ...] = ()
+    """Dates that cannot be read, one an article, sorted; `undated` has them not."""
     ungrouped: int = 0
     """Rows of further annotators that mark what the reference does not."""
 
@@ -135,7 +138,8 @@ def claim_table(
         wordings=wordings,
         articles=len(articles),
         without_claims=sum(article.key not in told for article in articles),
-        undated=sum(time_order(article)[0] for article in articles),
+        undated=sum(not (article.published or "").strip() for article in articles),
+        unreadable=tuple(sorted(filter(_unreadable, (a.published or "" for a in articles)))),
         ungrouped=sum(c.wording is None for c in claims) if grouped else 0,
     )
 
@@ -170,7 +174,7 @@ def _wording(number: int, story: int, told: list[Claim]) -> Wording:
         story=story,
         name=max((c.mention["text"] for c in ordered), key=lambda text: (len(text), text)),
         claims=tuple(ordered),
-        first_seen=None if time_order(first)[0] else first.published,
+        first_seen=when(first.published).iso,
         outlets=tuple(outlets),
         articles=len({claim.article.key for claim in ordered}),
         reports=len({claim.mention["group"] or claim.article.article_id for claim in ordered}),
@@ -204,6 +208,10 @@ def _span(claim: Claim) -> tuple[ArticleKey, int, int]:
 def _who(item: Marked) -> str:
     marks = item.marks
     return marks.annotation_id if isinstance(marks, Annotation) else marks.model_version
+
+
+def _unreadable(published: str) -> bool:
+    return bool(published.strip()) and when(published).day is None
 
 
 def _title(article: Article) -> str:

@@ -13,10 +13,16 @@ HITS = 5000
 
 
 def search_page(
-    hits: Sequence[Hit], counts: Mapping[str, int], *, title: str, colours: Mapping[str, str]
+    hits: Sequence[Hit],
+    counts: Mapping[str, int],
+    *,
+    title: str,
+    colours: Mapping[str, str],
+    marked_by: str,
 ) -> str:
     """Return the page; `colours` are the labelling config's, by label.
 
+    `marked_by` says who made the marks.
     Of more than 5,000 places the first are shown, and it is said.
     """
     labels = sorted({label for hit in hits for label in hit.labels})
@@ -25,6 +31,8 @@ def search_page(
         label_colours=list(label_colours(labels, colours).values()),
         places={label: number for number, label in enumerate(labels)},
         title=title,
+        marked_by=marked_by,
+        everybody=any(not hit.reference for hit in hits),
         hits=hits[:HITS],
         all_hits=len(hits),
         articles=len({hit.article_id for hit in hits}),

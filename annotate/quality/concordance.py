@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotate.errors import UsageError
 from annotate.labels import LabelScheme
@@ -19,6 +19,8 @@ from annotate.records import Annotation, Span
 
 UNMARKED = "unmarked"
 """Stands for places that no mark covers, beside the labels."""
+
+_OUTLETS = 30  # named where another one was asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,10 @@ class Hit:
     """
 
     article_id: str
+    title: str | None
     outlet: str | None
     published: str | None
+    url: str | None
     start: int
     end: int
     before: str
@@ -67,6 +71,8 @@ class Hit:
     choices: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     by: str
+    reference: bool = True
+    """Whether it is of the marks that count."""
 
 
 def check_query(query: Query, scheme: LabelScheme) -> re.Pattern[str] | None:
@@ -96,25 +102,41 @@ def check_query(query: Query, scheme: LabelScheme) -> re.Pattern[str] | None:
         return None
     if not query.text.strip():
         raise UsageError("the text to look for is empty")
-    words = r"\s+".join(map(re.escape, query.text.split()))
     try:
-        return re.compile(query.text if query.regex else rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+        return re.compile(query.text if query.regex else _whole(query.text), re.IGNORECASE)
     except re.error as error:
         raise UsageError(f"{query.text!r} is no regular expression: {error}") from None
 
 
+def _whole(text: str) -> str:
+    """Return the expression of whole words; a sign at either end ("£", "“") is no part of one."""
+    words = text.split()
+    before = r"(?<!\w)" if re.match(r"\w", words[0]) else ""
+    after = r"(?!\w)" if re.search(r"\w\Z", words[-1]) else ""
+    return before + r"\s+".join(map(re.escape, words)) + after
+
+
 def concordance(
-    marked: Iterable[Marked], query: Query, scheme: LabelScheme, *, context: int = CONTEXT
+    marked: Iterable[Marked],
+    query: Query,
+    scheme: LabelScheme,
+    *,
+    context: int = CONTEXT,
+    others: Iterable[Marked] = (),
 ) -> list[Hit]:
     """Return the places in order of the articles' ids and of their texts.
 
+    `others` are further annotations, whose places are known as ones that do not count.
+    Raises `UsageError` for an outlet that no article has, too.
     `context` is the number of characters on either side. Raises `UsageError`; see `check_query`.
     """
     pattern = check_query(query, scheme)
-    ordered = sorted(marked, key=lambda item: (item.article.article_id, _by(item)))
+    items = [(item, True) for item in marked] + [(item, False) for item in others]
+    _check_outlet(query.outlet, {item.article.outlet for item, _ in items})
+    items.sort(key=lambda pair: (pair[0].article.article_id, not pair[1], _by(pair[0])))
     return [
-        hit
-        for item in ordered
+        hit if counts else replace(hit, reference=False)
+        for item, counts in items
         if query.outlet is None or _same(query.outlet, item.article.outlet)
         for hit in _hits(item, query, pattern, context)
     ]
@@ -190,8 +212,10 @@ def _hit(
     article, (start, end) = item.article, place
     return Hit(
         article_id=article.article_id,
+        title=article.title,
         outlet=article.outlet,
         published=article.published,
+        url=article.url,
         start=start,
         end=end,
         before=article.text[max(0, start - context) : start],
@@ -207,6 +231,14 @@ def _hit(
 def _by(item: Marked) -> str:
     marks = item.marks
     return marks.annotator if isinstance(marks, Annotation) else marks.model_version
+
+
+def _check_outlet(wanted: str | None, held: Iterable[str | None]) -> None:
+    known = sorted({outlet for outlet in held if outlet})
+    if wanted is not None and not any(_same(wanted, outlet) for outlet in known):
+        listed = ", ".join(known[:_OUTLETS]) or "none"
+        more = f" and {len(known) - _OUTLETS} more" if len(known) > _OUTLETS else ""
+        raise UsageError(f"--outlet: no {wanted!r} here; there are: {listed}{more}")
 
 
 def _same(wanted: str, outlet: str | None) -> bool:

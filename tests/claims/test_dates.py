@@ -18,7 +18,51 @@ def test_offsets_are_reckoned_in():
     assert when("2024-05-14T01:00:00Z").exact == "2024-05-14T01:00:00"
 
 
-@pytest.mark.parametrize("text", [None, "", "yesterday", "2024-13-01", "0001-01-01T00:00+10:00"])
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2024/06/10", "2024-06-10"),
+        ("2024/6/9", "2024-06-09"),
+        ("2024/06/10 08:00", "2024-06-10T08:00:00"),
+        ("Mon, 10 Jun 2024 01:00:00 +0200", "2024-06-09T23:00:00Z"),
+        ("10 Jun 2024 08:00 GMT", "2024-06-10T08:00:00Z"),
+        ("10 June 2024", "2024-06-10"),
+        ("2024-06-10T08:00:00.5Z", "2024-06-10T08:00:00Z"),
+        ("2024-07", "2024-07"),
+        ("2024/7", "2024-07"),
+        ("2024", "2024"),
+    ],
+)
+def test_dates_are_read_as_papers_and_feeds_write_them(text, iso):
+    """With the precision that they have."""
+    assert when(text).iso == iso
+
+
+def test_a_month_comes_before_what_is_after_it():
+    """Of a day within it nothing is known."""
+    month = when("2024-07")
+    assert month.precedes(when("2024-08-01"))
+    assert when("2024-06-30").precedes(month)
+    for day in ("2024-07-01", "2024-07-31", "2024-07", "2024", None):
+        assert not month.precedes(when(day))
+        assert not when(day).precedes(month)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            None,
+            "",
+            "yesterday",
+            "2024-13-01",
+            "0001-01-01T00:00+10:00",
+            "08.06.2024",
+            "06/08/2024",
+        ),
+        *("2024-13", "0000", "08.06.2024 10:00", "10 Jun 2024 08:00 +9999", "5 Foo 2024"),
+    ],
+)
 def test_what_is_no_date_is_not_known(text):
     """Nothing is guessed."""
     assert when(text).day is None

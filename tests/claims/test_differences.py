@@ -42,8 +42,8 @@ def test_a_dropped_hedge_is_told():
         ("unnamed", "document", "source sharper"),
         ("document", "named", "source sharper"),
         ("document", "outlet", None),
-        ("named", None, "source unknown"),
-        ("rumour", "named", "source unknown"),
+        ("named", None, "sources differ"),
+        ("rumour", "named", "sources differ"),
     ],
 )
 def test_a_source_gets_vaguer_or_sharper(one, other, expected):
@@ -62,8 +62,27 @@ def test_without_an_order_there_is_no_direction():
         second = told(SURE, name="b", published=published)
         assert [kind for kind, _, _ in between(first, second)] == [
             "hedge differs",
-            "source differs",
+            "sources differ",
         ]
+
+
+def test_what_is_missing_is_told():
+    """The order, a type that nobody chose, one without a rank, a source of its own."""
+    one = told(CLAIM, name="a", source="A memo said", kind="rumour")
+    other = told(CLAIM, name="b", source="He said", published="2024-01-02")
+    rows = [
+        (number, item.article, *mentions([item], TYPED, label="Claim"))
+        for number, item in enumerate((other, one), 1)
+    ]
+    (found,) = differences(rows)
+    assert not found.ordered
+    assert found.missing == (
+        "which came first is not known; no type is chosen for “He said”; "
+        "no rank is known for type rumour"
+    )
+    inside = {**rows[0][2], "sources": [], "source_types": [], "chain": ["He said"]}
+    (found,) = differences([rows[1], (2, other.article, inside)])
+    assert "no source of its own" in found.missing
 
 
 def test_times_of_one_day_have_an_order():

@@ -114,6 +114,31 @@ def test_articles_without_claims_and_dates_are_counted():
     assert table.wordings[0].first_seen is None
 
 
+def test_a_text_that_is_no_date_is_nobodys_first_sight():
+    """It is counted apart; what can be read is ISO, and in UTC to sort by."""
+    table = table_of(
+        told(CLAIM, name="a", published="soon"),
+        told(CLAIM, name="b", published="08.06.2024"),
+        told(CLAIM, name="c", published="Mon, 10 Jun 2024 01:00:00 +0200"),
+        told(CLAIM, name="d"),
+    )
+    assert (table.undated, table.unreadable) == (1, ("08.06.2024", "soon"))
+    held = sheets(table)
+    (story,) = as_objects(held["stories"])
+    assert story["first_seen"] == story["last_seen"] == "2024-06-09T23:00:00Z"
+    assert table.wordings[0].first_seen == "2024-06-09T23:00:00Z"
+    assert [row["published_utc"] for row in as_objects(held["claims"])] == [
+        "2024-06-09T23:00:00Z",
+        *(None, None, None),
+    ]
+
+
+def test_signs_of_direction_stand_in_the_data_as_they_were_written():
+    """They are escaped where they are shown, not where they are kept."""
+    (story,) = as_objects(sheets(table_of(told(CLAIM, name="a", title="t \u202e")))["stories"])
+    assert story["name"] == "t \u202e"
+
+
 def test_nothing_at_all_is_an_empty_table():
     """No article, no claim, no group; the sheets have their columns."""
     table = table_of()

@@ -42,6 +42,15 @@ def test_words_are_whole_ones():
     assert len(found(text="harbour \n bridge")) == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "count"), [("£", 2), ("£1", 1), ("“it", 1), ("it”", 0), ("%", 1), ("<script>", 1)]
+)
+def test_a_sign_at_the_end_of_a_query_is_no_part_of_a_word(words, count):
+    """Only where the query begins or ends with a word does that word have to end there."""
+    item = told("it cost £1 or £2m, 5%of all, “it <script>x</script> said", name="a")
+    assert len(concordance([item], Query(text=words), SCHEME)) == count
+
+
 def test_marks_are_found_by_label_choice_and_link():
     """With what they link to, and the words that they hold."""
     (source,) = found(label="Source")
@@ -75,6 +84,7 @@ def test_an_outlet_is_named_in_any_case():
         ({"without_label": "Hedge", "label": "Claim"}, "--without-label is about words"),
         ({"text": "x(", "regex": True}, "no regular expression"),
         ({"text": "  "}, "empty"),
+        ({"text": "may", "outlet": "Nope"}, "--outlet: no 'Nope' here; there are: Corran Wire"),
     ],
 )
 def test_what_cannot_be_found_is_told(query, said):

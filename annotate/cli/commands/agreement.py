@@ -48,7 +48,7 @@ def agreement(
     from annotate.workflow.learning.agreement import report_agreement
 
     with offline() as context:
-        require_page(html, context.workspace, overwrite=overwrite)
+        require_page(html, context.workspace, overwrite=overwrite, inputs=predictions or ())
         with progress("comparing") as advance:
             found = report_agreement(
                 context,

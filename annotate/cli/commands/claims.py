@@ -55,13 +55,16 @@ def claims(
 
     outputs = list(dict.fromkeys(output or ()))
     with offline_anywhere() as context:
-        _check(context, outputs, groups=groups, overwrite=overwrite)
+        inputs = () if file is None else (file,)
+        _check(context, outputs, groups=groups, overwrite=overwrite, inputs=inputs)
         held = marked_articles(context, file, export=export, all_annotators=all_annotators)
         table = collect_claims(
             context, held, claim=claim, source=source, hedge=hedge, grouped=groups
         )
         strange = held.strange_labels(context.scheme)
-        guarded = _write(context, table, outputs, title=f"Claims of {held.name}")
+        guarded = _write(
+            context, table, outputs, title=f"Claims of {held.name}", marked_by=held.marked_by()
+        )
     if json_:
         found: dict[str, Any] = {"from": held.name}
         for name, sheet in sheets(table).items():
@@ -83,7 +86,14 @@ def claims(
         )
 
 
-def _check(context: Context, outputs: list[Path], *, groups: bool, overwrite: bool) -> None:
+def _check(
+    context: Context,
+    outputs: list[Path],
+    *,
+    groups: bool,
+    overwrite: bool,
+    inputs: tuple[Path, ...],
+) -> None:
     """Refuse outputs before anything is read; raises `UsageError`."""
     from annotate.errors import UsageError
     from annotate.outputs import is_page, require_free
@@ -101,11 +111,17 @@ def _check(context: Context, outputs: list[Path], *, groups: bool, overwrite: bo
                 raise UsageError(f"{file}: two outputs would write this file", hint="name another")
             taken.add(file.resolve())
             require_free(
-                file, context.workspace, replaceable=is_page if page else None, overwrite=overwrite
+                file,
+                context.workspace,
+                replaceable=is_page if page else None,
+                overwrite=overwrite,
+                inputs=inputs,
             )
 
 
-def _write(context: Context, table: ClaimTable, outputs: list[Path], *, title: str) -> int:
+def _write(
+    context: Context, table: ClaimTable, outputs: list[Path], *, title: str, marked_by: str
+) -> int:
     """Write the table to every output; return how many cells of CSV were guarded."""
     from annotate.claims.sheets import sheets
     from annotate.files import write_atomic
@@ -116,7 +132,9 @@ def _write(context: Context, table: ClaimTable, outputs: list[Path], *, title: s
         if format_of(path) == "html":
             from annotate.pages.claims import claims_page
 
-            write_atomic(path, claims_page(table, title=title, colours=context.scheme.colours))
+            colours = context.scheme.colours
+            page = claims_page(table, title=title, colours=colours, marked_by=marked_by)
+            write_atomic(path, page)
         else:
             guarded += write_claims(path, sheets(table))
     return guarded

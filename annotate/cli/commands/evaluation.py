@@ -84,7 +84,13 @@ def evaluate(
         if html is not None:
             from annotate.outputs import is_page, require_free
 
-            require_free(html, context.workspace, replaceable=is_page, overwrite=overwrite)
+            require_free(
+                html,
+                context.workspace,
+                replaceable=is_page,
+                overwrite=overwrite,
+                inputs=[file for file in (*files, gold) if file is not None],
+            )
         result = assess(
             context,
             gold=gold,

@@ -63,7 +63,7 @@ def prelabel(
         read = context.articles(paths, encoding=encoding).require()
         show_left_out(read)
         if output is not None:  # before anybody is asked for minutes
-            check_output(context, output, overwrite=overwrite)
+            check_output(context, output, overwrite=overwrite, inputs=map(Path, paths or ()))
         chosen = context.models.choose(model)
         check_limit(chosen, max_requests)
         context.models.limit_requests(max_requests)

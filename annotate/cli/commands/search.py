@@ -67,11 +67,18 @@ def search(
         if html is not None:
             from annotate.outputs import is_page, require_free
 
-            require_free(html, opened.workspace, replaceable=is_page, overwrite=overwrite)
+            require_free(
+                html,
+                opened.workspace,
+                replaceable=is_page,
+                overwrite=overwrite,
+                inputs=() if in_ is None else (in_,),
+            )
         check_query(query, opened.scheme)
         held = marked_articles(opened, in_, export=export, all_annotators=all_annotators)
-        marked = (*held.reference, *held.others)
-        hits = concordance(marked, query, opened.scheme, context=context)
+        hits = concordance(
+            held.reference, query, opened.scheme, context=context, others=held.others
+        )
         strange = held.strange_labels(opened.scheme)
         colours = opened.scheme.colours
     counts = count_hits(hits)
@@ -80,7 +87,8 @@ def search(
         from annotate.pages.search import search_page
 
         title = f"{text or label or 'Marks'} in {held.name}"
-        write_atomic(html, search_page(hits, counts, title=title, colours=colours))
+        page = search_page(hits, counts, title=title, colours=colours, marked_by=held.marked_by())
+        write_atomic(html, page)
     if json_:
         rows = [{**asdict(hit), "links": [list(link) for link in hit.links]} for hit in hits]
         show_json({"from": held.name, "counts": counts, "hits": rows})

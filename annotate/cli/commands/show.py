@@ -42,7 +42,13 @@ def show(
         if html is not None:
             from annotate.outputs import is_page, require_free
 
-            require_free(html, context.workspace, replaceable=is_page, overwrite=overwrite)
+            require_free(
+                html,
+                context.workspace,
+                replaceable=is_page,
+                overwrite=overwrite,
+                inputs=map(Path, articles),
+            )
         found = run(
             context, articles, context.models.choose(model), export=export, annotator=annotator
         )

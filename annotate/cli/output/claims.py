@@ -30,6 +30,11 @@ def show_claims(table: ClaimTable, *, name: str, written: Sequence[Path]) -> Non
         notes().print(
             f"{many(table.undated, 'article')} without a date: what came first there is not known"
         )
+    if table.unreadable:
+        notes().print(
+            f"{many(len(table.unreadable), 'date')} that cannot be read, as "
+            f"{table.unreadable[0]!r}: what came first there is not known"
+        )
 
 
 def _show_shared(shared: Sequence[Wording]) -> None:
@@ -61,9 +66,9 @@ def _differences(wording: Wording) -> list[str]:
     return [
         f"{difference.kind}: {_short(wording.name)!r}: "
         f"{articles[difference.before].outlet or articles[difference.before].article_id} "
-        f"[{difference.was}] → "
+        f"[{difference.was}] {'→' if difference.ordered else '|'} "
         f"{articles[difference.claim].outlet or articles[difference.claim].article_id} "
-        f"[{difference.now}]"
+        f"[{difference.now}]{f' ({difference.missing})' if difference.missing else ''}"
         for difference in wording.differences
     ]
 

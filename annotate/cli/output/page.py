@@ -20,12 +20,14 @@ Html: TypeAlias = Annotated[
 ]
 
 
-def require_page(html: Path | None, workspace: Workspace, *, overwrite: bool) -> None:
-    """Refuse a file that is not a page of annotate's, before any work is done."""
+def require_page(
+    html: Path | None, workspace: Workspace, *, overwrite: bool, inputs: Iterable[Path] = ()
+) -> None:
+    """Refuse a file that is no page of annotate's or is read, before any work is done."""
     if html is not None:
         from annotate.outputs import is_page, require_free
 
-        require_free(html, workspace, replaceable=is_page, overwrite=overwrite)
+        require_free(html, workspace, replaceable=is_page, overwrite=overwrite, inputs=inputs)
 
 
 def write_page(

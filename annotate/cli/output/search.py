@@ -19,13 +19,17 @@ def show_hits(
         links = "".join(f" [{kind}: {_flat(text).strip()}]" for kind, text in hit.links)
         out.print(
             f"{before:>{context}}⟨{_flat(hit.text)}⟩{after}  {labels}{links}  "
-            f"({hit.outlet or hit.article_id} {hit.start}:{hit.end})"
+            f"({_where(hit)} {hit.start}:{hit.end})"
         )
     if len(hits) > limit:
         out.print(f"… and {len(hits) - limit} more")
     articles = len({hit.article_id for hit in hits})
     places = f"{many(len(hits), 'place')} in {many(articles, 'article')}"
     out.print(f"{name}: {places}; {counted(counts)}")
+
+
+def _where(hit: Hit) -> str:
+    return ", ".join(_flat(part) for part in (hit.outlet, hit.title or hit.article_id) if part)
 
 
 def _flat(text: str) -> str:

@@ -30,9 +30,13 @@ class PrelabelResult:
     left_out: dict[str, int]
 
 
-def check_output(context: Context, output: Path, *, overwrite: bool = False) -> None:
-    """Raise `UsageError` where `prelabel` would not write to `output`."""
-    require_free(output, context.workspace, replaceable=is_prediction, overwrite=overwrite)
+def check_output(
+    context: Context, output: Path, *, overwrite: bool = False, inputs: Iterable[Path] = ()
+) -> None:
+    """Raise `UsageError` where `prelabel` would not write to `output`; `inputs` are read."""
+    require_free(
+        output, context.workspace, replaceable=is_prediction, overwrite=overwrite, inputs=inputs
+    )
 
 
 def prelabel(

@@ -34,6 +34,21 @@ class MarkedArticles:
     undecided: tuple[str, ...] = ()
     """Annotated articles that are left out, since no rule of adjudication decides."""
 
+    def marked_by(self) -> str:
+        """Return who made the marks that count, and whether anybody has checked them."""
+        made = [item.marks for item in self.reference]
+        machines = sorted({m.model_version for m in made if isinstance(m, Prediction)})
+        people = sum(isinstance(marks, Annotation) for marks in made)
+        by_machine = f"marked by the model {', '.join(machines)}; nobody has checked them"
+        if not machines:
+            return "annotated by people (what counts as gold)"
+        if not people:
+            return by_machine
+        return (
+            f"annotated by people (what counts as gold): {people}; "
+            f"{by_machine}: {len(made) - people}"
+        )
+
     def strange_labels(self, scheme: LabelScheme) -> dict[str, int]:
         """Count the marks whose label the scheme has not: nothing here looks at them."""
         labels = (span.label for item in self.reference for span in item.marks.spans)

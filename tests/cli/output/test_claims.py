@@ -30,6 +30,18 @@ def test_what_changed_is_told_with_both_sides(capsys):
     assert "hedge dropped: 'the bridge will close next week': A\\x1b[2J [may] → B [no hedge]" in out
 
 
+def test_what_has_no_order_has_no_arrow(capsys):
+    """Undated articles stand beside each other, and dates that cannot be read are named."""
+    out, err = shown(
+        capsys,
+        told("the bridge may close next week", name="a", hedge="may", published="08.06.2024"),
+        told("the bridge will close next week", name="b"),
+    )
+    assert "a [may] | b [no hedge] (which came first is not known)" in " ".join(out.split())
+    assert "→" not in out
+    assert "1 date that cannot be read, as '08.06.2024'" in err
+
+
 def test_where_nothing_is_told_twice_it_is_said(capsys):
     """And how many articles have no date."""
     out, err = shown(capsys, told("the bridge may close next week", name="a"))

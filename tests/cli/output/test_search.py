@@ -18,9 +18,19 @@ def shown(capsys, limit, **query):
 def test_what_is_looked_for_stands_in_one_column(capsys):
     """A line a place, line breaks as spaces, characters that steer escaped."""
     lines = shown(capsys, 5, text="may")
-    assert lines[0].startswith(" bridge ⟨may⟩ close.  Hedge, Claim  (A\\x1b[2J ")
+    assert lines[0].startswith(" bridge ⟨may⟩ close.  Hedge, Claim  (A\\x1b[2J, a ")
     assert lines[1].startswith("said it ⟨may⟩ rain.  Claim  (b ")
     assert lines[2] == "x: 2 places in 2 articles; Claim 2, Hedge 1"
+
+
+def test_a_place_names_its_article(capsys):
+    """Outlet and title, or else the id, also where no words around it are shown."""
+    item = told("rain may fall", name="id-1", outlet="A", title="Weather\nnews")
+    hits = concordance([item], Query(text="may"), SCHEME, context=0)
+    show_hits(hits, count_hits(hits), name="x", limit=1, context=0)
+    (line, _) = capsys.readouterr().out.splitlines()
+    assert line.startswith("⟨may⟩")
+    assert "(A, Weather news " in line
 
 
 def test_what_is_not_shown_is_counted(capsys):

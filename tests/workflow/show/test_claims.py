@@ -75,6 +75,17 @@ def test_two_lines_of_an_article_need_one_that_counts(context, write):
     assert held.reference[0].group == held.others[0].group == "a"
 
 
+def test_who_made_the_marks_is_said(context, write):
+    """A model, whom nobody has checked, or people, or both."""
+    machine, person = line("a", model_version="m-1"), line("b")
+    checked = "annotated by people (what counts as gold)"
+    unchecked = "marked by the model m-1; nobody has checked them"
+    assert marked_articles(context, write(machine)).marked_by() == unchecked
+    assert marked_articles(context, write(person)).marked_by() == checked
+    both = marked_articles(context, write(machine, person)).marked_by()
+    assert both == f"{checked}: 1; {unchecked}: 1"
+
+
 def test_an_empty_file_is_told(context, write):
     """It has no article."""
     with pytest.raises(InputError, match="no article"):
