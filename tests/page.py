@@ -166,6 +166,16 @@ class Labelling:
         start, end = span
         return self.page.locator(f'.htx-highlight[data-start="{start}"][data-end="{end}"]')
 
+    def width(self, span):
+        """Return how wide the mark is, in pixels, once it is drawn."""
+        return measured(
+            self.page,
+            """([start, end]) => document.querySelector(
+                `.htx-highlight[data-start="${start}"][data-end="${end}"]`
+            )?.getBoundingClientRect().width""",
+            list(span),
+        )
+
     def select(self, span, at=None):
         """Click a mark, on its first character or `at` another one."""
         self.mark(span).wait_for()

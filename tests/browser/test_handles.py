@@ -61,9 +61,7 @@ def test_an_end_can_be_moved_from_up_to_8_px_beside_it(site, width, theme):
         _looks(page, width, theme)
         desk.open(number)
         desk.expect(text, len(marks))
-        widths = {
-            letters: desk.mark(span).bounding_box()["width"] for letters, span in marks.items()
-        }
+        widths = {letters: desk.width(span) for letters, span in marks.items()}
         for letters, (start, end) in marks.items():
             went, then = start - len("went before "), end + len(" after then")
             for beyond in REACH:
