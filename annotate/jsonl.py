@@ -7,7 +7,7 @@ which (`prediction`, `annotation`). The format is described in `docs/formats.md`
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -160,6 +160,31 @@ def read_article_lines(path: Path) -> Iterator[tuple[int, ArticleLine]]:
             yield number, article_line_from_json(value)
         except RecordError as error:
             raise InputError(error.message, path=path, line=number, hint=error.hint) from None
+
+
+def the_one_that_counts(
+    lines: Sequence[tuple[int, ArticleLine]], *, path: Path
+) -> ArticleLine | None:
+    """Return which of the numbered lines of one article counts; `None` where all say "not I".
+
+    One line alone counts, and of several the one that says `reference`. Raises `InputError` where
+    none or more than one of them does.
+    """
+    if all(line.reference is False for _, line in lines):
+        return None
+    (first, only), *others = lines
+    if not others:
+        return only
+    counting = [line for _, line in lines if line.reference]
+    if len(counting) == 1:
+        return counting[0]
+    raise InputError(
+        f"article {only.article.article_id!r} stands here again (first in line {first}), and "
+        f"{'more than one line says' if counting else 'no line says'} that it counts",
+        path=path,
+        line=others[0][0],
+        hint='mark the line that counts with "reference": true, or keep one line',
+    )
 
 
 def article_from_json(value: Mapping[str, Any]) -> Article:

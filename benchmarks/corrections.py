@@ -8,6 +8,7 @@ second; what they share counts twice. Each command runs twice, and its output ha
 seconds of processors are those of all processes.
 """
 
+import contextlib
 import hashlib
 import resource
 import subprocess
@@ -30,7 +31,7 @@ def measured(command):
     held = []
     reader = threading.Thread(target=lambda: held.append(process.stdout.read()))
     reader.start()
-    while process.poll() is None:
+    while process.returncode is None:
         total = 0
         try:
             for one in (family, *family.children(recursive=True)):
@@ -38,7 +39,8 @@ def measured(command):
         except psutil.NoSuchProcess:
             pass
         peak = max(peak, total)
-        time.sleep(0.1)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.1)
     reader.join()
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}")

@@ -90,13 +90,18 @@ CONTRAST = """() => {
   return "line" in lowest && "text" in lowest && lowest;
 }"""
 
+# Whether nothing on the page is on its way from one style to another.
+STILL = """document.getAnimations().every(
+  (moving) => !(moving instanceof CSSTransition) || moving.playState !== "running")"""
+
 
 def measured(page, script, arg=None):
     """Return what a function finds on the page as soon as it finds something.
 
-    Label Studio draws an article more than once: between two drawings nothing stands there.
+    Label Studio draws an article more than once: between two drawings nothing stands there. And
+    while a colour or a place is on its way to another, it is neither of the two.
     """
-    return page.wait_for_function(script, arg=arg).json_value()
+    return page.wait_for_function(f"(arg) => {STILL} && ({script})(arg)", arg=arg).json_value()
 
 
 def assert_legible(page):

@@ -122,13 +122,11 @@ def as_objects(sheet: Sheet) -> Iterator[dict[str, Cell]]:
         yield dict(zip(sheet.columns, row, strict=True))
 
 
-def as_text(value: Cell) -> str:
-    """Return a cell as CSV holds it: nothing for `None`, a list as JSON, `true` and `false`."""
-    if value is None:
-        return ""
+def as_cell(value: Cell) -> str | int | float | None:
+    """Return a cell as CSV holds it: a list as JSON, `true` and `false`, all else as it is."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
 
 def _story(story: Story) -> tuple[Cell, ...]:

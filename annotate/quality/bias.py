@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -72,6 +72,14 @@ class Compared:
         return self.corrected - self.blind
 
 
+class Measure(NamedTuple):
+    """A measure under its name; its numbers times `scale` are what is shown."""
+
+    name: str
+    held: Compared
+    scale: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BiasAudit:
     """What an audit found; the measures are `None` where there is too little work."""
@@ -88,6 +96,18 @@ class BiasAudit:
     """Share of each label among the spans."""
     time: Compared | None = None
     """Median of seconds per 100 words; `None` also where the times are not known."""
+
+    @property
+    def measures(self) -> list[Measure]:
+        """Every measure that there is, under the name that commands and pages show."""
+        shares = self.labels or {}
+        found = [
+            ("exact F1 with the model, %", self.agreement, 100.0),
+            ("spans per 100 words", self.density, 1.0),
+            *((f"share of {name}, %", share, 100.0) for name, share in shares.items()),
+            ("median seconds per 100 words", self.time, 1.0),
+        ]
+        return [Measure(name, held, scale) for name, held, scale in found if held is not None]
 
 
 def audit_bias(works: Iterable[AuditedWork], *, seed: int = 0) -> BiasAudit:

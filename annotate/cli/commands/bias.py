@@ -9,7 +9,6 @@ from annotate.cli.context import offline
 from annotate.cli.options import Json, LookedAt, Overwrite
 from annotate.cli.output.console import (
     console,
-    counted,
     notes,
     progress,
     show_json,
@@ -20,7 +19,7 @@ from annotate.cli.output.page import Html, require_page, write_page
 from annotate.quality.ground import NOTHING
 
 if TYPE_CHECKING:
-    from annotate.quality.bias import BiasAudit, Compared
+    from annotate.quality.bias import Compared
 
 
 def bias(
@@ -50,44 +49,18 @@ def bias(
     if everybody.agreement is not None:
         show_table(
             ("", "blind", "corrected", "difference", "95 %"),
-            [_row(name, found, scale) for name, found, scale in _measures(everybody)],
+            [_row(*measure) for measure in everybody.measures],
             title=f"{everybody.blind_articles} blind and {everybody.corrected_articles} corrected "
             f"articles of {found.export}",
             numbers=(1, 2, 3),
         )
-        show_reasons({name: found.reason for name, found, _ in _measures(everybody)})
+        show_reasons({name: held.reason for name, held, _ in everybody.measures})
     out = console()
     out.print(f"{everybody.verdict}: {everybody.reason}")
     for name, audit in found.by_annotator.items():
         out.print(f"{name}: {audit.verdict}: {audit.reason}")
-    if found.substituted:
-        notes().print(
-            f"{found.substituted} annotations were made with models that are gone; the one in use "
-            "was asked instead, and may have learned from this very work"
-        )
-    if found.other_code:
-        notes().print(
-            f"{found.other_code} annotations were made with models that other code runs by now: "
-            "they may not say again what people saw"
-        )
-    if found.left_out:
-        notes().print(
-            f"left out: {found.left_out} annotations of articles that are not blind, begun without "
-            "predictions"
-        )
-    if found.model is None:
-        notes().print("no model is in use: what people mark now, no machine has shown them")
-    if found.models:
-        notes().print(f"asked again: {counted(found.models)}")
-
-
-def _measures(audit: BiasAudit) -> list[tuple[str, Compared, float]]:
-    """Return name, numbers and scale of every measure that there is."""
-    found = [("exact F1 with the model, %", audit.agreement, 100.0)]
-    found.append(("spans per 100 words", audit.density, 1.0))
-    found += [(f"share of {name}, %", share, 100.0) for name, share in (audit.labels or {}).items()]
-    found.append(("median seconds per 100 words", audit.time, 1.0))
-    return [(name, measure, scale) for name, measure, scale in found if measure is not None]
+    for told in found.notes():
+        notes().print(told)
 
 
 def _row(name: str, found: Compared, scale: float) -> tuple[str, str, str, str, str]:

@@ -11,6 +11,7 @@ from annotate.cli.context import offline_anywhere
 from annotate.cli.options import Json, LookedAt, Overwrite
 from annotate.cli.output.console import notes, show_json
 from annotate.cli.output.marked import show_left_out
+from annotate.cli.output.tables import show_guarded
 
 if TYPE_CHECKING:
     from annotate.claims.table import ClaimTable
@@ -80,10 +81,7 @@ def claims(
             f"{table.ungrouped} rows of further annotators mark what the gold does not: they stand "
             "in no group"
         )
-    if guarded:
-        notes().print(
-            f"{guarded} cells of CSV begin like a formula: each has an apostrophe before it"
-        )
+    show_guarded(guarded)
 
 
 def _check(

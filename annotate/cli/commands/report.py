@@ -9,7 +9,8 @@ import typer
 
 from annotate.cli.context import offline
 from annotate.cli.options import Json, LookedAt, Overwrite
-from annotate.cli.output.console import console, many, notes, progress, show_json
+from annotate.cli.output.console import console, many, progress, show_json
+from annotate.cli.output.tables import show_guarded
 
 
 def report(
@@ -67,7 +68,4 @@ def report(
         )
         return
     console().print(f"wrote {output} and {many(len(written), 'table')} in {beside}")
-    if guarded:
-        notes().print(
-            f"{many(guarded, 'cell')} that a spreadsheet would take for a formula begin with '"
-        )
+    show_guarded(guarded)

@@ -121,7 +121,8 @@ def show_elsewhere(result: RetrainResult, *, alone: bool) -> None:
         )
         for kind in losses.kinds:
             notes().print(
-                f"no longer marked, {kind.count} times: {kind.label} “{kind.words}”: {kind.example}"
+                f"no longer marked, {many(kind.count, 'time')}: {kind.label} “{kind.words}”: "
+                f"{kind.example}"
             )
     for warning in losses.warnings():
         notes().print(f"Warning: {warning}")

@@ -14,7 +14,10 @@ if TYPE_CHECKING:  # pydantic comes with it
 def show_written(table: Table, path: Path) -> None:
     """Print how many rows a file got, and how many cells would have been formulas."""
     notes().print(f"wrote {many(table.rows, 'row')} to {path}")
-    if table.guarded:
-        notes().print(
-            f"{many(table.guarded, 'cell')} like a formula, with an apostrophe before it now"
-        )
+    show_guarded(table.guarded)
+
+
+def show_guarded(cells: int) -> None:
+    """Print how many cells of CSV got an apostrophe, where there are any."""
+    if cells:
+        notes().print(f"{many(cells, 'cell')} like a formula, with an apostrophe before it now")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from annotate.pages.report.parts import Cell, Chart, Column, Point, Section, Table
-from annotate.quality.bias import BiasAudit, Compared
+from annotate.quality.bias import Compared
 from annotate.quality.corrections.links import LINK_KINDS
 from annotate.quality.corrections.tally import NO_SCORE, NOT_PREDICTED, By, Fates
 from annotate.quality.ground import percent
@@ -153,9 +153,14 @@ def bias_section(found: BiasReport | None) -> Section | None:
     everybody = found.everybody
     told = [f"{everybody.verdict}: {everybody.reason}."]
     told += [f"{name}: {a.verdict}: {a.reason}." for name, a in found.by_annotator.items()]
+    told += found.notes()
     rows: list[tuple[Cell, ...]] = [
-        (name, c.blind, c.corrected, c.difference, c.low, c.high, c.reason)
-        for name, c in _measures(everybody)
+        (
+            name,
+            *(None if value is None else scale * value for value in _numbers(held)),
+            held.reason,
+        )
+        for name, held, scale in everybody.measures
     ]
     table = Table(
         name="bias",
@@ -214,11 +219,5 @@ def _by(by: By, title: str, groups: Mapping[str, Fates]) -> Table:
     )
 
 
-def _measures(audit: BiasAudit) -> list[tuple[str, Compared]]:
-    found = [
-        ("exact F1 with the model", audit.agreement),
-        ("spans per 100 words", audit.density),
-        *((f"share of {name}", share) for name, share in (audit.labels or {}).items()),
-        ("median seconds per 100 words", audit.time),
-    ]
-    return [(name, compared) for name, compared in found if compared is not None]
+def _numbers(held: Compared) -> tuple[float | None, ...]:
+    return held.blind, held.corrected, held.difference, held.low, held.high

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,8 +63,33 @@ def report_agreement(
     lines that no machine made, `InputError`.
     """
     version = context.versions.find(export)
-    lines = [line for line in context.versions.load(version).values() if _people(line)]
+    return agreement_of(
+        context,
+        version,
+        context.versions.load(version).values(),
+        models=models,
+        shown_models=shown_models,
+        predictions=predictions,
+        tolerance=tolerance,
+        on_article=on_article,
+    )
+
+
+def agreement_of(
+    context: Context,
+    version: Version,
+    held: Iterable[ExportedArticle],
+    *,
+    models: Sequence[str] = (),
+    shown_models: bool = False,
+    predictions: Sequence[Path] = (),
+    tolerance: int = 1,
+    on_article: Callable[[int], None] | None = None,
+) -> AgreementReport:
+    """Return the same of the lines of a version that were loaded; `report_agreement` says more."""
+    lines = [line for line in held if _people(line)]
     wanted = {model.version: model for model in map(context.models.choose, models)}
+    named = set(wanted)
     gone: Counter[str] = Counter()
     other_code: list[str] = []
     if shown_models:
@@ -78,7 +103,6 @@ def report_agreement(
                 other_code.append(shown)
     said, passed_over = _from_files(predictions, {line.key for line in lines}, context)
     in_files = {name for theirs in said.values() for name in theirs}
-    named = {model.version for model in map(context.models.choose, models)}
     if both := sorted(in_files & named):
         raise UsageError(
             f"{', '.join(both)}: predictions in a file, and a model that would be asked",

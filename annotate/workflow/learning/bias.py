@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from annotate.errors import UnknownModelError
 from annotate.exports.lines import ExportedArticle
+from annotate.exports.manifests import Version
 from annotate.labels import LabelScheme
 from annotate.origins import KEPT
 from annotate.pipeline.registry import NONE, Model, kept_name
@@ -38,6 +39,31 @@ class BiasReport:
     everybody: BiasAudit
     by_annotator: Mapping[str, BiasAudit]
 
+    def notes(self) -> list[str]:
+        """Return what whoever reads the audit has to know of how it was made."""
+        told = []
+        if self.substituted:
+            told.append(
+                f"{self.substituted} annotations were made with models that are gone; the one in "
+                "use was asked instead, and may have learned from this very work"
+            )
+        if self.other_code:
+            told.append(
+                f"{self.other_code} annotations were made with models that other code runs by now: "
+                "they may not say again what people saw"
+            )
+        if self.left_out:
+            told.append(
+                f"left out: {self.left_out} annotations of articles that are not blind, begun "
+                "without predictions"
+            )
+        if self.model is None:
+            told.append("no model is in use: what people mark now, no machine has shown them")
+        if self.models:
+            asked = ", ".join(f"{name} {count}" for name, count in self.models.items())
+            told.append(f"asked again: {asked}")
+        return told
+
 
 @dataclass(frozen=True, slots=True)
 class _Item:
@@ -59,10 +85,21 @@ def report_bias(
     those people saw. Raises `UnknownExportError`.
     """
     version = context.versions.find(export)
+    return bias_of(context, version, context.versions.load(version).values(), on_article=on_article)
+
+
+def bias_of(
+    context: Context,
+    version: Version,
+    held: Iterable[ExportedArticle],
+    *,
+    on_article: Callable[[int], None] | None = None,
+) -> BiasReport:
+    """Return the same of the lines of a version that were loaded."""
     in_use = context.models.in_use()
     work = [
         (line, annotation)
-        for line in context.versions.load(version).values()
+        for line in held
         for annotation in line.annotations
         if not annotation.annotation_id.startswith(KEPT)
     ]

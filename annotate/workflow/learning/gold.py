@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from annotate.errors import InputError, UsageError
-from annotate.jsonl import ArticleLine, read_article_lines
+from annotate.jsonl import ArticleLine, read_article_lines, the_one_that_counts
 from annotate.workflow.state.context import Context
 
 SPLITS = ("test", "dev", "train", "all")
@@ -63,15 +63,12 @@ def read_gold(path: Path, *, split: str | None = None) -> Gold:
         found.setdefault(line.article.article_id, []).append((number, line))
     if not found:
         raise InputError("no article in the file", path=path)
-    undecided = tuple(
-        name for name, lines in found.items() if all(line.reference is False for _, line in lines)
-    )
-    chosen = [
-        (_the_one(path, lines), len(lines) > 1)
-        for name, lines in found.items()
-        if name not in undecided
+    counting = {name: the_one_that_counts(lines, path=path) for name, lines in found.items()}
+    kept = [
+        (line, len(found[name]) > 1)
+        for name, line in counting.items()
+        if line is not None and split in (None, "all", line.split)
     ]
-    kept = [both for both in chosen if split in (None, "all", both[0].split)]
     gold = _gold(
         (line for line, _ in kept),
         name=str(path),
@@ -79,7 +76,7 @@ def read_gold(path: Path, *, split: str | None = None) -> Gold:
         split=split,
         several=sum(several for _, several in kept),
     )
-    return replace(gold, undecided=undecided)
+    return replace(gold, undecided=tuple(n for n, line in counting.items() if line is None))
 
 
 def gold_of_export(
@@ -151,19 +148,3 @@ def _check(split: str | None) -> str | None:
     if split is not None and split not in SPLITS:
         raise UsageError(f"no split {split!r}; there are {', '.join(SPLITS)}")
     return split
-
-
-def _the_one(path: Path, lines: list[tuple[int, ArticleLine]]) -> ArticleLine:
-    (_, first), *others = lines
-    if not others:
-        return first
-    references = [line for _, line in lines if line.reference]
-    if len(references) == 1:
-        return references[0]
-    raise InputError(
-        f"article {first.article.article_id!r} stands twice, and "
-        f"{'more than one line says' if references else 'no line says'} that it is the reference",
-        path=path,
-        line=others[0][0],
-        hint="score an export version straight: annotate evaluate --export N; or keep one line",
-    )

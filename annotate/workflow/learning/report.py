@@ -18,9 +18,9 @@ from annotate.quality.report.progress import Progress, progress
 from annotate.quality.report.work import Person, Work, people
 from annotate.quality.scoring import ArticleScore, GoldAndPredicted, score_article
 from annotate.records import Annotation
-from annotate.workflow.learning.agreement import AgreementReport, report_agreement
-from annotate.workflow.learning.audit.corrections import CorrectionsReport, report_corrections
-from annotate.workflow.learning.bias import BiasReport, report_bias
+from annotate.workflow.learning.agreement import AgreementReport, agreement_of
+from annotate.workflow.learning.audit.corrections import CorrectionsReport, corrections_of
+from annotate.workflow.learning.bias import BiasReport, bias_of
 from annotate.workflow.state.context import Context
 
 
@@ -67,8 +67,8 @@ def report_work(
     """
     version = context.versions.find(export)
     lines = list(context.versions.load(version).values())
-    agreed = report_agreement(context, export=export)
-    corrected = report_corrections(context, export=export, examples=1)
+    agreed = agreement_of(context, version, lines)
+    corrected = corrections_of(context, version, lines, examples=1)
     works: list[Work] = []
     splits: dict[str, tuple[int, int]] = {}
     decided: Counter[str] = Counter()
@@ -110,7 +110,7 @@ def report_work(
             [*agreed.rated[True], *agreed.rated[False]], context.scheme.span_labels
         ),
         corrections=corrected,
-        bias=report_bias(context, export=export) if bias else None,
+        bias=bias_of(context, version, lines) if bias else None,
         hardest=_hardest(agreed, lines, hardest),
         models=tuple(sorted(models, key=lambda m: str(m.lineage.get("created_at")))),
         in_use=context.models.in_use().version,

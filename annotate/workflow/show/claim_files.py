@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -11,11 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from annotate.claims.sheets import Cell, Sheet, as_objects, as_text
+from annotate.claims.sheets import Cell, Sheet, as_cell, as_objects
 from annotate.errors import UsageError
 from annotate.files import atomic_writer, write_atomic, write_lines_atomic
 from annotate.installation import install_hint
 from annotate.jsonl import dumps
+from annotate.tables import open_table
 
 FORMATS: Mapping[str, str] = {
     ".csv": "csv",
@@ -29,7 +28,6 @@ FORMATS: Mapping[str, str] = {
 """What the ending of a file's name stands for."""
 
 _FIRST = "claims"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def format_of(path: Path) -> str:
@@ -75,25 +73,10 @@ def write_claims(path: Path, held: Mapping[str, Sheet]) -> int:
 
 
 def _write_csv(path: Path, sheet: Sheet) -> int:
-    """Write a sheet; a cell that a spreadsheet would take for a formula begins with an apostrophe.
-
-    See OWASP, "CSV injection".
-    """
-    guarded = 0
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(sheet.columns)
-    for row in sheet.rows:
-        cells = []
-        for value in row:
-            text = as_text(value)
-            if isinstance(value, str) and text.startswith(_FORMULA):
-                guarded += 1
-                text = f"'{text}"
-            cells.append(text)
-        writer.writerow(cells)
-    write_atomic(path, stream.getvalue())
-    return guarded
+    with open_table(path, tuple(sheet.columns)) as table:
+        for row in sheet.rows:
+            table.write(dict(zip(sheet.columns, map(as_cell, row), strict=True)))
+    return table.guarded
 
 
 def _write_jsonl(path: Path, sheet: Sheet) -> int:

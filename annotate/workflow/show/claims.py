@@ -12,7 +12,7 @@ from annotate.claims.stories import near_duplicate_groups
 from annotate.claims.table import ClaimTable, claim_table
 from annotate.errors import InputError, UsageError
 from annotate.exports.formats.own import read_own
-from annotate.jsonl import ArticleLine
+from annotate.jsonl import ArticleLine, the_one_that_counts
 from annotate.labels import LabelScheme
 from annotate.quality.mentions import Marked
 from annotate.records import Annotation, ArticleKey, Prediction
@@ -122,31 +122,36 @@ def collect_claims(
 
 
 def _of_file(path: Path, scheme: LabelScheme, *, all_annotators: bool) -> MarkedArticles:
-    lines: dict[ArticleKey, list[tuple[int, Marked, bool | None]]] = {}
+    lines: dict[ArticleKey, list[tuple[int, ArticleLine]]] = {}
+    marked: dict[int, Marked] = {}
     for place, line in read_own(path).items:
         number = place.line or 0
-        marked = Marked(
+        lines.setdefault(line.article.key, []).append((number, line))
+        marked[id(line)] = Marked(
             article=line.article,
             marks=_marks(line, place.by, number, scheme),
             split=line.split,
         )
-        lines.setdefault(line.article.key, []).append((number, marked, line.reference))
     if not lines:
         raise InputError("no article in the file", path=path)
-    chosen = {key: _the_one(path, same) for key, same in lines.items()}
-    articles = [item.article for item in chosen.values()]
+    counting = {key: the_one_that_counts(same, path=path) for key, same in lines.items()}
+    chosen = {key: line for key, line in counting.items() if line is not None}
+    articles = [line.article for line in chosen.values()]
     groups = dict(zip(chosen, near_duplicate_groups(articles), strict=True))
     others = (
-        item
-        for key, same in lines.items()
-        for _, item, _ in same
-        if all_annotators and item is not chosen[key]
+        marked[id(line)]
+        for key, counts in chosen.items()
+        for _, line in lines[key]
+        if all_annotators and line is not counts
     )
     return MarkedArticles(
         name=str(path),
-        reference=tuple(_grouped(chosen.values(), groups)),
+        reference=tuple(_grouped((marked[id(line)] for line in chosen.values()), groups)),
         others=tuple(_grouped(others, groups)),
-        several=sum(len(same) > 1 for same in lines.values()),
+        several=sum(len(lines[key]) > 1 for key in chosen),
+        undecided=tuple(
+            lines[key][0][1].article.article_id for key, line in counting.items() if line is None
+        ),
     )
 
 
@@ -159,22 +164,6 @@ def _marks(
         annotator=annotator or "file",
         annotation_id=f"line-{number}",
         all_names=scheme.all_names,
-    )
-
-
-def _the_one(path: Path, same: list[tuple[int, Marked, bool | None]]) -> Marked:
-    """Return the marks that count of those of one article."""
-    counting = [item for _, item, reference in same if reference]
-    if len(same) == 1:
-        return same[0][1]
-    if len(counting) == 1:
-        return counting[0]
-    raise InputError(
-        f"{same[1][1].article.article_id} stands here again (first in line {same[0][0]}), and "
-        f"{'none' if not counting else 'more than one'} of its lines says that it counts",
-        path=path,
-        line=same[1][0],
-        hint='mark the line that counts with "reference": true',
     )
 
 

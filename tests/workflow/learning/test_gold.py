@@ -76,12 +76,14 @@ def test_predictions_are_no_gold(samples, tmp_path):
 
 
 def test_an_article_that_stands_twice_needs_a_reference(samples, tmp_path):
-    """Without one, or with two, nobody could say which counts; the hint names the option."""
+    """Without one, or with two, nobody could say which counts; the hint names the key."""
     for reference in (None, True):
         path = write_gold(tmp_path / "gold.jsonl", [samples[0]] * 2, reference=reference)
-        with pytest.raises(InputError, match=r"gold\.jsonl:2: article .* stands twice") as found:
+        with pytest.raises(
+            InputError, match=r"gold\.jsonl:2: article .* stands here again"
+        ) as found:
             read_gold(path)
-        assert "--export" in found.value.hint
+        assert '"reference": true' in found.value.hint
 
 
 def test_a_file_without_splits_has_none_to_choose(samples, tmp_path):

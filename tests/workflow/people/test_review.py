@@ -1,8 +1,19 @@
 """Review: disputed articles go out, decisions come home, and both stay."""
 
 import pytest
-from comparer import check_export
-from double.trials import break_each_request, prepare
+from disputes import (
+    ONE,
+    TWO,
+    decide,
+    draft_of,
+    ground_truth,
+    id_of,
+    labels_of,
+    pull,
+    push,
+    review_tasks,
+)
+from double.trials import break_each_request
 from hypothesis import HealthCheck, given, settings
 from stories import mark, pick, relate, task_of, write_stories
 from strategies import shared_articles
@@ -15,63 +26,10 @@ from annotate.studio.review_results import all_kept, settle
 from annotate.studio.review_tasks import ALL_MARKS
 from annotate.workflow.mirror.project import find_review, review_title
 from annotate.workflow.people import review
-from annotate.workflow.people.decisions import apply_decisions, plan_decisions
+from annotate.workflow.people.decisions import plan_decisions
 from annotate.workflow.people.review import apply_review, plan_review
 
 pytestmark = pytest.mark.usefixtures("trivial_models")
-
-ONE, TWO = mark(number="a"), mark("Source", start=8, end=12, number="b")
-
-
-@pytest.fixture
-def disputed(studio, site, person):
-    """Return a site on which two agree on n0, differ on n1 and n2; n3 is one person's."""
-    return prepare(studio, site, _build, person)
-
-
-def _build(studio, site, person):
-    write_stories(site, range(5))
-    site.push()
-    ada, ben = person("ada"), person("ben")
-    for who, results in ((ada, ([ONE], [ONE], [TWO], [ONE])), (ben, ([ONE], [ONE, TWO], []))):
-        for number, result in enumerate(results):
-            who.annotate(task_of(site, number)["id"], result)
-    site.pull()
-
-
-def _push(site):
-    plan = plan_review(site)
-    return plan, apply_review(site, plan)
-
-
-def _pull(site):
-    plan = plan_decisions(site)
-    return plan, apply_decisions(site, plan)
-
-
-def _decide(result, decisions):
-    """Return what the page saves when marks got other labels, by the label that they had."""
-    decided = []
-    for item in result:
-        label = (item.get("value", {}).get("labels") or [None])[0]
-        other = {"labels": [decisions[label]]} if label in decisions else {}
-        decided.append({**item, "value": {**item["value"], **other}} if other else item)
-    return decided
-
-
-def _shown(site, name):
-    """Return the result with which a reviewer begins: the one prediction."""
-    (prediction,) = _tasks(site)[name]["predictions"]
-    return prediction["result"]
-
-
-def _labels(result):
-    return [item["value"]["labels"][0] for item in result if item["type"] == "labels"]
-
-
-def _tasks(site):
-    project = find_review(site).project_id
-    return {task["data"]["article_id"]: task for task in site.client.tasks(project)}
 
 
 def test_what_is_disputed_goes_out_once(studio, disputed):
@@ -84,18 +42,18 @@ def test_what_is_disputed_goes_out_once(studio, disputed):
     told = []
     done = apply_review(disputed, plan, on_article=told.append)
     assert (done.sent, done.changed, told) == (2, 0, [2])
-    assert _labels(_shown(disputed, "n1")) == ["Source?", "Claim"]
-    assert _labels(_shown(disputed, "n2")) == ["Source?"]
+    assert labels_of(draft_of(disputed, "n1")) == ["Source?", "Claim"]
+    assert labels_of(draft_of(disputed, "n2")) == ["Source?"]
     ada, ben = (disputed.people.pseudonym(f"{name}@example.org") for name in ("ada", "ben"))
     notes = {
-        name: [i["value"]["text"] for i in _shown(disputed, name) if i["type"] == "textarea"]
+        name: [i["value"]["text"] for i in draft_of(disputed, name) if i["type"] == "textarea"]
         for name in ("n1", "n2")
     }
     assert notes == {"n1": [[f"{ben} · not {ada}"]], "n2": [[f"{ada} · not {ben}"]]}
     assert find_review(disputed).model_version == ALL_MARKS
-    plan, again = _push(disputed)
+    plan, again = push(disputed)
     assert (again.sent, again.changed, plan.present, plan.label_config) == (0, 0, 2, None)
-    assert len(_tasks(disputed)) == 2
+    assert len(review_tasks(disputed)) == 2
 
 
 def test_a_disputed_choice_and_a_disputed_link_are_flagged(studio, site, person):
@@ -109,131 +67,40 @@ def test_a_disputed_choice_and_a_disputed_link_are_flagged(studio, site, person)
     ):
         person(name).annotate(task_of(site, 0)["id"], [*spans, pick(option, number="s"), *links])
     site.pull()
-    plan, _ = _push(site)
+    plan, _ = push(site)
     ada, ben = (site.people.pseudonym(f"{name}@example.org") for name in ("ada", "ben"))
     said = sorted([(ada, "named"), (ben, "unnamed")])
-    shown = _shown(site, "n0")
+    shown = draft_of(site, "n0")
     assert plan.marks == 2
-    assert _labels(shown) == ["Claim", "→ attributed_to?", "Source?"]
+    assert labels_of(shown) == ["Claim", "→ attributed_to?", "Source?"]
     assert [i["value"]["text"][0] for i in shown if i["type"] == "textarea"] == [
         f"→ said · {ada} · not {ben}",
         f"source_type: {', '.join(f'{kind} ({who})' for who, kind in said)}",
     ]
-    eve, task = person("eve"), _tasks(site)["n0"]["id"]
-    half = _decide(shown, {"Source?": "Source", "→ attributed_to?": "→ attributed_to"})
+    eve, task = person("eve"), review_tasks(site)["n0"]["id"]
+    half = decide(shown, {"Source?": "Source", "→ attributed_to?": "→ attributed_to"})
     number = eve.annotate(task, half)
-    plan, version = _pull(site)
+    plan, version = pull(site)
     assert (plan.decided, plan.open, version) == (0, 1, None)
     (waiting,) = plan.undecided
     assert waiting.article_id == "n0"
     assert waiting.address.endswith(f"?task={task}")
     assert [m.kind for m in waiting.marks] == ["source_type of Source"]
-    chosen = {**pick("unnamed", number="s"), "id": _id_of(shown, "Source?")}
+    chosen = {**pick("unnamed", number="s"), "id": id_of(shown, "Source?")}
     eve.set_annotation_result(number, [*half, chosen])
-    plan, version = _pull(site)
+    plan, version = pull(site)
     assert (plan.decided, plan.undecided) == (1, ())
-    truth = _truth(site, 0)
+    truth = ground_truth(site, 0)
     assert [s.attributes for s in truth.spans] == [{}, {"source_type": ("unnamed",)}]
     assert [(link.label, link.inferred) for link in truth.links] == [("attributed_to", False)]
     assert truth.extra == ()
 
 
-def _id_of(result, label):
-    return next(
-        i["id"] for i in result if i["type"] == "labels" and i["value"]["labels"] == [label]
-    )
-
-
-def test_half_decided_work_is_told_and_waits(studio, disputed, person):
-    """By article and mark; what the version holds stays, until a mind is made up."""
-    _push(disputed)
-    eve, task = person("eve"), _tasks(disputed)["n1"]["id"]
-    number = eve.annotate(task, _shown(disputed, "n1"))
-    before = disputed.held()
-    plan, version = _pull(disputed)
-    assert (plan.decided, plan.open, version) == (0, 2, None)
-    (waiting,) = plan.undecided
-    assert [(m.kind, m.start, m.end, m.reason) for m in waiting.marks] == [
-        ("Source", 8, 12, "disputed")
-    ]
-    assert waiting.marks[0].words == "said"
-    assert disputed.held() == before
-    eve.set_annotation_result(number, _decide(_shown(disputed, "n1"), {"Source?": "drop"}))
-    plan, _ = _pull(disputed)
-    assert (plan.decided, plan.undecided) == (1, ())
-    assert [span.label for span in _truth(disputed).spans] == ["Claim"]
-    decided = _truth(disputed)
-    eve.set_annotation_result(number, _shown(disputed, "n1"))
-    plan, version = _pull(disputed)
-    assert (plan.decided, len(plan.undecided), plan.withdrawn, version) == (0, 1, 0, None)
-    assert _truth(disputed) == decided
-
-
-def test_the_last_whole_decision_counts_and_newer_half_ones_are_told(disputed, person):
-    """A second reviewer who has begun takes nothing away."""
-    _push(disputed)
-    task, shown = _tasks(disputed)["n1"]["id"], _shown(disputed, "n1")
-    person("eve").annotate(task, _decide(shown, {"Source?": "Source"}))
-    person("dan").annotate(task, shown)
-    plan, version = _pull(disputed)
-    assert (plan.decided, plan.open, len(plan.undecided)) == (1, 1, 1)
-    assert version is not None
-    assert [span.label for span in _truth(disputed).spans] == ["Claim", "Source"]
-
-
-def test_work_that_is_not_submitted_is_counted(studio, disputed, person):
-    """A draft is no decision; the article is left as it is by the next push."""
-    _push(disputed)
-    task = _tasks(disputed)["n1"]["id"]
-    person("eve").request(
-        "POST", f"api/tasks/{task}/drafts", json={"result": _shown(disputed, "n1")}
-    )
-    plan, version = _pull(disputed)
-    assert (plan.decided, plan.open, plan.begun, version) == (0, 2, 1, None)
-
-
-def test_a_task_that_was_changed_on_the_server_is_told(disputed, person):
-    """What the version holds of its article stays."""
-    _push(disputed)
-    task = _tasks(disputed)["n1"]
-    person("eve").annotate(task["id"], _shown(disputed, "n1"))
-    disputed.client.set_task(task["id"], data={**task["data"], "text": "Another one."})
-    plan, version = _pull(disputed)
-    assert (len(plan.unreadable), plan.open, version) == (1, 1, None)
-    assert f"task {task['id']}" in plan.unreadable[0]
-
-
-def test_links_are_inferred_in_decisions_as_in_everybodys_work(studio, site, person):
-    """But not where a reviewer has dropped one."""
-    site.configure("infer_links: true\n")
-    write_stories(site, range(2))
-    site.push()
-    both = [mark("Source", start=0, end=12, number="s"), mark(start=13, end=40, number="c")]
-    link = relate("c", "s", "attributed_to")
-    for number, theirs in ((0, [both[0]]), (1, [*both, link])):
-        person("ada").annotate(task_of(site, number)["id"], both)
-        person("ben").annotate(task_of(site, number)["id"], theirs)
-    site.pull()
-    plan, _ = _push(site)
-    assert plan.marks == 2
-    keep = {"Claim?": "Claim", "→ attributed_to?": "drop"}
-    for name in ("n0", "n1"):
-        person("eve").annotate(
-            _tasks(site)[name]["id"], _decide(_shown(site, name), keep),
-            parent_prediction=_tasks(site)[name]["predictions"][0]["id"],
-        )  # fmt: skip
-    plan, _ = _pull(site)
-    assert (plan.decided, plan.inferred) == (2, 1)
-    assert [(k.label, k.inferred) for k in _truth(site, 0).links] == [("attributed_to", True)]
-    assert _truth(site, 1).links == ()
-    assert _pull(site)[1] is None
-
-
 def test_the_page_of_an_earlier_review_is_brought_up_to_date(disputed, person):
     """With the labelling config of the annotators, tasks that nobody touched show all marks."""
-    _push(disputed)
+    push(disputed)
     project = find_review(disputed).project_id
-    tasks = _tasks(disputed)
+    tasks = review_tasks(disputed)
     for number, task in enumerate(tasks.values()):
         (prediction,) = task["predictions"]
         disputed.client.request("DELETE", f"api/predictions/{prediction['id']}/")
@@ -243,24 +110,24 @@ def test_the_page_of_an_earlier_review_is_brought_up_to_date(disputed, person):
     disputed.client.set_label_config(project, disputed.workspace.label_config())
     disputed.client.set_model_version(project, "agreed")
     person("eve").annotate(tasks["n2"]["id"], [TWO])
-    plan, done = _push(disputed)
+    plan, done = push(disputed)
     assert (plan.label_config is not None, done.sent, done.changed) == (True, 0, 1)
-    shown = {p["model_version"]: p["result"] for p in _tasks(disputed)["n1"]["predictions"]}
+    shown = {p["model_version"]: p["result"] for p in review_tasks(disputed)["n1"]["predictions"]}
     assert shown["agreed"] == []
-    assert _labels(shown[ALL_MARKS]) == ["Source?", "Claim"]
+    assert labels_of(shown[ALL_MARKS]) == ["Source?", "Claim"]
     assert find_review(disputed).model_version == ALL_MARKS
-    assert _push(disputed)[0].label_config is None
-    assert _pull(disputed)[0].decided == 1
+    assert push(disputed)[0].label_config is None
+    assert pull(disputed)[0].decided == 1
 
 
 def test_a_page_that_would_lose_work_is_not_set(disputed, monkeypatch):
     """The server says so before anything is changed."""
-    _push(disputed)
+    push(disputed)
     project = find_review(disputed).project_id
     disputed.client.set_label_config(project, disputed.workspace.label_config())
     monkeypatch.setattr(type(disputed.client), "refuse_label_config", lambda *_: "work is lost")
     with pytest.raises(SchemeMismatchError, match="work is lost") as caught:
-        _push(disputed)
+        push(disputed)
     assert "annotate review pull" in caught.value.hint
 
 
@@ -272,56 +139,27 @@ def test_where_nothing_is_disputed_no_project_is_made(studio, site, person):
     site.push()
     person("ada").annotate(task_of(site, 0)["id"], [ONE])
     site.pull()
-    _, done = _push(site)
+    _, done = push(site)
     assert (done.project_id, done.sent, len(studio.state.projects)) == (None, 0, 1)
 
 
 def test_a_changed_mind_changes_the_open_review_task(disputed, person):
     """In place: no prediction goes; one that is begun or decided is left as it is."""
-    _push(disputed)
-    before = {p["id"] for task in _tasks(disputed).values() for p in task["predictions"]}
+    push(disputed)
+    before = {p["id"] for task in review_tasks(disputed).values() for p in task["predictions"]}
     for number in (1, 2):
         work = task_of(disputed, number)["annotations"]
         disputed.client.set_annotation_result(
             work[-1]["id"], [TWO, mark("Hedge", start=20, end=24)]
         )
-    person("eve").annotate(_tasks(disputed)["n2"]["id"], [TWO])
+    person("eve").annotate(review_tasks(disputed)["n2"]["id"], [TWO])
     disputed.pull()
-    plan, done = _push(disputed)
+    plan, done = push(disputed)
     assert (done.sent, done.changed, plan.present) == (0, 1, 2)
-    after = {p["id"] for task in _tasks(disputed).values() for p in task["predictions"]}
+    after = {p["id"] for task in review_tasks(disputed).values() for p in task["predictions"]}
     assert after == before
-    assert _labels(_shown(disputed, "n1")) == ["Claim?", "Source?", "Hedge?"]
-    assert _push(disputed)[1].changed == 0
-
-
-def test_a_decision_becomes_ground_truth_and_stays(studio, disputed, person):
-    """Beside what it decides about, through every pull; a later one replaces it."""
-    _push(disputed)
-    plan, version = _pull(disputed)
-    assert (plan.decided, plan.open, plan.changes, version) == (0, 2, (), None)
-    eve, task = person("eve"), _tasks(disputed)["n1"]["id"]
-    decision = eve.annotate(task, [ONE, TWO])
-    plan, version = _pull(disputed)
-    assert (plan.decided, plan.open, plan.withdrawn, plan.unknown) == (1, 1, 0, 0)
-    assert version.counts["annotations"] == 8
-    assert _pull(disputed)[1] is None
-    truth = _truth(disputed)
-    assert (len(truth.spans), truth.annotator) == (2, disputed.people.pseudonym(eve.email))
-    assert truth.prediction_shown is None
-    assert disputed.pull().version is None
-    assert disputed.pull(full=True).version is None
-    disputed.client.annotate(task_of(disputed, 1)["id"], [])
-    disputed.pull()
-    assert _truth(disputed) == truth
-    check_export(studio, disputed)
-    assert _push(disputed)[0].decided == 1
-    eve.set_annotation_result(decision, [TWO])
-    _pull(disputed)
-    assert len(_truth(disputed).spans) == 1
-    person("dan").annotate(task, [])
-    _pull(disputed)
-    assert _truth(disputed).spans == ()
+    assert labels_of(draft_of(disputed, "n1")) == ["Claim?", "Source?", "Hedge?"]
+    assert push(disputed)[1].changed == 0
 
 
 def _later_mark(site):
@@ -333,40 +171,40 @@ def _later_mark(site):
 
 def test_marks_that_came_after_a_decision_are_told_until_it_is_made_anew(disputed, person):
     """Deleted, pulled or not, the next push replaces the marks on the task."""
-    _push(disputed)
-    task = _tasks(disputed)["n1"]["id"]
+    push(disputed)
+    task = review_tasks(disputed)["n1"]["id"]
     decision = person("eve").annotate(task, [ONE])
-    _pull(disputed)
+    pull(disputed)
     disputed.pull()
-    assert _push(disputed)[0].outdated == ()
+    assert push(disputed)[0].outdated == ()
     _later_mark(disputed)
-    plan, done = _push(disputed)
+    plan, done = push(disputed)
     (told,) = plan.outdated
     assert (plan.decided, done.changed) == (1, 0)
     assert (told.article_id, told.marks) == ("n1", 1)
     assert told.address.endswith(f"?task={task}")
     disputed.client.request("DELETE", f"api/annotations/{decision}/")
-    plan, done = _push(disputed)
+    plan, done = push(disputed)
     assert (plan.outdated, plan.decided, done.changed) == ((), 0, 1)
-    assert _labels(_shown(disputed, "n1")) == ["Source?", "Hedge?", "Claim"]
-    assert _pull(disputed)[0].withdrawn == 1
+    assert labels_of(draft_of(disputed, "n1")) == ["Source?", "Hedge?", "Claim"]
+    assert pull(disputed)[0].withdrawn == 1
     person("eve").annotate(task, [ONE])
-    assert _pull(disputed)[0].decided == 1
-    assert _push(disputed)[0].outdated == ()
+    assert pull(disputed)[0].decided == 1
+    assert push(disputed)[0].outdated == ()
 
 
 @pytest.mark.parametrize("label", ["Hedge", "drop"])
 def test_a_decision_that_judges_what_came_later_is_no_longer_told(disputed, person, label):
     """The reviewer draws the mark, or puts the label that drops over its words."""
-    _push(disputed)
+    push(disputed)
     eve = person("eve")
-    decision = eve.annotate(_tasks(disputed)["n1"]["id"], [ONE])
-    _pull(disputed)
+    decision = eve.annotate(review_tasks(disputed)["n1"]["id"], [ONE])
+    pull(disputed)
     _later_mark(disputed)
-    assert len(_push(disputed)[0].outdated) == 1
+    assert len(push(disputed)[0].outdated) == 1
     eve.set_annotation_result(decision, [ONE, mark(label, start=20, end=24, number="h")])
-    assert _push(disputed)[0].outdated == ()
-    plan, _ = _pull(disputed)
+    assert push(disputed)[0].outdated == ()
+    plan, _ = pull(disputed)
     assert (plan.decided, plan.undecided) == (1, ())
 
 
@@ -382,64 +220,42 @@ def test_a_third_annotators_links_and_choices_are_marks_too(site, person):
         work = [*spans, pick(option, number="s"), *more]
         person(name).annotate(task_of(site, 0)["id"], work)
     site.pull()
-    _push(site)
-    kept = _decide(_shown(site, "n0"), {"Hedge?": "drop"})
-    person("eve").annotate(_tasks(site)["n0"]["id"], kept)
-    _pull(site)
+    push(site)
+    kept = decide(draft_of(site, "n0"), {"Hedge?": "drop"})
+    person("eve").annotate(review_tasks(site)["n0"]["id"], kept)
+    pull(site)
     dan = person("dan")
     third = dan.annotate(task_of(site, 0)["id"], [*spans, pick("named", number="s")])
     site.pull()
-    assert _push(site)[0].outdated == ()
+    assert push(site)[0].outdated == ()
     link = relate("c", "s", "attributed_to")
     dan.set_annotation_result(third, [*spans, pick("unnamed", number="s"), link])
     site.pull()
-    (told,) = _push(site)[0].outdated
+    (told,) = push(site)[0].outdated
     assert (told.article_id, told.marks) == ("n0", 2)
 
 
 def test_decisions_whose_task_is_gone_stay_are_told_and_can_be_opened_anew(disputed, person):
     """Push and pull count alike; reopened, what is not decided anew is withdrawn."""
-    _push(disputed)
+    push(disputed)
     for name in ("n1", "n2"):
-        person("eve").annotate(_tasks(disputed)[name]["id"], [TWO])
-    _pull(disputed)
+        person("eve").annotate(review_tasks(disputed)[name]["id"], [TWO])
+    pull(disputed)
     for name in ("n1", "n2"):
-        disputed.client.delete_task(_tasks(disputed)[name]["id"])
-    plan, version = _pull(disputed)
+        disputed.client.delete_task(review_tasks(disputed)[name]["id"])
+    plan, version = pull(disputed)
     assert (plan.decided, plan.open, plan.taskless, version) == (2, 0, ("n1", "n2"), None)
-    plan, done = _push(disputed)
+    plan, done = push(disputed)
     assert (plan.decided, plan.taskless, done.sent) == (2, ("n1", "n2"), 0)
     plan = plan_review(disputed, reopen=True)
     assert (plan.decided, plan.taskless) == (0, ())
     assert apply_review(disputed, plan).sent == 2
     assert plan_review(disputed, reopen=True).to_send == ()
-    assert _truth(disputed) is not None
-    person("eve").annotate(_tasks(disputed)["n1"]["id"], [ONE])
-    plan, _ = _pull(disputed)
+    assert ground_truth(disputed) is not None
+    person("eve").annotate(review_tasks(disputed)["n1"]["id"], [ONE])
+    plan, _ = pull(disputed)
     assert (plan.decided, plan.withdrawn, plan.taskless) == (1, 1, ())
-    assert [span.label for span in _truth(disputed).spans] == ["Claim"]
-
-
-def test_a_decision_that_is_withdrawn_leaves_the_next_version(disputed, person):
-    """What the annotators did stays."""
-    _push(disputed)
-    decision = person("eve").annotate(_tasks(disputed)["n1"]["id"], [])
-    _pull(disputed)
-    disputed.client.request("DELETE", f"api/annotations/{decision}/")
-    plan, version = _pull(disputed)
-    assert (plan.decided, plan.withdrawn, version.counts["annotations"]) == (0, 1, 7)
-    assert _truth(disputed) is None
-    assert plan_decisions(disputed).withdrawn == 0
-
-
-def test_a_decision_about_what_no_version_holds_is_counted(disputed, person):
-    """The article's tasks were deleted meanwhile."""
-    _push(disputed)
-    person("eve").annotate(_tasks(disputed)["n1"]["id"], [])
-    disputed.client.delete_task(task_of(disputed, 1)["id"])
-    disputed.pull(accept_removals=True)
-    plan, version = _pull(disputed)
-    assert (plan.decided, plan.unknown, version) == (1, 1, None)
+    assert [span.label for span in ground_truth(disputed).spans] == ["Claim"]
 
 
 def test_projects_that_cannot_be_used_are_refused(disputed):
@@ -447,7 +263,7 @@ def test_projects_that_cannot_be_used_are_refused(disputed):
     with pytest.raises(StudioError, match="annotate review|no project is called") as found:
         plan_decisions(disputed)
     assert "annotate review push" in found.value.hint
-    _push(disputed)
+    push(disputed)
     config = disputed.workspace.label_config()
     other = config.replace('"Hedge"', '"Doubt"').replace("Claim,Hedge", "Claim")
     disputed.client.set_label_config(find_review(disputed).project_id, other)
@@ -461,7 +277,7 @@ def test_projects_that_cannot_be_used_are_refused(disputed):
 
 def test_a_review_push_that_breaks_goes_on_from_there(studio, disputed):
     """At whichever request; two tasks of one article are possible, and no article is missing."""
-    _push(disputed)
+    push(disputed)
     work = task_of(disputed, 1)["annotations"][-1]["id"]
     disputed.client.set_annotation_result(work, [mark("Hedge", start=20, end=24)])
     disputed.client.set_annotation_result(task_of(disputed, 0)["annotations"][-1]["id"], [])
@@ -473,7 +289,7 @@ def test_a_review_push_that_breaks_goes_on_from_there(studio, disputed):
         plan = plan_review(disputed)
         assert (plan.to_send, dict(plan.to_change)) == ((), {})
 
-    break_each_request(studio, disputed, lambda: _push(disputed), look)
+    break_each_request(studio, disputed, lambda: push(disputed), look)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -498,8 +314,3 @@ def test_who_keeps_everything_gets_the_union(scheme, shared):
     assert len(whole.undecided) == sum(len(mark.to_choose) for mark in union.spans)
     flags = [i for i in prediction["result"] if i["type"] == "textarea"]
     assert len(flags) == union.disputed
-
-
-def _truth(site, number=1):
-    line = site.held()[(f"n{number}", task_of(site, number)["data"]["text_sha256"])]
-    return next((a for a in line.annotations if a.ground_truth), None)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from retold import SCHEME, told
 
 from annotate.claims.roles import find_roles
-from annotate.claims.sheets import as_objects, as_text, sheets
+from annotate.claims.sheets import as_cell, as_objects, sheets
 from annotate.claims.table import claim_table
 from annotate.errors import UsageError
 from annotate.workflow.show.claim_files import claim_files, format_of, write_claims
@@ -92,4 +92,4 @@ def test_another_ending_says_what_there_is():
 @given(value=st.lists(st.text()))
 def test_a_list_can_be_read_back_from_its_cell(value):
     """A list stands in a cell of CSV as JSON."""
-    assert json.loads(as_text(value)) == value
+    assert json.loads(as_cell(value)) == value

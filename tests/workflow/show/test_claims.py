@@ -64,7 +64,9 @@ def test_file_and_version_are_not_both_read(context, write):
 
 def test_two_lines_of_an_article_need_one_that_counts(context, write):
     """Line and article are named; `reference` settles it, and the other is kept if wanted."""
-    with pytest.raises(InputError, match=r"claims-in.jsonl:2: a stands here again .* none"):
+    with pytest.raises(
+        InputError, match=r"claims-in.jsonl:2: article 'a' stands here again .* no line"
+    ):
         marked_articles(context, write(line("a"), line("a")))
     with pytest.raises(InputError, match="more than one"):
         marked_articles(context, write(line("a", reference=True), line("a", reference=True)))
@@ -73,6 +75,14 @@ def test_two_lines_of_an_article_need_one_that_counts(context, write):
     assert held.reference[0].marks.annotator == "olu"
     assert len(held.others) == 1
     assert held.reference[0].group == held.others[0].group == "a"
+
+
+def test_an_article_whose_lines_all_say_that_they_do_not_count_is_undecided(context, write):
+    """As where no rule of adjudication decides: it is named, and the others are read."""
+    file = write(line("a", reference=False), line("a", reference=False), line("b"))
+    held = marked_articles(context, file, all_annotators=True)
+    assert [item.article.article_id for item in held.reference] == ["b"]
+    assert (held.others, held.undecided) == ((), ("a",))
 
 
 def test_who_made_the_marks_is_said(context, write):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from annotate.exports.lines import ExportedArticle
+from annotate.exports.manifests import Version
 from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
 from annotate.quality.corrections.patterns import Pattern, Patterns
 from annotate.quality.corrections.tally import CorrectedWork, Tally
@@ -50,7 +52,23 @@ def report_corrections(
     `UnknownExportError` and `DamagedExportError`.
     """
     version = context.versions.find(export)
-    shown = find_shown(context, list(context.versions.load(version).values()))
+    held = context.versions.load(version).values()
+    return corrections_of(
+        context, version, held, examples=examples, on_work=on_work, on_article=on_article
+    )
+
+
+def corrections_of(
+    context: Context,
+    version: Version,
+    held: Iterable[ExportedArticle],
+    *,
+    examples: int = 2,
+    on_work: Callable[[CorrectedWork], None] | None = None,
+    on_article: Callable[[int], None] | None = None,
+) -> CorrectionsReport:
+    """Return the same of the lines of a version that were loaded."""
+    shown = find_shown(context, list(held))
     tally, patterns = Tally(), Patterns(examples=examples)
     rules = _rules(context)
     names = _names(context, rules, shown)

@@ -33,7 +33,6 @@ from annotate.workflow.learning.audit.ledger import (
 )
 from annotate.workflow.state.init import label_config_template
 
-NLP = blank("en")
 NAMES = (*LABELS, "source_type", "attributed_to", "hedges")
 SCHEME = parse_label_config(label_config_template("claims.xml"))
 
@@ -41,6 +40,9 @@ SCHEME = parse_label_config(label_config_template("claims.xml"))
 class _Settings:
     language = "de"  # no rules fill anything in, and no samples are read
     aliases: ClassVar[dict] = {}
+
+
+NLP = blank(_Settings.language)
 
 
 class _Workspace:
