@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import IO, Any, get_args
 
 from annotate.errors import InputError, RecordError
 from annotate.marks_json import links_from_json, links_to_json, spans_from_json, spans_to_json
@@ -114,21 +114,27 @@ def read_each_object(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputEr
         yield 1, InputError(f"cannot be read: {error.strerror}", path=path)
         return
     with stream:
-        number = 0
-        while raw := stream.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            if len(raw) > MAX_LINE_BYTES:
-                limit = MAX_LINE_BYTES // 1024 // 1024
-                said = f"the line is longer than {limit} MiB"
-                yield number, InputError(said, path=path, line=number)
-                while raw and not raw.endswith(b"\n"):  # what is left of it
-                    raw = stream.readline(MAX_LINE_BYTES)
-            elif raw.strip():
-                try:
-                    value: dict[str, Any] | InputError = parse_object(raw, path=path, line=number)
-                except InputError as error:
-                    value = error
-                yield number, value
+        yield from each_object_of(stream, path=path)
+
+
+def each_object_of(
+    stream: IO[bytes], *, path: Path
+) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+    """Yield the same of an open stream; `path` is what errors name."""
+    number = 0
+    while raw := stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(raw) > MAX_LINE_BYTES:
+            said = f"the line is longer than {MAX_LINE_BYTES // 1024 // 1024} MiB"
+            yield number, InputError(said, path=path, line=number)
+            while raw and not raw.endswith(b"\n"):  # what is left of it
+                raw = stream.readline(MAX_LINE_BYTES)
+        elif raw.strip():
+            try:
+                value: dict[str, Any] | InputError = parse_object(raw, path=path, line=number)
+            except InputError as error:
+                value = error
+            yield number, value
 
 
 def parse_object(raw: bytes, *, path: Path, line: int) -> dict[str, Any]:
@@ -167,8 +173,7 @@ def the_one_that_counts(
 ) -> ArticleLine | None:
     """Return which of the numbered lines of one article counts; `None` where all say "not I".
 
-    One line alone counts, and of several the one that says `reference`. Raises `InputError` where
-    none or more than one of them does.
+    A line alone does, and of several the one that says `reference`; else raises `InputError`.
     """
     if all(line.reference is False for _, line in lines):
         return None

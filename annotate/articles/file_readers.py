@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from annotate.articles.documents import Document, read_docx, read_pdf
 from annotate.articles.html import extract_page
@@ -18,7 +18,12 @@ from annotate.articles.text import (
     split_front_matter,
 )
 from annotate.errors import ArticleError, InputError, RecordError
-from annotate.jsonl import ArticleLine, article_line_from_json, read_each_object
+from annotate.jsonl import (
+    ArticleLine,
+    article_line_from_json,
+    each_object_of,
+    read_each_object,
+)
 from annotate.records import Article
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".jsonl", ".marked")
@@ -46,17 +51,8 @@ def read_each(
     Bad ones are those that cannot be read, and those that no tokenizer could be given.
     """
     if path.suffix.lower() == ".jsonl":
-        for number, value in read_each_object(path):
-            if isinstance(value, InputError):
-                yield value
-                continue
-            try:
-                line = _from_line(value, path, number, root)
-                check_size(line.article.text, path=path, line=number)
-            except InputError as error:
-                yield error
-            else:
-                yield line
+        for _, line_or_error in _each_line(read_each_object(path), path, root):
+            yield line_or_error
         return
     try:
         line = _read_one(path, root=root, encoding=encoding)
@@ -65,6 +61,29 @@ def read_each(
         yield error
     else:
         yield line
+
+
+def read_each_line(
+    stream: IO[bytes], path: Path, *, root: Path
+) -> Iterator[tuple[int, ArticleLine | InputError]]:
+    """Yield the same of an open stream of JSON lines, with their numbers from 1."""
+    return _each_line(each_object_of(stream, path=path), path, root)
+
+
+def _each_line(
+    objects: Iterable[tuple[int, dict[str, Any] | InputError]], path: Path, root: Path
+) -> Iterator[tuple[int, ArticleLine | InputError]]:
+    for number, value in objects:
+        if isinstance(value, InputError):
+            yield number, value
+            continue
+        try:
+            line = _from_line(value, path, number, root)
+            check_size(line.article.text, path=path, line=number)
+        except InputError as error:
+            yield number, error
+        else:
+            yield number, line
 
 
 def _read_one(path: Path, *, root: Path, encoding: str | None) -> ArticleLine:

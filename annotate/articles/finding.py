@@ -25,11 +25,14 @@ class FoundFiles:
     """Files of the directories that cannot be read, by suffix: nobody named them one by one."""
 
 
-def find_files(patterns: Iterable[str | Path], *, root: Path) -> FoundFiles:
+def find_files(
+    patterns: Iterable[str | Path], *, root: Path, also: tuple[str, ...] = ()
+) -> FoundFiles:
     """Return the files that `patterns` name: files, directories (recursively) and globs.
 
-    Hidden files, and the metadata that stands beside a text, are not mentioned. Raises
-    `UsageError` for a pattern that matches no file.
+    `also` are endings that are read of directories beside the usual ones. Hidden files, and the
+    metadata that stands beside a text, are not mentioned. Raises `UsageError` for a pattern that
+    matches no file.
     """
     found: dict[Path, None] = {}
     passed_over: Counter[str] = Counter()
@@ -40,7 +43,7 @@ def find_files(patterns: Iterable[str | Path], *, root: Path) -> FoundFiles:
                 hidden = any(part.startswith(".") for part in child.relative_to(path).parts)
                 if hidden or not child.is_file():
                     continue
-                if child.suffix.lower() in SUFFIXES:
+                if child.suffix.lower() in SUFFIXES or child.name.lower().endswith(also):
                     found[child] = None
                 elif child.suffix.lower() not in SIDECARS:
                     passed_over[child.suffix.lower() or "no suffix"] += 1

@@ -16,6 +16,7 @@ from annotate.cli.commands import (
     annotators,
     bias,
     care,
+    choose,
     claims,
     corrections,
     demo,
@@ -55,6 +56,7 @@ app = Commands(
 # In the order of the help.
 app.command("init")(init.init)
 app.command("prelabel")(prelabel.prelabel)
+app.command("choose")(choose.choose)
 app.command("push")(sync.push)
 app.command("pull")(sync.pull)
 app.command("sync")(sync.sync)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,6 +51,13 @@ def _refuse_twice(command: TyperCommand | TyperGroup, ctx: Any, args: list[str])
             )
 
 
+def refuse_options(why: str, hint: str, given: Mapping[str, bool]) -> None:
+    """Refuse options that would do nothing here; raises `UsageError` for those that are given."""
+    found = [option for option, is_given in given.items() if is_given]
+    if found:
+        raise UsageError(f"{', '.join(found)}: {why}", hint=hint)
+
+
 def parse_renames(given: Iterable[str]) -> dict[str, str]:
     """Return the pairs of options like `FROM=TO,FROM=TO`; raises `UsageError`."""
     found: dict[str, str] = {}
@@ -66,6 +73,9 @@ def parse_renames(given: Iterable[str]) -> dict[str, str]:
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")]
 Url = Annotated[str | None, typer.Option(help="Address of a Label Studio.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Push although the project gets more than 100,000 tasks.")
+]
 Offline = Annotated[
     bool, typer.Option("--offline", help="There is no server to look at or to change.")
 ]
@@ -101,6 +111,10 @@ ShowVersion = Annotated[
 ]
 Paths = Annotated[
     list[Path] | None,
+    typer.Argument(help="Files, directories or globs; by default those of annotate.yaml."),
+]
+Places = Annotated[
+    list[str] | None,
     typer.Argument(help="Files, directories or globs; by default those of annotate.yaml."),
 ]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of the files, if not UTF-8.")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -62,6 +63,13 @@ class Pipeline:
         docs = self.nlp.pipe(pairs, as_tuples=True, batch_size=BATCH_ARTICLES)
         for doc, article in docs:
             yield self.prediction_of(doc, article)
+
+    def zone(self) -> AbstractContextManager[object]:
+        """Open a zone of memory: with its end the words are forgotten that its texts brought.
+
+        No document of the zone may be used afterwards.
+        """
+        return self.nlp.memory_zone()
 
     def prediction_of(self, doc: Doc, article: Article) -> Prediction:
         """Return what stands in an article's document; raises `ModelError` for another text's."""
@@ -135,7 +143,7 @@ def load_rules(
 
 def load_none(scheme: LabelScheme) -> Pipeline:
     """Return the pipeline that marks nothing, for workspaces in which no model is in use."""
-    return Pipeline(nlp=blank(), model_version=NONE, scheme=scheme)
+    return Pipeline(nlp=blank(), model_version=NONE, scheme=scheme, load=partial(load_none, scheme))
 
 
 def load_trained(

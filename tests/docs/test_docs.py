@@ -248,7 +248,7 @@ def test_commands_that_are_shown_exist(page, command_names):
             elif program == "make":
                 assert words[1] in targets, command
             else:
-                assert program in (*NOT_OURS, "pip", "prodigy"), command
+                assert program in (*NOT_OURS, "pip", "prodigy", "ray"), command
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -20,6 +20,7 @@ from annotate.cli.options import (
     PredictionFiles,
     ShowVersion,
     Url,
+    Yes,
 )
 from annotate.cli.output.articles import articles_json, end_with_left_out, show_left_out
 from annotate.cli.output.asking import (
@@ -54,6 +55,7 @@ from annotate.errors import UsageError
 if TYPE_CHECKING:
     from annotate.workflow.mirror.site import Site
     from annotate.workflow.sync.given import Given, Predicts
+    from annotate.workflow.sync.push_plan import PushPlan
 
 
 def push(
@@ -65,6 +67,7 @@ def push(
     encoding: Encoding = None,
     again: Again = False,
     max_requests: MaxRequests = None,
+    yes: Yes = False,
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
@@ -89,6 +92,7 @@ def push(
             same_text=read.same_text,
             again=again,
         )
+        _say_size(plan, yes=yes or dry_run)
         reports = report_given(site, given, plan, read.hashes, refresh=False) if given else []
         wanted = partial(to_predict, site, plan, read.articles, refresh=False)
         asks = plan_asking(site, plan.model, wanted())
@@ -169,6 +173,7 @@ def sync(
     accept_removals: AcceptRemovals = False,
     again: Again = False,
     max_requests: MaxRequests = None,
+    yes: Yes = False,
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
@@ -200,6 +205,7 @@ def sync(
                 force=show is not None,
                 on_task=lambda done, total: advance(completed=done, total=total),
             )
+        _say_size(plan.push, yes=yes or dry_run)
         reports = report_given(site, given, plan.push, read.hashes, refresh=True) if given else []
         wanted = partial(to_predict, site, plan.push, read.articles, refresh=True)
         asks = plan_asking(site, plan.push.model, wanted())
@@ -237,6 +243,15 @@ def sync(
             show_afterwards(in_use)
     end_with_failed(site)
     end_with_left_out(read)
+
+
+def _say_size(plan: PushPlan, *, yes: bool) -> None:
+    """Warn of a project that grows too large; raises `UsageError` where it has to be allowed."""
+    from annotate.workflow.sync.size import check_size
+
+    warning = check_size(plan, yes=yes)
+    if warning is not None:
+        notes().print(f"Warning: {warning}")
 
 
 def _chosen(

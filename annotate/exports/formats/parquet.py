@@ -8,7 +8,7 @@ that choices of spans are a list of name and values, and `meta` is JSON in a str
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,29 @@ def write_parquet(path: Path, items: Sequence[tuple[str | None, ArticleLine]]) -
     table = arrow.Table.from_pylist([_row(row) for row in rows], schema=_schema(arrow))
     with atomic_writer(path) as stream:
         parquet.write_table(table, stream, compression="zstd")
+
+
+def each_row(path: Path) -> Iterator[dict[str, Any] | RecordError]:
+    """Yield the rows of a file as objects that a line of JSON holds; in a bad one's place why.
+
+    Memory holds some hundred rows. Raises `InputError` where the file is no Parquet, or damaged.
+    """
+    for row in _rows(path):
+        try:
+            yield _line(row)
+        except RecordError as error:
+            yield error
+
+
+def parquet_bytes(lines: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return a file that holds lines of JSON as rows; raises `InputError` without the extra."""
+    arrow, parquet = _arrow(None)
+    rows = [_row({**line, "annotator": None, "meta": dumps(line["meta"])}) for line in lines]
+    stream = arrow.BufferOutputStream()
+    parquet.write_table(
+        arrow.Table.from_pylist(rows, schema=_schema(arrow)), stream, compression="zstd"
+    )
+    return bytes(stream.getvalue())
 
 
 def _schema(arrow: Any) -> Any:
@@ -122,7 +145,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         raise InputError(f"no Parquet that can be read ({said})", path=path) from None
 
 
-def _arrow(path: Path) -> tuple[Any, Any]:
+def _arrow(path: Path | None) -> tuple[Any, Any]:
     try:
         import pyarrow as pa
         from pyarrow import parquet

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from annotate.errors import LabelConfigError, ModelError, SchemeMismatchError, UsageError
 from annotate.labels import LabelScheme
-from annotate.pipeline.registry import NONE, RULES, Model, ModelStore, check_kept, model_at
+from annotate.pipeline.registry import NONE, RULES, Model, ModelStore, model_at
 from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
 from annotate.records import Article, Prediction
+from annotate.workflow.state.loading import PipelineLoader
 from annotate.workflow.state.prelabelling import ConfiguredPrelabeller
 from annotate.workflow.state.versions import Versions
 from annotate.workspace import Workspace
@@ -108,27 +109,30 @@ class Models:
 
         Raises `ModelError` if it is for other labels, or if its files were changed.
         """
-        from annotate.pipeline.prediction import load_none, load_rules, load_trained
-
         if model.configured:
             if self.configured is None or self.configured.model_version != model.version:
                 raise ModelError(f"annotate.yaml names another prelabeller than {model.version}")
             return self.configured
-        scheme = self._scheme()
-        if not model.predicts:
-            return load_none(scheme)
-        aliases = self._workspace.settings.aliases
-        lexicons = self._workspace.lexicons
-        if model.path is None:
-            return load_rules(
-                scheme,
-                model.version,
-                lexicons=lexicons,
-                aliases=aliases,
-                language=self._workspace.settings.language,
+        return self.loader(model)()
+
+    def loader(self, model: Model) -> PipelineLoader:
+        """Return what loads the model's pipeline in another process.
+
+        Raises `UsageError` for the pre-labeller that annotate.yaml names: this process asks it.
+        """
+        if model.configured:
+            raise UsageError(
+                f"{model.version}: is asked by one process alone, so it cannot fill shards",
+                hint="write one file (--output), or name a pipeline (--model)",
             )
-        check_kept(model)
-        return load_trained(model.path, scheme, model.version, aliases=aliases)
+        settings = self._workspace.settings
+        return PipelineLoader(
+            model=model,
+            scheme=self._scheme(),
+            language=settings.language,
+            lexicons=self._workspace.lexicons,
+            aliases=settings.aliases,
+        )
 
     def _unknown_to_rules(self) -> tuple[str, ...]:
         """Return the labels of the labelling config where the rules know none of them.

@@ -1,0 +1,1 @@
+"""More articles than anybody reads: pre-labelled into shards, taken up again, on many machines."""

@@ -1,0 +1,160 @@
+"""`annotate prelabel --out` as a user runs it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+
+import psutil
+import pytest
+
+from annotate.jsonl import dumps
+from annotate.samples import sample_articles
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def crawl(tmp_path):
+    """Return a file of articles, each of its own, on which a worker has some seconds of work."""
+    texts = [line.article.text for line in sample_articles()]
+    file = tmp_path / "crawl.jsonl"
+    with file.open("w", encoding="utf-8") as stream:
+        for number in range(90):
+            text = f"Report {number}\n\n{texts[number % len(texts)]}"
+            stream.write(dumps({"article_id": f"a{number:03d}", "text": text}) + "\n")
+    return file
+
+
+def _files(directory):
+    return {path.name: path.read_bytes() for path in directory.iterdir() if path.is_file()}
+
+
+def _events(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def _ids(directory):
+    found = Counter()
+    for file in directory.glob("shard-*.jsonl"):
+        found.update(json.loads(line)["article_id"] for line in file.read_text().splitlines())
+    return found
+
+
+def _start(*arguments, cwd):
+    return subprocess.Popen(
+        [sys.executable, "-m", "annotate", *map(str, arguments)],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _spool_is_gone(directory):
+    return list((directory / ".spool").rglob("0*.jsonl")) == []
+
+
+def test_shards_are_the_same_whoever_makes_them(run, crawl, tmp_path):
+    """One process or two, at once or after a kill, whole or in parts; a second run does nothing."""
+    one = run("prelabel", crawl, "--out", "one", "--shards", "9")
+    assert one.returncode == 0, one.stderr
+    assert one.stdout.startswith("90 articles in 9 shards of one: Claim ")
+    killed = _start(
+        "prelabel", crawl, "--out", "two", "--shards", "9", "--workers", "2", "--json", cwd=tmp_path
+    )
+    events = []
+    while sum(event["event"] == "shard" for event in events) < 3:
+        events.append(json.loads(killed.stdout.readline()))
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    again = run("prelabel", crawl, "--out", "two", "--shards", "9", "--workers", "2", "--json")
+    assert again.returncode == 0, again.stderr
+    plan, *shards, end = _events(again.stdout)
+    assert plan["missing"] == len(shards) <= 6
+    assert plan["to_do"] + plan["done"] == end["articles"] == 90
+    assert "articles are there already, in finished shards" in again.stderr
+    for part in ("1/2", "2/2"):
+        half = run("prelabel", crawl, "--out", "parts", "--shards", "9", "--shard", part)
+        assert half.returncode == 0, half.stderr
+    assert _files(tmp_path / "one") == _files(tmp_path / "two") == _files(tmp_path / "parts")
+    assert _ids(tmp_path / "one") == {f"a{number:03d}": 1 for number in range(90)}
+    assert all(_spool_is_gone(tmp_path / name) for name in ("one", "two", "parts"))
+    nothing = run("prelabel", crawl, "--out", "one", "--shards", "9", "--json")
+    assert [event["event"] for event in _events(nothing.stdout)] == ["plan", "end"]
+
+
+def test_workers_die_with_the_driver(crawl, tmp_path):
+    """Whoever kills the command has no process left over."""
+    driver = _start(
+        "prelabel", crawl, "--out", "out", "--shards", "9", "--workers", "2", "--json", cwd=tmp_path
+    )
+    while json.loads(driver.stdout.readline())["event"] != "shard":
+        pass
+    workers = psutil.Process(driver.pid).children()
+    assert len(workers) >= 2
+    os.kill(driver.pid, signal.SIGKILL)
+    driver.communicate()
+    _, alive = psutil.wait_procs(workers, timeout=60)
+    assert alive == []
+
+
+def test_what_was_left_out_is_told(run, tmp_path):
+    """By name, with exit code 3; the rest is done, and each way to go wrong has its sentence."""
+    lines = ['{"article_id": "a", "text": "He left, officials said."}', "{", '{"text": ""}']
+    lines += ['{"article_id": "a", "text": "Other."}']
+    (tmp_path / "in.jsonl").write_text("".join(f"{line}\n" for line in lines))
+    done = run("prelabel", "in.jsonl", "--out", "out")
+    assert done.returncode == 3
+    assert "1 article in 1 shard of out" in done.stdout
+    assert "left out: " in done.stderr
+    assert "in.jsonl:2: not JSON" in done.stderr
+    assert "left out: a: the article id stands for another text as well" in done.stderr
+    assert "2 lines or files are no articles: out/left-out.jsonl" in done.stderr
+    for arguments, said in (
+        (("--out", "in.jsonl"), "is no directory"),
+        (("--out", "out", "--shards", "2"), "was begun otherwise: shards 1, now 2"),
+        (("--out", "new", "--shards", "5000"), "at most 4096"),
+        (("--out", "new", "--shard", "3/2"), "expected K/N"),
+        (("--out", "new", "--format", "xml"), "expected one of jsonl, jsonl.gz, parquet"),
+        (("--out", "new", "--engine", "spark"), "expected local or ray"),
+        (("--out", "new", "--address", "here"), "--address names a Ray cluster"),
+        (("--out", "new", "--output", "f.jsonl"), "name one of them"),
+        (("--out", "."), "holds in.jsonl, which is read"),
+        (("--out", "new", "--overwrite"), "--overwrite: is not for shards"),
+        (
+            ("--output", "new", "--shards", "4", "--shard", "1/2"),
+            "--shards, --shard: is for shards",
+        ),
+    ):
+        refused = run("prelabel", "in.jsonl", *arguments)
+        assert refused.returncode == 2, (arguments, refused.stderr)
+        assert said in refused.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_dry_run_reads_and_writes_nothing(run, crawl, tmp_path):
+    """It says what there is, and how much of it is done."""
+    shown = run("prelabel", crawl, "--out", "out", "--shards", "9", "--dry-run")
+    assert shown.returncode == 0
+    assert "would read 1 file" in shown.stdout
+    assert "into 9 shards by rules-" in shown.stdout
+    assert "0 of 9 shards are there already" in shown.stdout
+    assert not (tmp_path / "out").exists()
+    (told,) = _events(run("prelabel", crawl, "--out", "out", "--dry-run", "--json").stdout)
+    assert (told["event"], told["files"], told["done"]) == ("dry_run", 1, 0)
+
+
+def test_nothing_of_ray_is_asked_for_without_it(run, crawl, tmp_path):
+    """No module of Ray is imported by a run of this machine; where it is missing, its extra is named."""
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / "ray.py").write_text("raise ImportError('hidden')\n")
+    hidden = {"PYTHONPATH": str(tmp_path / "hidden")}
+    local = run("prelabel", crawl, "--out", "out", "--workers", "2", **hidden)
+    assert local.returncode == 0, local.stderr
+    refused = run("prelabel", crawl, "--out", "new", "--engine", "ray", **hidden)
+    assert refused.returncode == 2
+    assert "needs Ray" in refused.stderr
+    assert "[ray]" in refused.stderr
