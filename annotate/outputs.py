@@ -41,6 +41,7 @@ def require_free(
             hint="name a file: it is written whole, and takes its name when it is done",
         )
     require_not_own(path, workspace)
+    _require_no_shards(path)
     require_not_input(path, inputs)
     if not path.exists():
         return
@@ -56,6 +57,28 @@ def require_free(
         raise UsageError(
             f"{path}: is {'an article' if article else 'there already'}, so it is not replaced",
             hint="name another file" + ("" if article else ", or allow it with --overwrite"),
+        )
+
+
+def _require_no_shards(path: Path) -> None:
+    """Refuse a directory that shards are written to, where everything is compared with hashes."""
+    try:
+        value = json.loads((path.resolve().parent / "manifest.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return
+    if isinstance(value, dict) and {"shards", "articles_sha256"} <= set(value):
+        raise UsageError(
+            f"{path}: {path.parent} holds shards, and nothing else is written there",
+            hint="name a file elsewhere",
+        )
+
+
+def require_jsonl(path: Path) -> None:
+    """Refuse a file whose name promises another format than JSON lines; raises `UsageError`."""
+    if path.suffix.lower() in (".gz", ".parquet", ".csv", ".json"):
+        raise UsageError(
+            f"{path}: would hold JSON lines, whatever it is called",
+            hint=f"call it {path.name.split('.')[0]}.jsonl",
         )
 
 

@@ -103,7 +103,7 @@ def main():
                     time.sleep(rng.uniform(0.2, 6))
                     if driver.poll() is None:
                         victim = kill(rng, driver, cluster, nodes)
-                        kills[victim] += victim is not None
+                        kills.update([victim] if victim else [])
                 _, said = driver.communicate()
                 if driver.returncode == 0:
                     break

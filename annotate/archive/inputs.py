@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,8 @@ class Inputs:
     root: Path
     encoding: str | None = None
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    directories: tuple[Path, ...] = ()
+    """The directories of this machine that were named, whole."""
 
     @property
     def size(self) -> int:
@@ -46,16 +49,16 @@ class Inputs:
         for name, _ in self.files:
             if not is_remote(name):
                 path = self.root / name
-                for number, article in _each(path, self.root, self.encoding):
-                    yield name, number, article
+                for number, article in _each_or_none(path, self.root, self.encoding):
+                    yield name, number, _renamed(article, path, name)
                 continue
             with fetched(name) as (path, root):
-                for number, article in _each(path, root, self.encoding):
+                for number, article in _each_or_none(path, root, self.encoding):
                     yield name, number, _renamed(article, path, name)
 
 
 def _renamed(article: Article | InputError, copy: Path, name: str) -> Article | InputError:
-    """Let an error name the file, not the copy of it."""
+    """Let an error name the file as it was named: so it is the same on every machine."""
     if isinstance(article, Article):
         return article
     return InputError(article.message.replace(str(copy), name), hint=article.hint)
@@ -64,8 +67,14 @@ def _renamed(article: Article | InputError, copy: Path, name: str) -> Article | 
 def find_inputs(places: Sequence[str], *, root: Path, encoding: str | None = None) -> Inputs:
     """Return the files that paths, directories, globs and addresses name, each once, sorted.
 
-    Raises `UsageError` for one that names nothing, or a file of a kind that cannot be read.
+    Raises `UsageError` for one that names nothing, a file of a kind that cannot be read, an
+    encoding that nobody knows, and where there is no file at all.
     """
+    if encoding is not None:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise UsageError(f"--encoding {encoding}: no such encoding") from None
     local = [place for place in places if not is_remote(place)]
     found = find_files(local, root=root, also=PACKED)
     names = [(_name(path, root), path.stat().st_size) for path in found.files]
@@ -77,7 +86,15 @@ def find_inputs(places: Sequence[str], *, root: Path, encoding: str | None = Non
             raise UsageError(
                 f"{name}: cannot be read; expected one of {', '.join((*SUFFIXES, *PACKED))}"
             )
-    return Inputs(files=tuple(names), root=root, encoding=encoding, passed_over=found.passed_over)
+    if not names:
+        raise UsageError(f"{', '.join(places)}: no file that can be read")
+    return Inputs(
+        files=tuple(names),
+        root=root,
+        encoding=encoding,
+        passed_over=found.passed_over,
+        directories=tuple((root / place).resolve() for place in local if (root / place).is_dir()),
+    )
 
 
 def _name(path: Path, root: Path) -> str:
@@ -85,11 +102,23 @@ def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
+def _each_or_none(
+    path: Path, root: Path, encoding: str | None
+) -> Iterator[tuple[int | None, Article | InputError]]:
+    """Yield the articles of a file; where there is none, that: a download may have failed."""
+    empty = True
+    for found in _each(path, root, encoding):
+        empty = False
+        yield found
+    if empty:
+        yield None, InputError("no article in the file", path=path)
+
+
 def _each(
     path: Path, root: Path, encoding: str | None
 ) -> Iterator[tuple[int | None, Article | InputError]]:
     if path.name.lower().endswith(".parquet"):
-        yield from _rows(path)
+        yield from _rows(path, root)
     elif path.name.lower().endswith(".jsonl.gz"):
         yield from _unpacked(path, root)
     elif path.suffix.lower() == ".jsonl":
@@ -112,13 +141,15 @@ def _unpacked(path: Path, root: Path) -> Iterator[tuple[int | None, Article | In
         yield number + 1, InputError(said, path=path, line=number + 1)
 
 
-def _rows(path: Path) -> Iterator[tuple[int | None, Article | InputError]]:
+def _rows(path: Path, root: Path) -> Iterator[tuple[int | None, Article | InputError]]:
     number = 0
     try:
         for number, row in enumerate(each_row(path), 1):
             try:
                 if isinstance(row, RecordError):
                     raise row
+                if row.get("article_id") is None:  # as of lines
+                    row["article_id"] = row.get("url") or f"{_name(path, root)}:{number}"
                 yield number, article_line_from_json(row).article
             except RecordError as error:
                 yield number, InputError(error.message, path=path, line=number, hint=error.hint)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.archive.manifest import MANIFEST, Entry, Manifest, read_manifest
-from annotate.archive.run import Shards, find_shards
+from annotate.archive.run import Shards, find_shards, is_whole
 from annotate.archive.storage import Store
 from annotate.errors import InputError, RecordError, UsageError
 from annotate.exports.formats.parquet import each_row
@@ -57,7 +57,7 @@ class Archive:
 
     def _objects(self, entry: Entry) -> Iterator[dict[str, Any] | bytes]:
         data = self.store.read(entry.file)
-        if data is None or len(data) != entry.bytes:
+        if data is None or not is_whole(entry, data):
             raise InputError(
                 f"{self.store.name}/{entry.file}: is not what was written",
                 hint="make it anew: annotate prelabel … --out, as before",

@@ -23,7 +23,7 @@ from annotate.archive.manifest import (
 )
 from annotate.archive.sharding import Part
 from annotate.archive.spool import Spool, Spooled
-from annotate.archive.storage import Store
+from annotate.archive.storage import Directory, Store
 from annotate.archive.supervisor import Predicted
 from annotate.errors import InputError, UsageError
 from annotate.exports.formats.parquet import parquet_bytes
@@ -65,19 +65,35 @@ def begin(
     `UsageError` where the store holds another run or files of somebody else (what can be known
     before anything is read, is), and where another process fills the same part.
     """
-    _check(store, layout, but=_ARTICLES)
+    check_layout(store, layout)
     spool.hold()
     spooled = spool.fill(inputs, on_article=on_article)
     manifest = replace(layout, articles=spooled.articles, articles_sha256=spooled.articles_sha256)
-    if not _check(store, manifest):
+    try:
+        entered = _check(store, manifest)
+    except UsageError:
+        spool.clear()  # nobody will ask for these articles
+        raise
+    if not entered:
         store.write(LEFT_OUT, _left_out(spooled))
         store.write(MANIFEST, to_bytes(manifest))
-    shards = find_shards(store, manifest, part=spool.part)
+    # What lies far away is trusted by its size: reading it would cost more than making it anew.
+    shards = find_shards(store, manifest, part=spool.part, whole=isinstance(store, Directory))
     if any(spooled.shards.get(s) and not spool.has(s) for s in shards.missing):
         # A shard is missing whose articles went with it when it was done: they are read again.
         spool.clear()
         spooled = spool.fill(inputs, on_article=on_article)
+    for entry in shards.entries:
+        spool.drop(entry.shard)
     return Begun(store=store, spool=spool, spooled=spooled, shards=shards)
+
+
+def check_layout(store: Store, layout: Manifest) -> bool:
+    """Tell whether a run of this layout is there, whatever its articles.
+
+    Raises `UsageError` where another one is, or files of somebody else.
+    """
+    return _check(store, layout, but=_ARTICLES)
 
 
 def _check(store: Store, manifest: Manifest, *, but: Collection[str] = ()) -> bool:
@@ -99,10 +115,13 @@ def _check(store: Store, manifest: Manifest, *, but: Collection[str] = ()) -> bo
     return True
 
 
-def find_shards(store: Store, manifest: Manifest, *, part: Part | None = None) -> Shards:
+def find_shards(
+    store: Store, manifest: Manifest, *, part: Part | None = None, whole: bool = False
+) -> Shards:
     """Return what is done and what is missing of a part, by default of the whole.
 
-    A shard whose file is not as long as its entry says is missing.
+    A shard whose file is not as long as its entry says is missing; `whole` reads it and compares
+    its hash.
     """
     sizes = store.sizes()
     part = part or Part()
@@ -115,11 +134,20 @@ def find_shards(store: Store, manifest: Manifest, *, part: Part | None = None) -
     missing: list[int] = []
     for shard, name in names.items():
         entry = read_entry(held[name], where=f"{store.name}/{name}") if name in held else None
-        if entry is not None and sizes.get(entry.file) == entry.bytes:
+        if (
+            entry is not None
+            and sizes.get(entry.file) == entry.bytes
+            and (not whole or is_whole(entry, store.read(entry.file)))
+        ):
             entries.append(entry)
         else:
             missing.append(shard)
     return Shards(manifest=manifest, entries=tuple(entries), missing=tuple(missing))
+
+
+def is_whole(entry: Entry, data: bytes | None) -> bool:
+    """Tell whether a shard's file is what was written."""
+    return data is not None and hashlib.sha256(data).hexdigest() == entry.sha256
 
 
 def run_shards(begun: Begun, engine: Engine, work: Work) -> Iterator[tuple[Entry, Predicted]]:

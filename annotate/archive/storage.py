@@ -40,7 +40,13 @@ class Directory:
 
     def write(self, name: str, data: bytes) -> None:
         """Write through a temporary file beside it, synced and renamed."""
-        write_atomic(self.path / name, data)
+        try:
+            write_atomic(self.path / name, data)
+        except OSError as error:
+            raise UsageError(
+                f"{self.path / name}: cannot be written: {error.strerror}",
+                hint="finished shards are kept: run it again when it can",
+            ) from None
 
     def read(self, name: str) -> bytes | None:
         """Return a file's content."""

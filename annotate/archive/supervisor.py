@@ -155,7 +155,13 @@ class Supervisor:
             self._process = context.Process(
                 target=serve, args=(theirs, self._load, self._labels), daemon=True
             )
-            self._process.start()
+            # An interruption is for who started us: until the worker can say that it ignores it,
+            # it inherits that it is held back.
+            held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                self._process.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, held)
             theirs.close()
             self._connection = ours
             if self._aborted:  # looked at after the process is known: `abort` does the reverse

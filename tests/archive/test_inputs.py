@@ -72,8 +72,32 @@ def test_rows_that_are_no_articles_are_listed(tmp_path):
     assert "the text was changed" in message
 
 
+def test_rows_without_an_id_are_called_after_their_file(tmp_path):
+    """As lines are; with a URL by that."""
+    rows = [{**_line("a"), "article_id": None, "url": url} for url in (None, "https://e.org/1")]
+    (tmp_path / "a.parquet").write_bytes(parquet_bytes(rows))
+    assert _read(find_inputs(["."], root=tmp_path)) == (["a.parquet:1", "https://e.org/1"], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.jsonl", b""), ("a.jsonl.gz", b""), ("a.jsonl.gz", gzip.compress(b"\n")), ("a.txt", b"")],
+)
+def test_a_file_without_an_article_is_listed(tmp_path, name, data):
+    """A download may have failed."""
+    (tmp_path / name).write_bytes(data)
+    good, ((file, _, message),) = _read(find_inputs(["."], root=tmp_path))
+    assert (good, file) == ([], name)
+    assert message.startswith(f"{name}: ")
+
+
 def test_what_names_nothing_is_refused(tmp_path):
-    """A place without a file, and a file that nobody reads."""
+    """A place without a file, a file that nobody reads, an encoding that nobody knows."""
+    (tmp_path / "none").mkdir()
+    with pytest.raises(UsageError, match="none: no file that can be read"):
+        find_inputs(["none"], root=tmp_path)
+    with pytest.raises(UsageError, match="--encoding nonsense: no such encoding"):
+        find_inputs(["none"], root=tmp_path, encoding="nonsense")
     (tmp_path / "a.zip").write_bytes(b"")
     with pytest.raises(UsageError, match="no such file"):
         find_inputs(["b.jsonl"], root=tmp_path)

@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 from predictors import marker
 
@@ -28,7 +30,13 @@ def _store(path, format_, *, shards=3, there=(0, 2)):
         data = encode(answer(marker()(), articles, ("Claim",)).lines, format_)
         name = shard_name(shard, shards)
         store.write(f"{name}.{format_}", data)
-        entry = Entry(shard=shard, file=f"{name}.{format_}", sha256="", bytes=len(data), articles=2)
+        entry = Entry(
+            shard=shard,
+            file=f"{name}.{format_}",
+            sha256=hashlib.sha256(data).hexdigest(),
+            bytes=len(data),
+            articles=2,
+        )
         store.write(f"{name}.json", to_bytes(entry))
     return store
 
@@ -58,6 +66,7 @@ def test_what_is_no_archive_is_refused(tmp_path):
     store.write("shard-00002-of-00003.jsonl", b"x")
     with pytest.raises(InputError, match=r"shard-00002-of-00003\.jsonl: is not what was written"):
         list(archive.lines())
-    store.write("shard-00000-of-00003.jsonl", b"x" * archive.entries[0].bytes)
-    with pytest.raises(InputError):
+    data = store.read("shard-00000-of-00003.jsonl")
+    store.write("shard-00000-of-00003.jsonl", data.replace(b"Claim", b"Clajm"))
+    with pytest.raises(InputError, match=r"shard-00000-of-00003\.jsonl: is not what was written"):
         list(archive.lines())

@@ -1,5 +1,6 @@
 import gzip
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -111,16 +112,17 @@ def test_the_same_bytes_come_out(tmp_path_factory, names, rng, deaths, parts, fo
 
 
 def test_a_shard_is_entered_after_its_file(tmp_path):
-    """A file without an entry, or of another length, is made anew."""
+    """A file without an entry, of another length or with other bytes, is made anew."""
     _write(tmp_path / "in.jsonl", [f"a{n}" for n in range(9)])
     out = tmp_path / "out"
     _go(tmp_path, out, _HereEngine())
     whole = _files(out)
     entries = sorted(name for name in whole if name.startswith("shard") and name.endswith(".json"))
     (out / entries[0]).unlink()
-    data = out / entries[1].replace(".json", ".jsonl")
-    data.write_bytes(data.read_bytes()[:-1] if data.stat().st_size else b"x")
-    assert len(_go(tmp_path, out, _HereEngine())) == 2
+    shorter, other = (out / name.replace(".json", ".jsonl") for name in entries[1:3])
+    shorter.write_bytes(shorter.read_bytes()[:-1])
+    other.write_bytes(other.read_bytes().replace(b"Claim", b"Clajm"))
+    assert len(_go(tmp_path, out, _HereEngine())) == 3
     assert _files(out) == whole
 
 
@@ -158,6 +160,16 @@ def test_another_run_does_not_go_on(tmp_path, change, said):
     with pytest.raises(UsageError, match="articles_sha256"):
         _begin(tmp_path, out)
     assert _files(out) == before
+    assert list(out.rglob("0*.jsonl")) == []  # no copy of the articles is left
+
+
+def test_a_run_that_is_done_leaves_no_articles_behind(tmp_path):
+    """Though they were laid down anew, since the input had another time."""
+    _write(tmp_path / "in.jsonl", ["a", "b"])
+    for _ in range(2):
+        os.utime(tmp_path / "in.jsonl")
+        _go(tmp_path, tmp_path / "out", _HereEngine())
+        assert list((tmp_path / "out").rglob("0*.jsonl")) == []
 
 
 def test_a_directory_of_somebody_else_is_left_alone(tmp_path):

@@ -56,7 +56,10 @@ def test_the_ways_to_go_wrong_have_their_sentences(run, archive, tmp_path):
         ((archive, "--n", "5"), "name the file to write"),
         ((archive, "--n", "5", "--random", "--diverse", "-o", "x"), "name one of them"),
         ((".", "--n", "5", "-o", "x"), "no shards are here"),
-        ((archive, "--n", "5", "--by-claim-density", "--claim", "X", "-o", "x"), "no such label"),
+        ((archive, "--n", "5", "--by-claim-density", "--claim", "X", "-o", "x"), "no label X"),
+        ((archive, "--n", "5", "-o", "x.csv"), "would hold JSON lines"),
+        ((archive, "--n", "5", "-o", "shards/x.jsonl"), "holds shards"),
+        ((archive, "--n", "5", "-o", "in.jsonl"), "is there already"),
     ):
         refused = run("choose", *arguments)
         assert refused.returncode == 2, refused.stderr

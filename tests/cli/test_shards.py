@@ -43,10 +43,11 @@ def _ids(directory):
     return found
 
 
-def _start(*arguments, cwd):
+def _start(*arguments, cwd, **settings):
     return subprocess.Popen(
         [sys.executable, "-m", "annotate", *map(str, arguments)],
         cwd=cwd,
+        **settings,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -112,7 +113,9 @@ def test_what_was_left_out_is_told(run, tmp_path):
     assert "left out: " in done.stderr
     assert "in.jsonl:2: not JSON" in done.stderr
     assert "left out: a: the article id stands for another text as well" in done.stderr
-    assert "2 lines or files are no articles: out/left-out.jsonl" in done.stderr
+    assert "left out, as no articles: 2, listed in out/left-out.jsonl" in done.stderr
+    told = [json.loads(line) for line in (tmp_path / "out/left-out.jsonl").read_text().splitlines()]
+    assert [one["reason"].split(": ")[0] for one in told] == ["in.jsonl:2", "in.jsonl:3"]
     for arguments, said in (
         (("--out", "in.jsonl"), "is no directory"),
         (("--out", "out", "--shards", "2"), "was begun otherwise: shards 1, now 2"),
@@ -133,6 +136,44 @@ def test_what_was_left_out_is_told(run, tmp_path):
         assert refused.returncode == 2, (arguments, refused.stderr)
         assert said in refused.stderr
     assert not (tmp_path / "new").exists()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in.jsonl").rename(tmp_path / "in/a.jsonl")
+    inside = run("prelabel", "in", "--out", "in/out")
+    assert inside.returncode == 2
+    assert "which is read" in inside.stderr
+    assert not (tmp_path / "in/out").exists()
+    for output in ("out/left-out.jsonl", "out/shard-00000-of-00001.jsonl", "out/more.jsonl"):
+        taken = run("prelabel", "in/a.jsonl", "--output", output, "--overwrite")
+        assert taken.returncode == 2
+        assert "out holds shards, and nothing else is written there" in taken.stderr
+    named = run("prelabel", "in/a.jsonl", "--output", "a.jsonl.gz")
+    assert "would hold JSON lines, whatever it is called" in named.stderr
+
+
+def test_a_workspace_keeps_its_own(run, tmp_path):
+    """Shards go neither among the articles nor among the export versions."""
+    assert run("init", "ws").returncode == 0
+    (tmp_path / "ws/articles/a.txt").write_text("He left, officials said.")
+    for place, said in (("articles", "which is read"), ("exports", "export versions are kept")):
+        refused = run("prelabel", "--out", place, cwd=tmp_path / "ws")
+        assert refused.returncode == 2
+        assert said in refused.stderr
+
+
+def test_an_interruption_is_told_in_one_line(crawl, tmp_path):
+    """The workers say nothing of it, and what is finished stays."""
+    command = _start(
+        *("prelabel", crawl, "--out", "out", "--shards", "9", "--workers", "2", "--json"),
+        cwd=tmp_path,
+        start_new_session=True,
+    )
+    while json.loads(command.stdout.readline())["event"] != "shard":
+        pass
+    os.killpg(command.pid, signal.SIGINT)
+    _, said = command.communicate(timeout=60)
+    assert command.returncode == 130
+    assert "Traceback" not in said
+    assert len(list((tmp_path / "out").glob("shard-*.jsonl"))) >= 1
 
 
 def test_a_dry_run_reads_and_writes_nothing(run, crawl, tmp_path):
@@ -143,8 +184,15 @@ def test_a_dry_run_reads_and_writes_nothing(run, crawl, tmp_path):
     assert "into 9 shards by rules-" in shown.stdout
     assert "0 of 9 shards are there already" in shown.stdout
     assert not (tmp_path / "out").exists()
-    (told,) = _events(run("prelabel", crawl, "--out", "out", "--dry-run", "--json").stdout)
-    assert (told["event"], told["files"], told["done"]) == ("dry_run", 1, 0)
+    done = run("prelabel", crawl, "--out", "out", "--shards", "2")
+    assert done.returncode == 0
+    other = run("prelabel", crawl, "--out", "out", "--shards", "9", "--dry-run")
+    assert other.returncode == 2
+    assert "was begun otherwise: shards 2, now 9" in other.stderr
+    (told,) = _events(
+        run("prelabel", crawl, "--out", "out", "--shards", "2", "--dry-run", "--json").stdout
+    )
+    assert (told["event"], told["files"], told["done"]) == ("dry_run", 1, 2)
 
 
 def test_nothing_of_ray_is_asked_for_without_it(run, crawl, tmp_path):

@@ -76,7 +76,7 @@ def choose(
         if output is not None and not dry_run:
             written = write_chosen(archive, found.chosen, output)
     if found.missing:
-        notes().print(f"{many(found.missing, 'shard')} of {shards} are missing yet")
+        notes().print(f"missing of {shards} yet: {many(found.missing, 'shard')}")
     if json_:
         show_json(
             {

@@ -89,11 +89,12 @@ def prelabel_to_shards(
     inputs = find_shard_inputs(context, places or (), encoding=options.encoding)
     chosen = context.models.choose(model)
     if dry_run:
-        show_preview(preview_shards(inputs, out, chosen, options), json_=json_)
+        show_preview(preview_shards(context, inputs, out, chosen, options), json_=json_)
         return
-    for told in (chosen.without_predictions(), chosen.other_code()):
-        if told:
-            notes().print(told)
+    if not chosen.predicts:
+        notes().print("no model is in use: the shards will hold articles without marks")
+    if other := chosen.other_code():
+        notes().print(other)
     read_and_predict(
         lambda advance: plan_shards(context, inputs, out, chosen, options, on_article=advance),
         engine,
@@ -213,7 +214,8 @@ def _show(plan: ShardPlan, totals: ShardTotals, bad: tuple[Any, ...], *, json_: 
         notes().print(f"the labels cannot hold: {counted(totals.left_out)}")
     if bad:
         notes().print(
-            f"{len(bad)} lines or files are no articles: {plan.begun.store.name}/left-out.jsonl"
+            f"left out, as no articles: {len(bad)}, listed in "
+            f"{plan.begun.store.name}/left-out.jsonl"
         )
     if plan.inputs.passed_over:
         notes().print(

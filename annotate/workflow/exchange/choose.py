@@ -14,7 +14,7 @@ from annotate.claims.roles import find_roles
 from annotate.errors import UnknownExportError, UsageError
 from annotate.files import write_lines_atomic
 from annotate.jsonl import ArticleLine, article_line_to_json, dumps
-from annotate.outputs import is_prediction, require_free
+from annotate.outputs import require_free, require_jsonl
 from annotate.workflow.state.context import Context
 
 
@@ -58,7 +58,7 @@ def choose_articles(
     """
     label = ""
     if strategy == "by-claim-density":
-        label = find_roles(context.scheme, claim=claim).claim
+        label = _claim(context, archive, claim)
     chooser = Chooser(count, strategy, claim=label, seed=seed)
     held = _known_texts(context)
     repeats = known = articles = 0
@@ -76,6 +76,11 @@ def choose_articles(
         raise UsageError(
             f"{archive.store.name}: nothing to choose from: {articles} articles, {known} of them "
             "in the exports already"
+        )
+    if strategy == "by-claim-density" and not candidates[0].rank[0]:
+        raise UsageError(
+            f"{archive.store.name}: no article has a {label}, so none is denser than another",
+            hint="choose otherwise, or name another label: --claim",
         )
     chosen = candidates
     if strategy == "diverse":
@@ -99,9 +104,26 @@ def choose_articles(
     )
 
 
+def _claim(context: Context, archive: Archive, claim: str | None) -> str:
+    """Return the label whose density counts; raises `UsageError` for one that no shard can have."""
+    if claim is None:
+        try:
+            claim = find_roles(context.scheme).claim
+        except UsageError as error:
+            raise UsageError(error.message, hint="name it: --claim LABEL") from None
+    if claim not in archive.manifest.labels:
+        raise UsageError(
+            f"{archive.store.name}: has no label {claim}; there are: "
+            f"{', '.join(archive.manifest.labels)}",
+            hint="name the label that is a claim there: --claim LABEL",
+        )
+    return claim
+
+
 def check_chosen_output(context: Context, output: Path, *, overwrite: bool) -> None:
     """Raise `UsageError` where the chosen articles would not be written."""
-    require_free(output, context.workspace, replaceable=is_prediction, overwrite=overwrite)
+    require_jsonl(output)
+    require_free(output, context.workspace, overwrite=overwrite)
 
 
 def write_chosen(archive: Archive, places: Collection[Place], output: Path) -> int:

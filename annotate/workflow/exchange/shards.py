@@ -11,8 +11,8 @@ from pathlib import Path
 
 from annotate.archive.engine import Engine, Work
 from annotate.archive.inputs import Inputs, find_inputs
-from annotate.archive.manifest import MANIFEST, VERSION, Entry, FileFormat, Manifest, read_manifest
-from annotate.archive.run import Begun, begin, find_shards, run_shards
+from annotate.archive.manifest import MANIFEST, VERSION, Entry, FileFormat, Manifest
+from annotate.archive.run import Begun, begin, check_layout, find_shards, run_shards
 from annotate.archive.sharding import MAX_SHARDS, Part, shards_for
 from annotate.archive.spool import Spool
 from annotate.archive.storage import Directory, Store, is_remote, open_store
@@ -113,23 +113,25 @@ def find_shard_inputs(
     )
 
 
-def preview_shards(inputs: Inputs, out: str, model: Model, options: ShardOptions) -> ShardPreview:
-    """Say what a run would do; no article is read, and nothing is written."""
-    store = open_store(out)
-    count = options.shards or shards_for(inputs.size)
-    held = store.read(MANIFEST)
+def preview_shards(
+    context: Context, inputs: Inputs, out: str, model: Model, options: ShardOptions
+) -> ShardPreview:
+    """Say what a run would do; no article is read, and nothing is written.
+
+    Raises `UsageError` for what can be known of it to be refused.
+    """
+    store = _store(context, inputs, out)
+    layout = _layout(context, inputs, model, options)
     done = 0
-    if held is not None:
-        there = read_manifest(held, where=f"{store.name}/{MANIFEST}")
-        done = len(find_shards(store, there, part=options.part).entries)
-        count = there.shards
+    if check_layout(store, layout):
+        done = len(find_shards(store, layout, part=options.part).entries)
     return ShardPreview(
         files=len(inputs.files),
         bytes=sum(size for _, size in inputs.files),
-        shards=count,
+        shards=layout.shards,
         model_version=model.version,
         done=done,
-        of=sum(options.part.has(shard) for shard in range(count)),
+        of=sum(options.part.has(shard) for shard in range(layout.shards)),
     )
 
 
@@ -147,27 +149,11 @@ def plan_shards(
     Raises `UsageError` for a place that cannot be written to, that holds another run, or for a
     model that no worker can load.
     """
-    if not is_remote(out):
-        _check_place(context, Path(out), inputs)
-    store = open_store(out)
+    store = _store(context, inputs, out)
     load = context.models.loader(model)
-    count = options.shards or shards_for(inputs.size)
-    if count > MAX_SHARDS:
-        raise UsageError(f"--shards {count}: at most {MAX_SHARDS}")
-    spool = Spool(_spool_place(store, options.part), shards=count, part=options.part)
-    begun = begin(
-        store,
-        spool,
-        inputs,
-        Manifest(
-            version=VERSION,
-            shards=count,
-            format=options.format,
-            model_version=model.version,
-            labels=context.scheme.all_names,
-        ),
-        on_article=on_article,
-    )
+    layout = _layout(context, inputs, model, options)
+    spool = Spool(_spool_place(store, options.part), shards=layout.shards, part=options.part)
+    begun = begin(store, spool, inputs, layout, on_article=on_article)
     missing = set(begun.shards.missing)
     laid = begun.spooled.shards
     return ShardPlan(
@@ -206,14 +192,42 @@ def prelabel_shards(
     return ShardTotals.of(sorted(entries, key=lambda entry: entry.shard))
 
 
-def _check_place(context: Context, out: Path, inputs: Inputs) -> None:
-    require_not_own(out / "manifest.json", context.workspace)
-    place = out.resolve()
+def _layout(context: Context, inputs: Inputs, model: Model, options: ShardOptions) -> Manifest:
+    count = options.shards or shards_for(inputs.size)
+    if count > MAX_SHARDS:
+        raise UsageError(f"--shards {count}: at most {MAX_SHARDS}")
+    return Manifest(
+        version=VERSION,
+        shards=count,
+        format=options.format,
+        model_version=model.version,
+        labels=context.scheme.all_names,
+    )
+
+
+def _store(context: Context, inputs: Inputs, out: str) -> Store:
+    """Return the store; raises `UsageError` where shards would lie among what is read or kept."""
+    if is_remote(out):
+        return open_store(out)
+    place = Path(out).resolve()
+    require_not_own(place / MANIFEST, context.workspace)
+    exports = context.workspace.exports.parent.resolve()
+    if exports in (place, *place.parents):
+        raise UsageError(
+            f"{out}: export versions are kept there", hint="write to a directory of its own"
+        )
+    for directory in inputs.directories:
+        if directory in (place, *place.parents):
+            raise UsageError(
+                f"{out}: lies in {directory}, which is read",
+                hint="write to a directory beside it",
+            )
     for name, _ in inputs.files:
         if not is_remote(name) and place in (inputs.root / name).resolve().parents:
             raise UsageError(
                 f"{out}: holds {name}, which is read", hint="write to a directory of its own"
             )
+    return open_store(out)
 
 
 def _spool_place(store: Store, part: Part) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from annotate.files import write_lines_atomic
 from annotate.jsonl import ArticleLine, article_line_to_json, dumps
 from annotate.labels import LabelScheme
-from annotate.outputs import is_prediction, require_free
+from annotate.outputs import is_prediction, require_free, require_jsonl
 from annotate.pipeline.registry import Model
 from annotate.records import Article, Prediction
 from annotate.workflow.state.context import Context
@@ -34,6 +34,7 @@ def check_output(
     context: Context, output: Path, *, overwrite: bool = False, inputs: Iterable[Path] = ()
 ) -> None:
     """Raise `UsageError` where `prelabel` would not write to `output`; `inputs` are read."""
+    require_jsonl(output)
     require_free(
         output, context.workspace, replaceable=is_prediction, overwrite=overwrite, inputs=inputs
     )
