@@ -47,7 +47,6 @@ class Chooser:
         self._strategy = strategy
         self._claim = claim
         self._seed = seed
-        self._count = count
         self._room = CANDIDATES * count if strategy == "diverse" else count
         self._kept: dict[str | None, list[tuple[tuple[float, int], Candidate]]] = {}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -101,4 +100,4 @@ def _rows(data: bytes) -> Iterator[dict[str, Any]]:
         for row in each_row(Path(file.name)):
             if isinstance(row, RecordError):
                 raise InputError(row.message)
-            yield json.loads(json.dumps(row))
+            yield row

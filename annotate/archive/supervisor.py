@@ -187,7 +187,8 @@ class Supervisor:
             code = self._process.exitcode
         self.close()
         if code is not None and code < 0:
-            return f"signal {signal.Signals(-code).name}"
+            known = {one.value: one.name for one in signal.Signals}  # not those of real time
+            return f"signal {known.get(-code, -code)}"
         return f"exit code {code}"
 
     def _renew(self, answer: Answer, count: int) -> None:

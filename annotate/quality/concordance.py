@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from annotate.errors import UsageError
 from annotate.labels import LabelScheme
@@ -142,12 +142,49 @@ def concordance(
     ]
 
 
+@dataclass(slots=True)
+class HitCounts:
+    """What a concordance comes to that nobody holds as a whole."""
+
+    places: int = 0
+    articles: int = 0
+    labels: Counter[str] = field(default_factory=Counter)
+    unmarked: int = 0
+
+    def add(self, hits: Sequence[Hit]) -> None:
+        """Count the places of one article."""
+        self.places += len(hits)
+        self.articles += bool(hits)
+        self.labels.update(label for hit in hits for label in dict.fromkeys(hit.labels))
+        self.unmarked += sum(not hit.labels for hit in hits)
+
+    def by_label(self) -> dict[str, int]:
+        """Return how many places each label covers, the commonest first, and how many none does."""
+        found = dict(sorted(self.labels.items(), key=lambda item: (-item[1], item[0])))
+        return {**found, UNMARKED: self.unmarked} if self.unmarked else found
+
+
+def each_concordance(
+    marked: Iterable[Marked], query: Query, scheme: LabelScheme, *, context: int = CONTEXT
+) -> Iterator[list[Hit]]:
+    """Yield the places of article after article, as they come; memory holds one article.
+
+    Raises `UsageError`: see `check_query`; and at the end for an outlet that no article has.
+    """
+    pattern = check_query(query, scheme)
+    outlets: set[str | None] = set()
+    for item in marked:
+        outlets.add(item.article.outlet)
+        if query.outlet is None or _same(query.outlet, item.article.outlet):
+            yield list(_hits(item, query, pattern, context))
+    _check_outlet(query.outlet, outlets)
+
+
 def count_hits(hits: Sequence[Hit]) -> dict[str, int]:
     """Return how many places each label covers, the commonest first, and how many none does."""
-    counts = Counter(label for hit in hits for label in dict.fromkeys(hit.labels))
-    found = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-    unmarked = sum(not hit.labels for hit in hits)
-    return {**found, UNMARKED: unmarked} if unmarked else found
+    counts = HitCounts()
+    counts.add(hits)
+    return counts.by_label()
 
 
 def _hits(

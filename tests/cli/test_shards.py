@@ -206,3 +206,24 @@ def test_nothing_of_ray_is_asked_for_without_it(run, crawl, tmp_path):
     assert refused.returncode == 2
     assert "needs Ray" in refused.stderr
     assert "[ray]" in refused.stderr
+
+
+def test_shards_are_searched_as_a_file_is(run, crawl, tmp_path):
+    """The same places, as lines of JSON and in the terminal; a page is for the few."""
+    assert run("prelabel", crawl, "--out", "out", "--shards", "3").returncode == 0
+    assert run("prelabel", crawl, "--output", "all.jsonl").returncode == 0
+    of_file = json.loads(run("search", "said", "--in", "all.jsonl", "--json").stdout)
+    *hits, end = _events(run("search", "said", "--in", "out", "--json").stdout)
+    assert sorted(hits, key=lambda hit: (hit["article_id"], hit["start"])) == of_file["hits"]
+    assert (end["counts"], end["places"]) == (of_file["counts"], len(hits))
+    assert (end["searched"], end["missing_shards"]) == (90, 0)
+    shown = run("search", "said", "--in", "out", "--limit", "2")
+    *_, more, last = shown.stdout.splitlines()
+    assert more == f"… and {len(hits) - 2} more"
+    assert last.startswith(f"out: {len(hits)} places in ")
+    assert "nobody has checked it" in last
+    page = run("search", "said", "--in", "out", "--html", "page.html")
+    assert page.returncode == 2
+    assert "--html: is not for shards" in page.stderr
+    nowhere = run("search", "said", "--in", ".")
+    assert "no shards are here" in nowhere.stderr

@@ -8,7 +8,13 @@ from strategies import marked_articles
 
 from annotate.errors import UsageError
 from annotate.labels import ChoiceControl
-from annotate.quality.concordance import Query, concordance, count_hits
+from annotate.quality.concordance import (
+    HitCounts,
+    Query,
+    concordance,
+    count_hits,
+    each_concordance,
+)
 from annotate.quality.mentions import Marked
 from annotate.records import Prediction
 
@@ -33,6 +39,28 @@ def test_words_are_found_where_they_are_marked_and_where_not():
     ]
     assert count_hits(hits) == {"Claim": 2, "Hedge": 1}
     assert count_hits(found(text="harbour")) == {"unmarked": 2}
+
+
+@pytest.mark.parametrize(
+    "query", [{"text": "may"}, {"label": "Claim"}, {"text": "harbour"}, {"outlet": "corran wire"}]
+)
+def test_article_by_article_it_is_the_same(query):
+    """In the order in which they come, with the same counts; nothing is held."""
+    counts = HitCounts()
+    hits = []
+    for some in each_concordance(iter(ITEMS), Query(**query), TYPED):
+        counts.add(some)
+        hits += some
+    assert sorted(hits, key=lambda hit: hit.article_id) == found(**query)
+    assert counts.by_label() == count_hits(hits)
+    assert (counts.places, counts.articles) == (len(hits), len({hit.article_id for hit in hits}))
+
+
+def test_an_outlet_that_no_article_has_is_told_at_the_end():
+    """Only then everybody was asked."""
+    going = each_concordance(iter(ITEMS), Query(text="may", outlet="Nobody"), TYPED)
+    with pytest.raises(UsageError, match="Nobody"):
+        next(going)
 
 
 def test_words_are_whole_ones():

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from annotate.cli.context import offline_anywhere
-from annotate.cli.options import Json, LookedAt, Overwrite
+from annotate.cli.options import Json, LookedAt, Overwrite, refuse_options
 from annotate.cli.output.console import console, show_json
 from annotate.cli.output.marked import show_left_out
+from annotate.cli.output.search import search_shards, show_hits
 
 
 def search(
@@ -19,8 +20,10 @@ def search(
         str | None, typer.Argument(help="Words, whole ones in any case; default: every mark.")
     ] = None,
     in_: Annotated[
-        Path | None,
-        typer.Option("--in", help="Annotated articles or predictions (JSONL), not a version."),
+        str | None,
+        typer.Option(
+            "--in", help="Annotated articles or predictions (JSONL), or shards; not a version."
+        ),
     ] = None,
     export: LookedAt = None,
     regex: Annotated[bool, typer.Option("--regex", help="TEXT is a regular expression.")] = False,
@@ -49,9 +52,12 @@ def search(
     that hold it.
 
     Example: annotate search could --html could.html
+
+    Example: annotate search reportedly --in prelabelled/ --outlet "Harbour Post"
     """
     from annotate.quality.concordance import Query, check_query, concordance, count_hits
     from annotate.workflow.show.claims import marked_articles
+    from annotate.workflow.show.shards import open_shards
 
     query = Query(
         text=text,
@@ -64,6 +70,21 @@ def search(
         outlet=outlet,
     )
     with offline_anywhere() as opened:
+        archive = None if in_ is None else open_shards(in_)
+        if archive is not None:
+            refuse_options(
+                "is not for shards",
+                "choose a few (annotate choose), and search in their file",
+                {
+                    "--html": html is not None,
+                    "--export": export is not None,
+                    "--all-annotators": all_annotators,
+                },
+            )
+            check_query(query, opened.scheme)
+            search_shards(archive, query, opened.scheme, context=context, limit=limit, json_=json_)
+            return
+        file = None if in_ is None else Path(in_)
         if html is not None:
             from annotate.outputs import is_page, require_free
 
@@ -72,10 +93,10 @@ def search(
                 opened.workspace,
                 replaceable=is_page,
                 overwrite=overwrite,
-                inputs=() if in_ is None else (in_,),
+                inputs=() if file is None else (file,),
             )
         check_query(query, opened.scheme)
-        held = marked_articles(opened, in_, export=export, all_annotators=all_annotators)
+        held = marked_articles(opened, file, export=export, all_annotators=all_annotators)
         hits = concordance(
             held.reference, query, opened.scheme, context=context, others=held.others
         )
@@ -93,8 +114,6 @@ def search(
         rows = [{**asdict(hit), "links": [list(link) for link in hit.links]} for hit in hits]
         show_json({"from": held.name, "counts": counts, "hits": rows})
     else:
-        from annotate.cli.output.search import show_hits
-
         show_hits(hits, counts, name=held.name, limit=limit, context=context)
         if html is not None:
             console().print(f"wrote {html}")

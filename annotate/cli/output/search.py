@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
-from annotate.cli.output.console import console, counted, many
-from annotate.quality.concordance import Hit
+from annotate.cli.output.console import console, counted, many, notes, progress
+
+if TYPE_CHECKING:
+    from annotate.archive.lines import Archive
+    from annotate.labels import LabelScheme
+    from annotate.quality.concordance import Hit, Query
 
 
 def show_hits(
@@ -14,18 +22,77 @@ def show_hits(
     """Print the first places, how many there are besides, and which labels cover them."""
     out = console()
     for hit in hits[:limit]:
-        before, after = _flat(hit.before), _flat(hit.after)
-        labels = ", ".join((*hit.labels, *hit.choices)) or "unmarked"
-        links = "".join(f" [{kind}: {_flat(text).strip()}]" for kind, text in hit.links)
-        out.print(
-            f"{before:>{context}}⟨{_flat(hit.text)}⟩{after}  {labels}{links}  "
-            f"({_where(hit)} {hit.start}:{hit.end})"
-        )
+        _show_hit(hit, context)
     if len(hits) > limit:
         out.print(f"… and {len(hits) - limit} more")
     articles = len({hit.article_id for hit in hits})
     places = f"{many(len(hits), 'place')} in {many(articles, 'article')}"
     out.print(f"{name}: {places}; {counted(counts)}")
+
+
+def search_shards(
+    archive: Archive,
+    query: Query,
+    scheme: LabelScheme,
+    *,
+    context: int,
+    limit: int,
+    json_: bool,
+) -> None:
+    """Print the first places of shards as they are found, and count all; memory holds one shard.
+
+    As JSON every place is a line, and the last line holds the counts.
+    """
+    from annotate.quality.concordance import HitCounts, each_concordance
+    from annotate.workflow.show.shards import marked_in_shards
+
+    counts = HitCounts()
+    shown = 0
+    with progress("searching", archive.articles) as advance:
+        marked = marked_in_shards(archive, on_shard=advance)
+        for hits in each_concordance(marked, query, scheme, context=context):
+            counts.add(hits)
+            for hit in hits if json_ else hits[: limit - shown]:
+                shown += 1
+                if json_:
+                    _line({**asdict(hit), "links": [list(link) for link in hit.links]})
+                else:
+                    _show_hit(hit, context)
+    if archive.missing:
+        notes().print(f"missing of {archive.store.name} yet: {many(archive.missing, 'shard')}")
+    if json_:
+        _line(
+            {
+                "from": archive.store.name,
+                "places": counts.places,
+                "articles": counts.articles,
+                "searched": archive.articles,
+                "counts": counts.by_label(),
+                "missing_shards": archive.missing,
+            }
+        )
+        return
+    if counts.places > shown:
+        console().print(f"… and {counts.places - shown} more")
+    places = f"{many(counts.places, 'place')} in {many(counts.articles, 'article')}"
+    console().print(
+        f"{archive.store.name}: {places} of {archive.articles}; {counted(counts.by_label())}; "
+        f"marked by {archive.manifest.model_version}, nobody has checked it"
+    )
+
+
+def _line(value: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _show_hit(hit: Hit, context: int) -> None:
+    before, after = _flat(hit.before), _flat(hit.after)
+    labels = ", ".join((*hit.labels, *hit.choices)) or "unmarked"
+    links = "".join(f" [{kind}: {_flat(text).strip()}]" for kind, text in hit.links)
+    console().print(
+        f"{before:>{context}}⟨{_flat(hit.text)}⟩{after}  {labels}{links}  "
+        f"({_where(hit)} {hit.start}:{hit.end})"
+    )
 
 
 def _where(hit: Hit) -> str:
