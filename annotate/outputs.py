@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from annotate.archive.manifest import MANIFEST, read_manifest
 from annotate.articles.finding import SIDECARS, find_files
-from annotate.errors import UsageError
+from annotate.errors import InputError, UsageError
 from annotate.workspace import CONFIG_NAME, Workspace
 
 PAGE_MARK = b'<meta name="generator" content="annotate">'
@@ -62,15 +63,15 @@ def require_free(
 
 def _require_no_shards(path: Path) -> None:
     """Refuse a directory that shards are written to, where everything is compared with hashes."""
+    manifest = path.resolve().parent / MANIFEST
     try:
-        value = json.loads((path.resolve().parent / "manifest.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
+        read_manifest(manifest.read_bytes(), where=str(manifest))
+    except (OSError, InputError):  # none, or somebody else's
         return
-    if isinstance(value, dict) and {"shards", "articles_sha256"} <= set(value):
-        raise UsageError(
-            f"{path}: {path.parent} holds shards, and nothing else is written there",
-            hint="name a file elsewhere",
-        )
+    raise UsageError(
+        f"{path}: {path.parent} holds shards, and nothing else is written there",
+        hint="name a file elsewhere",
+    )
 
 
 def require_jsonl(path: Path) -> None:

@@ -16,7 +16,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -100,7 +99,8 @@ def main():
             while True:
                 driver = start(root, out, *more)
                 while driver.poll() is None and kills.total() < options.kills:
-                    time.sleep(rng.uniform(0.2, 6))
+                    with contextlib.suppress(subprocess.TimeoutExpired):  # a moment at random
+                        driver.wait(timeout=rng.uniform(0.2, 6))
                     if driver.poll() is None:
                         victim = kill(rng, driver, cluster, nodes)
                         kills.update([victim] if victim else [])

@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 
 import pytest
+from crawls import files_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from predictors import marker
@@ -79,10 +80,6 @@ def _go(root, out, engine, **settings):
         begun.spool.release()  # as the end of a process does
 
 
-def _files(out):
-    return {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
-
-
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from([f"a{n}" for n in range(12)]), max_size=20),
@@ -104,7 +101,7 @@ def test_the_same_bytes_come_out(tmp_path_factory, names, rng, deaths, parts, fo
             except Killed:
                 continue
         _go(root, root / "out", _HereEngine(rng), part=part, format_=format_)
-    assert _files(root / "out") == _files(root / "plain")
+    assert files_of(root / "out") == files_of(root / "plain")
     found = _begin(root, root / "out", format_=format_).shards
     assert found.missing == ()
     assert sum(entry.articles for entry in found.entries) == len(set(names))
@@ -116,14 +113,14 @@ def test_a_shard_is_entered_after_its_file(tmp_path):
     _write(tmp_path / "in.jsonl", [f"a{n}" for n in range(9)])
     out = tmp_path / "out"
     _go(tmp_path, out, _HereEngine())
-    whole = _files(out)
+    whole = files_of(out)
     entries = sorted(name for name in whole if name.startswith("shard") and name.endswith(".json"))
     (out / entries[0]).unlink()
     shorter, other = (out / name.replace(".json", ".jsonl") for name in entries[1:3])
     shorter.write_bytes(shorter.read_bytes()[:-1])
     other.write_bytes(other.read_bytes().replace(b"Claim", b"Clajm"))
     assert len(_go(tmp_path, out, _HereEngine())) == 3
-    assert _files(out) == whole
+    assert files_of(out) == whole
 
 
 def test_a_shard_that_lacks_an_article_is_not_written(tmp_path):
@@ -137,7 +134,7 @@ def test_a_shard_that_lacks_an_article_is_not_written(tmp_path):
     _write(tmp_path / "in.jsonl", ["a"])
     with pytest.raises(InputError, match="1 articles were laid down, and 0 came back"):
         _go(tmp_path, tmp_path / "out", Careless(), shards=1)
-    assert sorted(_files(tmp_path / "out")) == ["left-out.jsonl", "manifest.json"]
+    assert sorted(files_of(tmp_path / "out")) == ["left-out.jsonl", "manifest.json"]
 
 
 @pytest.mark.parametrize(
@@ -153,13 +150,13 @@ def test_another_run_does_not_go_on(tmp_path, change, said):
     _write(tmp_path / "in.jsonl", ["a", "b"])
     out = tmp_path / "out"
     _go(tmp_path, out, _HereEngine())
-    before = _files(out)
+    before = files_of(out)
     with pytest.raises(UsageError, match=f"was begun otherwise: {said}"):
         _begin(tmp_path, out, **change)
     _write(tmp_path / "in.jsonl", ["a", "c"])
     with pytest.raises(UsageError, match="articles_sha256"):
         _begin(tmp_path, out)
-    assert _files(out) == before
+    assert files_of(out) == before
     assert list(out.rglob("0*.jsonl")) == []  # no copy of the articles is left
 
 

@@ -7,9 +7,7 @@ import subprocess
 import sys
 
 import pytest
-
-from annotate.jsonl import dumps
-from annotate.samples import sample_articles
+from crawls import files_of, write_crawl
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ray")]
 
@@ -37,17 +35,7 @@ def cluster(monkeypatch):
 @pytest.fixture
 def crawl(tmp_path):
     """Return a file of a hundred and twenty articles."""
-    texts = [line.article.text for line in sample_articles()]
-    file = tmp_path / "crawl.jsonl"
-    with file.open("w", encoding="utf-8") as stream:
-        for number in range(120):
-            text = f"Report {number}\n\n{texts[number % len(texts)]}"
-            stream.write(dumps({"article_id": f"a{number:03d}", "text": text}) + "\n")
-    return file
-
-
-def _files(directory):
-    return {path.name: path.read_bytes() for path in directory.iterdir() if path.is_file()}
+    return write_crawl(tmp_path / "crawl.jsonl", 120)
 
 
 def _start(crawl, address, cwd):
@@ -88,7 +76,7 @@ def test_a_cluster_makes_the_bytes_of_one_machine(run, crawl, cluster, tmp_path)
     cluster.remove_node(cluster.nodes[0], allow_graceful=False)
     _, said = driver.communicate(timeout=240)
     assert driver.returncode == 0, said
-    assert _files(tmp_path / "ray") == _files(tmp_path / "plain")
+    assert files_of(tmp_path / "ray") == files_of(tmp_path / "plain")
     many = run(
         *("prelabel", crawl, "--out", "more", "--engine", "ray", "--workers", "9"),
         *("--address", cluster.address),

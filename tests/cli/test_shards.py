@@ -9,9 +9,7 @@ from collections import Counter
 
 import psutil
 import pytest
-
-from annotate.jsonl import dumps
-from annotate.samples import sample_articles
+from crawls import files_of, write_crawl
 
 pytestmark = pytest.mark.slow
 
@@ -19,17 +17,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def crawl(tmp_path):
     """Return a file of articles, each of its own, on which a worker has some seconds of work."""
-    texts = [line.article.text for line in sample_articles()]
-    file = tmp_path / "crawl.jsonl"
-    with file.open("w", encoding="utf-8") as stream:
-        for number in range(90):
-            text = f"Report {number}\n\n{texts[number % len(texts)]}"
-            stream.write(dumps({"article_id": f"a{number:03d}", "text": text}) + "\n")
-    return file
-
-
-def _files(directory):
-    return {path.name: path.read_bytes() for path in directory.iterdir() if path.is_file()}
+    return write_crawl(tmp_path / "crawl.jsonl", 90)
 
 
 def _events(text):
@@ -80,7 +68,7 @@ def test_shards_are_the_same_whoever_makes_them(run, crawl, tmp_path):
     for part in ("1/2", "2/2"):
         half = run("prelabel", crawl, "--out", "parts", "--shards", "9", "--shard", part)
         assert half.returncode == 0, half.stderr
-    assert _files(tmp_path / "one") == _files(tmp_path / "two") == _files(tmp_path / "parts")
+    assert files_of(tmp_path / "one") == files_of(tmp_path / "two") == files_of(tmp_path / "parts")
     assert _ids(tmp_path / "one") == {f"a{number:03d}": 1 for number in range(90)}
     assert all(_spool_is_gone(tmp_path / name) for name in ("one", "two", "parts"))
     nothing = run("prelabel", crawl, "--out", "one", "--shards", "9", "--json")

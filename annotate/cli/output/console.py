@@ -54,6 +54,12 @@ def show_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
+def show_json_line(value: Mapping[str, Any]) -> None:
+    """Print one of many JSON objects, a line each, as soon as it is known."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
 def show_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[object]],

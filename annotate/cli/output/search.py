@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from annotate.cli.output.console import console, counted, many, notes, progress
+from annotate.cli.output.console import console, counted, many, notes, progress, show_json_line
 
 if TYPE_CHECKING:
     from annotate.archive.lines import Archive
@@ -55,13 +53,13 @@ def search_shards(
             for hit in hits if json_ else hits[: limit - shown]:
                 shown += 1
                 if json_:
-                    _line({**asdict(hit), "links": [list(link) for link in hit.links]})
+                    show_json_line({**asdict(hit), "links": [list(link) for link in hit.links]})
                 else:
                     _show_hit(hit, context)
     if archive.missing:
         notes().print(f"missing of {archive.store.name} yet: {many(archive.missing, 'shard')}")
     if json_:
-        _line(
+        show_json_line(
             {
                 "from": archive.store.name,
                 "places": counts.places,
@@ -79,10 +77,6 @@ def search_shards(
         f"{archive.store.name}: {places} of {archive.articles}; {counted(counts.by_label())}; "
         f"marked by {archive.manifest.model_version}, nobody has checked it"
     )
-
-
-def _line(value: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
 def _show_hit(hit: Hit, context: int) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from annotate.cli.output.articles import LEFT_OUT
-from annotate.cli.output.console import console, counted, many, notes, progress, show_first
+from annotate.cli.output.console import (
+    console,
+    counted,
+    many,
+    notes,
+    progress,
+    show_first,
+    show_json_line,
+)
 from annotate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -231,9 +238,7 @@ def _show(plan: ShardPlan, totals: ShardTotals, bad: tuple[Any, ...], *, json_: 
 
 
 def _event(name: str, **values: Any) -> None:
-    value: Mapping[str, Any] = {"event": name, **values}
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    show_json_line({"event": name, **values})
 
 
 def _duration(seconds: float) -> str:

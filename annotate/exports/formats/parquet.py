@@ -43,11 +43,7 @@ def write_parquet(path: Path, items: Sequence[tuple[str | None, ArticleLine]]) -
     Raises `InputError` where the extra is missing.
     """
     arrow, parquet = _arrow(path)
-    rows = (
-        {**article_line_to_json(line), "annotator": by, "meta": dumps(dict(line.article.meta))}
-        for by, line in items
-    )
-    table = arrow.Table.from_pylist([_row(row) for row in rows], schema=_schema(arrow))
+    table = _table(arrow, ((by, article_line_to_json(line)) for by, line in items))
     with atomic_writer(path) as stream:
         parquet.write_table(table, stream, compression="zstd")
 
@@ -67,12 +63,15 @@ def each_row(path: Path) -> Iterator[dict[str, Any] | RecordError]:
 def parquet_bytes(lines: Iterable[Mapping[str, Any]]) -> bytes:
     """Return a file that holds lines of JSON as rows; raises `InputError` without the extra."""
     arrow, parquet = _arrow(None)
-    rows = [_row({**line, "annotator": None, "meta": dumps(line["meta"])}) for line in lines]
     stream = arrow.BufferOutputStream()
-    parquet.write_table(
-        arrow.Table.from_pylist(rows, schema=_schema(arrow)), stream, compression="zstd"
-    )
+    parquet.write_table(_table(arrow, ((None, line) for line in lines)), stream, compression="zstd")
     return bytes(stream.getvalue())
+
+
+def _table(arrow: Any, lines: Iterable[tuple[str | None, Mapping[str, Any]]]) -> Any:
+    """Return the rows of (annotator, line of JSON)."""
+    rows = [_row({**line, "annotator": by, "meta": dumps(line["meta"])}) for by, line in lines]
+    return arrow.Table.from_pylist(rows, schema=_schema(arrow))
 
 
 def _schema(arrow: Any) -> Any:
