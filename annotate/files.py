@@ -7,7 +7,7 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,6 +40,17 @@ def write_atomic(path: Path, content: bytes | str, *, mode: int = 0o644) -> None
     data = content.encode() if isinstance(content, str) else content
     with atomic_writer(path, mode=mode) as stream:
         stream.write(data)
+
+
+def remove_leftovers(directory: Path, names: Collection[str]) -> None:
+    """Remove the temporary files that killed writers of `names` left in a directory.
+
+    For whoever knows that nobody is writing these files now.
+    """
+    if directory.is_dir():
+        for child in directory.glob(".*.tmp"):
+            if child.name[1:].rsplit(".", 2)[0] in names:
+                child.unlink(missing_ok=True)
 
 
 def create_file(path: Path, content: str, *, mode: int = 0o644) -> bool:

@@ -85,6 +85,8 @@ def begin(
         spooled = spool.fill(inputs, on_article=on_article)
     for entry in shards.entries:
         spool.drop(entry.shard)
+    missing = [shard_name(shard, manifest.shards) for shard in shards.missing]
+    store.tidy({f"{name}.{end}" for name in missing for end in (manifest.format, "json")})
     return Begun(store=store, spool=spool, spooled=spooled, shards=shards)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from annotate.errors import InputError, UsageError
-from annotate.files import write_atomic
+from annotate.files import remove_leftovers, write_atomic
 from annotate.installation import install_hint
 
 
@@ -29,6 +29,9 @@ class Store(Protocol):
 
     def sizes(self) -> dict[str, int]:
         """Return every file's size in bytes."""
+
+    def tidy(self, names: Collection[str]) -> None:
+        """Remove what killed writers left of these files; nobody may be writing them."""
 
 
 class Directory:
@@ -68,6 +71,10 @@ class Directory:
             for child in self.path.iterdir()
             if child.is_file() and not child.name.startswith(".")
         }
+
+    def tidy(self, names: Collection[str]) -> None:
+        """Remove the temporary files of these."""
+        remove_leftovers(self.path, names)
 
 
 class Remote:
@@ -113,6 +120,9 @@ class Remote:
             for item in found
             if item["type"] == "file"
         }
+
+    def tidy(self, names: Collection[str]) -> None:
+        """Do nothing: of an object that was not put whole nothing is there."""
 
 
 def is_remote(where: str) -> bool:

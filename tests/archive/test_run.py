@@ -109,7 +109,7 @@ def test_the_same_bytes_come_out(tmp_path_factory, names, rng, deaths, parts, fo
 
 
 def test_a_shard_is_entered_after_its_file(tmp_path):
-    """A file without an entry, of another length or with other bytes, is made anew."""
+    """One without an entry, of another length or with other bytes is made anew; halves go."""
     _write(tmp_path / "in.jsonl", [f"a{n}" for n in range(9)])
     out = tmp_path / "out"
     _go(tmp_path, out, _HereEngine())
@@ -119,6 +119,7 @@ def test_a_shard_is_entered_after_its_file(tmp_path):
     shorter, other = (out / name.replace(".json", ".jsonl") for name in entries[1:3])
     shorter.write_bytes(shorter.read_bytes()[:-1])
     other.write_bytes(other.read_bytes().replace(b"Claim", b"Clajm"))
+    (out / f".{other.name}.a1b2.tmp").write_bytes(b"half of")  # a killed writer's
     assert len(_go(tmp_path, out, _HereEngine())) == 3
     assert files_of(out) == whole
 

@@ -40,6 +40,21 @@ def test_hidden_files_are_nobodys(tmp_path):
     assert Directory(tmp_path).sizes() == {}
 
 
+def test_what_killed_writers_left_goes_for_the_named_files_alone(place):
+    """Another process may be writing the others."""
+    store = open_store(place)
+    store.write("shard-1.jsonl.gz", b"whole")
+    if isinstance(store, Directory):
+        for name in (".shard-1.jsonl.gz.x_1a.tmp", ".shard-2.jsonl.gz.x_1a.tmp", ".shard-1.json"):
+            (store.path / name).write_bytes(b"ha")
+    store.tidy({"shard-1.jsonl.gz"})
+    assert store.sizes() == {"shard-1.jsonl.gz": 5}
+    if isinstance(store, Directory):
+        left = {path.name for path in store.path.iterdir()}
+        assert left == {"shard-1.jsonl.gz", ".shard-2.jsonl.gz.x_1a.tmp", ".shard-1.json"}
+    open_store(f"{place}/nowhere").tidy({"a"})
+
+
 def test_places_that_cannot_be_are_refused(tmp_path):
     """A file, and an address of which nobody has heard."""
     (tmp_path / "file").write_bytes(b"")
