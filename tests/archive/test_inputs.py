@@ -81,7 +81,12 @@ def test_rows_without_an_id_are_called_after_their_file(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("a.jsonl", b""), ("a.jsonl.gz", b""), ("a.jsonl.gz", gzip.compress(b"\n")), ("a.txt", b"")],
+    [
+        ("a.jsonl", b""),
+        ("a.jsonl.gz", b""),
+        ("a.jsonl.gz", gzip.compress(b"\n", mtime=0)),
+        ("a.txt", b""),
+    ],
 )
 def test_a_file_without_an_article_is_listed(tmp_path, name, data):
     """A download may have failed."""
