@@ -60,7 +60,7 @@ $(READY): pyproject.toml constraints.txt
 		|| { echo "Python 3.11, 3.12 or 3.13 is needed; name one with PYTHON=python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install -c constraints.txt "pip>=25.1"
-	$(PIP) install -c constraints.txt -e ".[studio,html,serve,vectors,documents,parquet,uima,llm,claims,gamma,ray,remote]" --group dev --group site
+	$(PIP) install -c constraints.txt -e ".[studio,html,serve,vectors,documents,parquet,uima,llm,claims,gamma,archive,ray,remote]" --group dev --group site
 	touch $@
 
 # PyTorch is large, and where it is installed spaCy imports it each time: it has an environment of

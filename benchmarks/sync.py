@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -39,6 +40,8 @@ from annotate.workspace import load_workspace
 
 CHARACTERS = 5000
 CHANGED = 0.01
+KINDS = 300
+VERSION = "bench-000000000000"
 
 
 class Ready:
@@ -53,19 +56,25 @@ class Ready:
             yield self._predictions[article.article_id]
 
 
-def _texts(count):
-    """Yield texts of about the length of real articles; each has a paragraph of its own."""
-    samples = [line.article.text for line in sample_articles()]
-    for number in range(count):
-        text = f"Report {number} was filed on day {number} by desk {number % 17}."
-        at = number
-        while len(text) < CHARACTERS:
-            text += "\n\n" + samples[at % len(samples)]
-            at += 1
-        yield text[:CHARACTERS]
+SAMPLES = [line.article.text for line in sample_articles()]
 
 
-def _workspace(root, server, name, articles=()):
+def write_text(number):
+    """Return a text of about the length of real articles, with a paragraph of its own."""
+    text = f"Report {number} was filed on day {number} by desk {number % 17}."
+    at = number
+    while len(text) < CHARACTERS:
+        text += "\n\n" + SAMPLES[at % len(SAMPLES)]
+        at += 1
+    return text[:CHARACTERS]
+
+
+def write_texts(count):
+    """Yield so many texts."""
+    return map(write_text, range(count))
+
+
+def make_workspace(root, server, name, articles=()):
     init_workspace(root, project=name)
     config = root / "annotate.yaml"
     url = json.dumps(server.status().url)
@@ -78,14 +87,38 @@ def _workspace(root, server, name, articles=()):
     return load_workspace(root, {})
 
 
-def _predictions(workspace, articles):
-    """Predict the distinct sample texts once a start, and move the spans where they belong."""
-    models = Context(workspace).models
-    pipeline = models.load(models.in_use())
-    return {p.article_id: p for p in pipeline.predict(articles)}
+class Predictions(Mapping):
+    """Predictions for `count` texts: those of the first ones, again and again.
+
+    Their spans lie elsewhere than the rules would put them; they are as many and as long.
+    """
+
+    def __init__(self, workspace, count):
+        models = Context(workspace).models
+        pipeline = models.load(models.in_use())
+        kinds = [Article(article_id=f"n{i}", text=t) for i, t in enumerate(write_texts(KINDS))]
+        self._first = list(pipeline.predict(kinds))
+        self._count = count
+
+    def __getitem__(self, article_id):
+        number = int(article_id[1:])
+        text = write_text(number)
+        first = self._first[number % len(self._first)]
+        return replace(
+            first,
+            article_id=article_id,
+            text_sha256=Article(article_id=article_id, text=text).text_sha256,
+            model_version=VERSION,
+        )
+
+    def __iter__(self):
+        return (f"n{number}" for number in range(self._count))
+
+    def __len__(self):
+        return self._count
 
 
-def _seconds(call):
+def seconds(call):
     began = time.perf_counter()
     result = call()
     return time.perf_counter() - began, result
@@ -93,23 +126,11 @@ def _seconds(call):
 
 def measure(server, directory, count, one_by_one=60):
     client = StudioClient(server.status().url, server.credentials().token)
-    articles = [Article(article_id=f"n{i}", text=text) for i, text in enumerate(_texts(count))]
-    workspace = _workspace(directory / f"push-{count}", server, f"push {count}", articles)
+    articles = [Article(article_id=f"n{i}", text=text) for i, text in enumerate(write_texts(count))]
+    workspace = make_workspace(directory / f"push-{count}", server, f"push {count}", articles)
     scheme = workspace.scheme()
-    kinds = [Article(article_id=f"n{i}", text=a.text) for i, a in enumerate(articles[:300])]
-    first = list(_predictions(workspace, kinds).values())
-    predictions = {
-        article.article_id: Prediction(
-            article_id=article.article_id,
-            text_sha256=article.text_sha256,
-            spans=first[number % len(first)].spans,
-            links=first[number % len(first)].links,
-            scores=first[number % len(first)].scores,
-            model_version="bench-000000000000",
-        )
-        for number, article in enumerate(articles)
-    }
-    model = Model(version="bench-000000000000", path=None, lineage={})
+    predictions = dict(Predictions(workspace, count))
+    model = Model(version=VERSION, path=None, lineage={})
     tasks = [
         new_task(a, predictions[a.article_id], scheme, group=a.article_id, split="train").payload
         for a in articles
@@ -150,9 +171,9 @@ def measure(server, directory, count, one_by_one=60):
             )
 
     single = client.create_project(f"single {count}", workspace.label_config(), None)
-    single_seconds, _ = _seconds(loop)
-    raw_seconds, _ = _seconds(import_raw)
-    push_seconds, pushed = _seconds(push)
+    single_seconds, _ = seconds(loop)
+    raw_seconds, _ = seconds(import_raw)
+    push_seconds, pushed = seconds(push)
     assert pushed.pushed == count
     row = {
         "tasks": count,
@@ -163,19 +184,21 @@ def measure(server, directory, count, one_by_one=60):
         "one by one tasks/s": round(one_by_one / single_seconds, 1),
         "push / one by one": round(count / push_seconds / (one_by_one / single_seconds), 1),
     }
-    row |= _pulls(server, client, directory, count, articles, predictions)
+    row |= measure_pulls(server, client, directory, count)
     client.close()
     return row
 
 
-def _pulls(server, client, directory, count, articles, predictions):
+def measure_pulls(server, client, directory, count):
     """Pull a project in which everything is annotated and 1 % changes."""
-    workspace = _workspace(directory / f"pull-{count}", server, f"pull {count}")
+    workspace = make_workspace(directory / f"pull-{count}", server, f"pull {count}")
     scheme = workspace.scheme()
+    predictions = Predictions(workspace, count)
     project = client.create_project(f"pull {count}", workspace.label_config(), None)
     for at in range(0, count, 100):
         body = []
-        for article in articles[at : at + 100]:
+        for number in range(at, min(at + 100, count)):
+            article = Article(article_id=f"n{number}", text=write_text(number))
             prediction = predictions[article.article_id]
             task = new_task(article, prediction, scheme, group="g", split="train").payload
             result = build_result(article, prediction.spans, prediction.links, scheme, scores={})
@@ -197,11 +220,11 @@ def _pulls(server, client, directory, count, articles, predictions):
             answer.raise_for_status()
             return len(json.loads(answer.read()))
 
-    first_seconds, _ = _seconds(pull)
+    first_seconds, _ = seconds(pull)
     # As after two quiet minutes: until then a pull lists again what was stamped before the last.
     with mock.patch.object(reading, "OVERLAP", timedelta(0)):
         pull()
-        export_seconds, exported = _seconds(export)
+        export_seconds, exported = seconds(export)
         assert exported == count
         changed = max(1, int(count * CHANGED))
         step = count // changed
@@ -209,9 +232,9 @@ def _pulls(server, client, directory, count, articles, predictions):
             if number % step == 0 and number // step < changed:
                 annotation = task["annotations"][0]
                 client.set_annotation_result(annotation["id"], annotation["result"][:-1])
-        delta_seconds, result = _seconds(pull)
+        delta_seconds, result = seconds(pull)
         assert result.plan.changed == changed
-        nothing_seconds, result = _seconds(pull)
+        nothing_seconds, result = seconds(pull)
         assert result.version is None
     return {
         "first pull s": round(first_seconds, 1),
@@ -224,8 +247,8 @@ def _pulls(server, client, directory, count, articles, predictions):
 
 def memory(server, directory, count):
     """Push articles without predictions in a process of its own, then pull; return its peak."""
-    articles = (Article(article_id=f"m{i}", text=t) for i, t in enumerate(_texts(count)))
-    workspace = _workspace(directory / f"memory-{count}", server, f"memory {count}", articles)
+    articles = (Article(article_id=f"m{i}", text=t) for i, t in enumerate(write_texts(count)))
+    workspace = make_workspace(directory / f"memory-{count}", server, f"memory {count}", articles)
     code = Path(__file__).resolve()
     environment = {**os.environ, "LABEL_STUDIO_API_KEY": server.credentials().token}
     done = subprocess.run(
@@ -250,10 +273,10 @@ def child(root):
                     spans=(),
                     links=(),
                     scores={},
-                    model_version="bench-000000000000",
+                    model_version=VERSION,
                 )
 
-    model = Model(version="bench-000000000000", path=None, lineage={})
+    model = Model(version=VERSION, path=None, lineage={})
     began = time.perf_counter()
     with open_site(load_workspace(root)) as site:
         read = site.articles()

@@ -11,7 +11,7 @@ from typing import Any
 
 from annotate.archive.manifest import MANIFEST, Entry, Manifest, read_manifest
 from annotate.archive.run import Shards, find_shards, is_whole
-from annotate.archive.storage import Store
+from annotate.archive.storage import Store, open_store
 from annotate.errors import InputError, RecordError, UsageError
 from annotate.exports.formats.parquet import each_row
 from annotate.jsonl import ArticleLine, article_line_from_json, parse_object
@@ -54,13 +54,18 @@ class Archive:
             if on_shard is not None:
                 on_shard(entry.articles)
 
-    def _objects(self, entry: Entry) -> Iterator[dict[str, Any] | bytes]:
+    def read(self, entry: Entry) -> bytes:
+        """Return the file of a shard; raises `InputError` where it is not what was written."""
         data = self.store.read(entry.file)
         if data is None or not is_whole(entry, data):
             raise InputError(
                 f"{self.store.name}/{entry.file}: is not what was written",
                 hint="make it anew: annotate prelabel … --out, as before",
             )
+        return data
+
+    def _objects(self, entry: Entry) -> Iterator[dict[str, Any] | bytes]:
+        data = self.read(entry)
         if self.manifest.format == "parquet":
             yield from _rows(data)
             return
@@ -76,6 +81,11 @@ class Archive:
             return article_line_from_json(value)
         except RecordError as error:
             raise InputError(error.message, path=path, line=number + 1) from None
+
+
+def archive_at(place: str) -> Archive:
+    """Return the shards at a path or an address; raises `UsageError` where there are none."""
+    return open_archive(open_store(place))
 
 
 def open_archive(store: Store) -> Archive:

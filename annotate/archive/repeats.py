@@ -18,7 +18,9 @@ _SCHEMA = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
     PRAGMA cache_size = -262144; -- KiB
-    CREATE TABLE kept (number INTEGER PRIMARY KEY, signature BLOB NOT NULL) STRICT;
+    CREATE TABLE kept (
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL, signature BLOB NOT NULL
+    ) STRICT;
     CREATE TABLE bands (key INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT;
 """
 
@@ -30,9 +32,10 @@ class Repeats:
         self._connection = connection
         self._count = 0
 
-    def is_new(self, text: str) -> bool:
-        """Tell whether a text repeats none that was new; then it is met from now on.
+    def first_of(self, name: str, text: str) -> str:
+        """Return the name of the first text that this one nearly repeats.
 
+        Where it repeats none that was new, that is its own, and it is met from now on.
         A text of similarity .7 to an earlier one is recognised with probability .99 and more
         unless that one's bands were all taken by other texts.
         """
@@ -40,18 +43,19 @@ class Repeats:
         keys = band_keys(sketch)
         marks = ",".join("?" * len(keys))
         found = self._connection.execute(
-            "SELECT DISTINCT signature FROM kept WHERE number IN "  # noqa: S608 - marks alone
-            f"(SELECT number FROM bands WHERE key IN ({marks}))",
+            "SELECT name, signature FROM kept WHERE number IN "  # noqa: S608 - marks alone
+            f"(SELECT number FROM bands WHERE key IN ({marks})) ORDER BY number",
             keys,
         )
-        if any(similarity(sketch, kept) >= THRESHOLD for (kept,) in found):
-            return False
+        for first, kept in found:
+            if similarity(sketch, kept) >= THRESHOLD:
+                return str(first)
         self._count += 1
-        self._connection.execute("INSERT INTO kept VALUES (?, ?)", (self._count, sketch))
+        self._connection.execute("INSERT INTO kept VALUES (?, ?, ?)", (self._count, name, sketch))
         self._connection.executemany(
             "INSERT OR IGNORE INTO bands VALUES (?, ?)", [(key, self._count) for key in keys]
         )
-        return True
+        return name
 
 
 @contextmanager

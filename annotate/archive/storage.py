@@ -30,6 +30,9 @@ class Store(Protocol):
     def sizes(self) -> dict[str, int]:
         """Return every file's size in bytes."""
 
+    def local(self, name: str) -> Path | None:
+        """Return a file's path, where it lies on this machine."""
+
     def tidy(self, names: Collection[str]) -> None:
         """Remove what killed writers left of these files; nobody may be writing them."""
 
@@ -71,6 +74,10 @@ class Directory:
             for child in self.path.iterdir()
             if child.is_file() and not child.name.startswith(".")
         }
+
+    def local(self, name: str) -> Path | None:
+        """Return the file's path."""
+        return self.path / name
 
     def tidy(self, names: Collection[str]) -> None:
         """Remove the temporary files of these."""
@@ -120,6 +127,10 @@ class Remote:
             for item in found
             if item["type"] == "file"
         }
+
+    def local(self, name: str) -> Path | None:  # noqa: ARG002 - as the protocol has it
+        """Return nothing: it lies elsewhere."""
+        return None
 
     def tidy(self, names: Collection[str]) -> None:
         """Do nothing: of an object that was not put whole nothing is there."""

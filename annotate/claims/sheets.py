@@ -7,12 +7,13 @@ writes them decides how a list stands in a cell.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from annotate.claims.dates import when
 from annotate.claims.table import Claim, ClaimTable, Story, Wording
+from annotate.quality.mentions import Mention
 
 Cell: TypeAlias = str | int | float | bool | list[str] | list[str | None] | None
 Type: TypeAlias = Literal["text", "integer", "real", "truth", "texts"]
@@ -22,15 +23,17 @@ Type: TypeAlias = Literal["text", "integer", "real", "truth", "texts"]
 class Sheet:
     """Rows of one kind; a row has a cell for every column. `key` is the column that numbers them.
 
+    The rows can be gone through more than once.
     `refers` names the columns that hold numbers of another sheet's rows.
     """
 
     columns: Mapping[str, Type]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Iterable[tuple[Cell, ...]]
     key: str | None
     refers: Mapping[str, str]
 
 
+_NUMBER: Type = "integer"
 _STORY: dict[str, Type] = {
     "story": "integer",
     "name": "text",
@@ -39,10 +42,7 @@ _STORY: dict[str, Type] = {
     "articles": "integer",
     "outlets": "texts",
 }
-_CLAIM: dict[str, Type] = {
-    "claim": "integer",
-    "story": "integer",
-    "wording": "integer",
+MENTION_COLUMNS: dict[str, Type] = {
     "text": "text",
     "start": "integer",
     "end": "integer",
@@ -67,7 +67,9 @@ _CLAIM: dict[str, Type] = {
     "score": "real",
     "span_id": "text",
 }
-_WORDING: dict[str, Type] = {
+"""Of a claim, without the numbers that stand before them."""
+
+WORDING_COLUMNS: dict[str, Type] = {
     "wording": "integer",
     "story": "integer",
     "name": "text",
@@ -78,8 +80,8 @@ _WORDING: dict[str, Type] = {
     "first_seen": "text",
     "hedged": "integer",
     "not_hedged": "integer",
-    "differences": "integer",
 }
+_WORDING: dict[str, Type] = {**WORDING_COLUMNS, "differences": "integer"}
 _DIFFERENCE: dict[str, Type] = {
     "wording": "integer",
     "kind": "text",
@@ -95,12 +97,17 @@ _DIFFERENCE: dict[str, Type] = {
 }
 
 
+def sheet_names(*, grouped: bool) -> tuple[str, ...]:
+    """Return the names of the sheets that a table has."""
+    return ("claims", "stories", *(("wordings", "differences") if grouped else ()))
+
+
 def sheets(table: ClaimTable) -> dict[str, Sheet]:
     """Return `stories`, `claims` and, where these were grouped, `wordings` and `differences`."""
     found = {
         "stories": Sheet(_STORY, tuple(map(_story, table.stories)), "story", {}),
         "claims": Sheet(
-            {k: v for k, v in _CLAIM.items() if k != "wording" or table.wordings is not None},
+            claim_columns("story", *(("wording",) if table.wordings is not None else ())),
             tuple(_claim(claim, grouped=table.wordings is not None) for claim in table.claims),
             "claim",
             {"story": "stories", **({"wording": "wordings"} if table.wordings is not None else {})},
@@ -114,6 +121,11 @@ def sheets(table: ClaimTable) -> dict[str, Sheet]:
         rows = tuple(row for wording in table.wordings for row in _differences(wording))
         found["differences"] = Sheet(_DIFFERENCE, rows, None, refers)
     return found
+
+
+def claim_columns(*numbers: str) -> dict[str, Type]:
+    """Return the columns of claims that are of a story, a wording, or neither."""
+    return {"claim": "integer", **dict.fromkeys(numbers, _NUMBER), **MENTION_COLUMNS}
 
 
 def as_objects(sheet: Sheet) -> Iterator[dict[str, Cell]]:
@@ -142,16 +154,18 @@ def _story(story: Story) -> tuple[Cell, ...]:
 
 
 def _claim(claim: Claim, *, grouped: bool) -> tuple[Cell, ...]:
-    row = claim.mention
+    numbers = (claim.number, claim.story, *((claim.wording,) if grouped else ()))
+    return (*numbers, *mention_cells(claim.mention, reference=claim.reference))
+
+
+def mention_cells(row: Mention, *, reference: bool) -> tuple[Cell, ...]:
+    """Return the cells of a claim under `MENTION_COLUMNS`."""
     return (
-        claim.number,
-        claim.story,
-        *((claim.wording,) if grouped else ()),
         *(row["text"], row["start"], row["end"], row["before"], row["after"]),
         *(row["sources"], row["source_types"], row["chain"], row["hedges"], row["hedged"]),
         *(row["outlet"], row["published"], when(row["published"]).iso),
         *(row["url"], row["title"], row["article_id"]),
-        *(row["group"], row["annotator"], row["annotation_id"], claim.reference),
+        *(row["group"], row["annotator"], row["annotation_id"], reference),
         *(row["model_version"], row["score"], row["span_id"]),
     )
 

@@ -49,10 +49,10 @@ def choose(
 
     Example: annotate choose prelabelled/ --n 500 --diverse --output chosen.jsonl
     """
+    from annotate.archive.lines import archive_at
     from annotate.workflow.exchange.choose import (
         check_chosen_output,
         choose_articles,
-        open_shards,
         write_chosen,
     )
 
@@ -67,7 +67,7 @@ def choose(
     with offline_anywhere() as context:
         if output is not None:
             check_chosen_output(context, output, overwrite=overwrite)
-        archive = open_shards(shards)
+        archive = archive_at(shards)
         with progress("reading", archive.articles) as advance:
             found = choose_articles(
                 context, archive, count, strategy, claim=claim, seed=seed, on_shard=advance

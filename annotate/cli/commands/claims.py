@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotate.cli.context import offline_anywhere
-from annotate.cli.options import Json, LookedAt, Overwrite
+from annotate.cli.options import Json, LookedAt, Overwrite, refuse_options
+from annotate.cli.output.claims_in_shards import list_shards
 from annotate.cli.output.console import notes, show_json
 from annotate.cli.output.marked import show_left_out
 from annotate.cli.output.tables import show_guarded
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
 
 
 def claims(
-    file: Annotated[
-        Path | None,
-        typer.Argument(help="Annotated articles or predictions (JSONL); default: a version."),
+    place: Annotated[
+        str | None,
+        typer.Argument(
+            help="Annotated articles or predictions (JSONL), or shards; default: a version."
+        ),
     ] = None,
     export: LookedAt = None,
     output: Annotated[
@@ -48,16 +52,45 @@ def claims(
 
     Claims of similar wording stand together, story by story, with what changed on the way: a hedge
     dropped or added, a source vaguer or sharper. Labels are those of the links in annotate.yaml.
+    Of shards no stories are made, and wordings stand together that are equal.
 
     Example: annotate claims -o claims.html -o claims.sqlite
+
+    Example: annotate claims prelabelled/ -o claims.parquet
     """
-    from annotate.claims.sheets import as_objects, sheets
+    from annotate.claims.many import many_sheet_names
+    from annotate.claims.sheets import as_objects, sheet_names, sheets
     from annotate.workflow.show.claims import collect_claims, marked_articles
+    from annotate.workflow.show.shards import open_shards
 
     outputs = list(dict.fromkeys(output or ()))
     with offline_anywhere() as context:
+        archive = None if place is None else open_shards(place)
+        if archive is not None:
+            pages = any(path.suffix.lower() == ".html" for path in outputs)
+            refuse_options(
+                "is not for shards",
+                "choose a few (annotate choose), and list the claims of their file",
+                {
+                    "an HTML page": pages,
+                    "--export": export is not None,
+                    "--all-annotators": all_annotators,
+                },
+            )
+            _check(context, outputs, many_sheet_names(grouped=groups), overwrite=overwrite)
+            list_shards(
+                context,
+                archive,
+                outputs,
+                roles={"claim": claim, "source": source, "hedge": hedge},
+                grouped=groups,
+                json_=json_,
+            )
+            return
+        file = None if place is None else Path(place)
         inputs = () if file is None else (file,)
-        _check(context, outputs, groups=groups, overwrite=overwrite, inputs=inputs)
+        names = sheet_names(grouped=groups)
+        _check(context, outputs, names, overwrite=overwrite, inputs=inputs)
         held = marked_articles(context, file, export=export, all_annotators=all_annotators)
         table = collect_claims(
             context, held, claim=claim, source=source, hedge=hedge, grouped=groups
@@ -87,10 +120,10 @@ def claims(
 def _check(
     context: Context,
     outputs: list[Path],
+    names: Sequence[str],
     *,
-    groups: bool,
     overwrite: bool,
-    inputs: tuple[Path, ...],
+    inputs: tuple[Path, ...] = (),
 ) -> None:
     """Refuse outputs before anything is read; raises `UsageError`."""
     from annotate.errors import UsageError
@@ -100,11 +133,11 @@ def _check(
     taken: set[Path] = set()
     for path in outputs:
         page = format_of(path) == "html"
-        if page and not groups:
+        if page and "wordings" not in names:
             raise UsageError(
                 f"{path}: the page shows groups of similar wording", hint="leave out --no-groups"
             )
-        for file in claim_files(path, grouped=groups).values():
+        for file in claim_files(path, names).values():
             if file.resolve() in taken:
                 raise UsageError(f"{file}: two outputs would write this file", hint="name another")
             taken.add(file.resolve())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from annotate.quality.report.work import Work
@@ -45,13 +45,20 @@ def _mix(name: str, works: Sequence[Work], labels: Sequence[str]) -> Mix:
     counts: Counter[str] = Counter()
     for work in works:
         counts.update(work.spans)
-    spans = sum(counts[label] for label in labels)
     words = sum(work.words for work in works)
+    return make_mix(name, annotations=len(works), words=words, counts=counts, labels=labels)
+
+
+def make_mix(
+    name: str, *, annotations: int, words: int, counts: Mapping[str, int], labels: Sequence[str]
+) -> Mix:
+    """Return the mix of so many annotations; `counts` has every label that occurs."""
+    spans = sum(counts.get(label, 0) for label in labels)
     return Mix(
         name=name,
-        annotations=len(works),
+        annotations=annotations,
         words=words,
         spans=spans,
         per_100_words=100 * spans / words if words else None,
-        shares=tuple(counts[label] / spans if spans else None for label in labels),
+        shares=tuple(counts.get(label, 0) / spans if spans else None for label in labels),
     )

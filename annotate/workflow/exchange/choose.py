@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.archive.choosing import Chooser, Strategy, farthest_first
-from annotate.archive.lines import Archive, Place, open_archive
+from annotate.archive.lines import Archive, Place
 from annotate.archive.repeats import open_repeats
-from annotate.archive.storage import open_store
 from annotate.claims.roles import find_roles
 from annotate.errors import UnknownExportError, UsageError
 from annotate.files import write_lines_atomic
@@ -34,11 +33,6 @@ class Choice:
     """Articles among which the last choice was made."""
     missing: int
     """Shards that are not there yet."""
-
-
-def open_shards(place: str) -> Archive:
-    """Return the shards at a path or an address; raises `UsageError` where there are none."""
-    return open_archive(open_store(place))
 
 
 def choose_articles(
@@ -67,7 +61,7 @@ def choose_articles(
             articles += 1
             if line.article.text_sha256 in held:
                 known += 1
-            elif met.is_new(line.article.text):
+            elif met.first_of(str(articles), line.article.text) == str(articles):
                 chooser.take(place, line)
             else:
                 repeats += 1

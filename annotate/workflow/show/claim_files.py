@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
+from annotate.claims.parquet import write_rows
 from annotate.claims.sheets import Cell, Sheet, as_cell, as_objects
 from annotate.errors import UsageError
-from annotate.files import atomic_writer, write_atomic, write_lines_atomic
-from annotate.installation import install_hint
+from annotate.files import atomic_writer, write_lines_atomic
 from annotate.jsonl import dumps
 from annotate.tables import open_table
 
@@ -38,15 +39,14 @@ def format_of(path: Path) -> str:
     return found
 
 
-def claim_files(path: Path, *, grouped: bool) -> dict[str, Path]:
-    """Return the files that `path` stands for, by sheet.
+def claim_files(path: Path, names: Iterable[str]) -> dict[str, Path]:
+    """Return the files that `path` stands for, by the names of the sheets.
 
     SQLite holds all sheets in one; of the others the claims stand in `path` itself, further sheets
     beside it: `claims.csv`, `claims.stories.csv`.
     """
     if format_of(path) in ("sqlite", "html"):
         return {_FIRST: path}
-    names = (_FIRST, "stories", *(("wordings", "differences") if grouped else ()))
     return {
         name: path if name == _FIRST else path.with_suffix(f".{name}{path.suffix}")
         for name in names
@@ -61,9 +61,9 @@ def write_claims(path: Path, held: Mapping[str, Sheet]) -> int:
     """
     kind = format_of(path)
     if kind == "sqlite":
-        write_atomic(path, _database(held))
+        _write_database(path, held)
         return 0
-    files = claim_files(path, grouped="wordings" in held)
+    files = claim_files(path, held)
     writers: dict[str, Callable[[Path, Sheet], int]] = {
         "csv": _write_csv,
         "jsonl": _write_jsonl,
@@ -87,9 +87,18 @@ def _write_jsonl(path: Path, sheet: Sheet) -> int:
 _SQL_TYPES = {"text": "TEXT", "texts": "TEXT", "integer": "INTEGER", "truth": "INTEGER"}
 
 
-def _database(held: Mapping[str, Sheet]) -> bytes:
-    """Return an SQLite file with a table for every sheet; lists are JSON."""
-    with closing(sqlite3.connect(":memory:")) as database:
+def _write_database(path: Path, held: Mapping[str, Sheet]) -> None:
+    """Write an SQLite file with a table for every sheet; lists are JSON."""
+    with TemporaryDirectory(prefix="annotate-") as directory:
+        made = Path(directory) / "claims.sqlite3"
+        _fill_database(made, held)
+        with made.open("rb") as source, atomic_writer(path) as stream:
+            shutil.copyfileobj(source, stream)
+
+
+def _fill_database(path: Path, held: Mapping[str, Sheet]) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = OFF")
         for name, sheet in held.items():
             columns = [
                 f'"{column}" {_SQL_TYPES.get(kind, "REAL")}'
@@ -106,7 +115,6 @@ def _database(held: Mapping[str, Sheet]) -> bytes:
             for column in sheet.refers:
                 database.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')
         database.commit()
-        return database.serialize()
 
 
 def _stored(value: Cell) -> str | int | float | None:
@@ -114,22 +122,6 @@ def _stored(value: Cell) -> str | int | float | None:
 
 
 def _write_parquet(path: Path, sheet: Sheet) -> int:
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet as pq
-    except ImportError:
-        raise UsageError("Parquet needs pyarrow", hint=install_hint("parquet")) from None
-    types: dict[str, Any] = {
-        "text": pa.string(),
-        "texts": pa.list_(pa.string()),
-        "integer": pa.int64(),
-        "real": pa.float64(),
-        "truth": pa.bool_(),
-    }
-    schema = pa.schema([(name, types[kind]) for name, kind in sheet.columns.items()])
-    columns = [list(column) for column in zip(*sheet.rows, strict=True)] or [[] for _ in schema]
-    arrays = [pa.array(c, type=f.type) for c, f in zip(columns, schema, strict=True)]
-    parquet: Any = pq
     with atomic_writer(path) as stream:
-        parquet.write_table(pa.Table.from_arrays(arrays, schema=schema), stream)
+        write_rows(stream, sheet.columns, sheet.rows)
     return 0

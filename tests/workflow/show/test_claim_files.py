@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from retold import SCHEME, told
 
 from annotate.claims.roles import find_roles
-from annotate.claims.sheets import as_cell, as_objects, sheets
+from annotate.claims.sheets import as_cell, as_objects, sheet_names, sheets
 from annotate.claims.table import claim_table
 from annotate.errors import UsageError
 from annotate.workflow.show.claim_files import claim_files, format_of, write_claims
@@ -32,7 +32,7 @@ def test_two_runs_write_the_same_bytes(tmp_path, name):
         found.append({path.name: path.read_bytes() for path in directory.iterdir()})
     assert found[0] == found[1]
     assert set(found[0]) == {
-        path.name for path in claim_files(tmp_path / name, grouped=True).values()
+        path.name for path in claim_files(tmp_path / name, sheet_names(grouped=True)).values()
     }
 
 
@@ -69,7 +69,7 @@ def test_parquet_and_jsonl_hold_the_same_rows(tmp_path):
     pq = pytest.importorskip("pyarrow.parquet")
     write_claims(tmp_path / "c.parquet", HELD)
     write_claims(tmp_path / "c.jsonl", HELD)
-    for name, path in claim_files(tmp_path / "c.jsonl", grouped=True).items():
+    for name, path in claim_files(tmp_path / "c.jsonl", sheet_names(grouped=True)).items():
         rows = [json.loads(line) for line in path.read_text().splitlines()]
         assert rows == list(as_objects(HELD[name]))
         assert pq.read_table(path.with_suffix(".parquet")).to_pylist() == rows

@@ -1,0 +1,138 @@
+"""Measure a project of 100,000 tasks on PostgreSQL: push, status, pulls, queue, export.
+
+    python benchmarks/big_project.py --database postgresql://USER@HOST:PORT/NAME [--tasks 100000]
+
+The database is an empty one; its password is read from PGPASSWORD. Two projects are made on an
+embedded server: one that `push` fills, in which nothing is annotated yet (`status`, a pull of
+nothing, `queue`, whole commands), and one in which everything is annotated (first pull, Label
+Studio's own JSON export, delta pull of 1 %, as in benchmarks/sync.py). Prints a JSON line each.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sync import VERSION, Predictions, Ready, make_workspace, measure_pulls, seconds, write_texts
+
+from annotate.pipeline.registry import Model
+from annotate.records import Article
+from annotate.studio.client import StudioClient
+from annotate.studio.outlines import set_places
+from annotate.studio.postgresql import parse_postgres_url
+from annotate.studio.server import EmbeddedServer
+from annotate.workflow.mirror.site import open_site
+from annotate.workflow.people.queue import plan_queue
+from annotate.workflow.sync.push import apply_push, plan_push
+
+STRETCHES = 10
+PLACES = 1000
+
+
+def pushed(server, client, directory, count):
+    """Fill a project by a push; return its rate, stretch by stretch, and whole commands' times."""
+    articles = (Article(article_id=f"n{i}", text=text) for i, text in enumerate(write_texts(count)))
+    workspace = make_workspace(directory / "pushed", server, "pushed", articles)
+    predictions = Predictions(workspace, count)
+    model = Model(version=VERSION, path=None, lineage={})
+    times = [time.perf_counter()]
+    done = 0
+
+    def on_pushed(number):
+        nonlocal done
+        done += number
+        if done >= len(times) * count // STRETCHES:
+            times.append(time.perf_counter())
+
+    with open_site(workspace, client=client) as site:
+        read = site.articles()
+        plan_seconds, plan = seconds(lambda: plan_push(site, read.articles, model))
+        push_seconds, result = seconds(
+            lambda: apply_push(
+                site, plan, read.articles, pipeline=Ready(predictions), on_pushed=on_pushed
+            )
+        )
+    assert result.pushed == count
+    rates = [round(count / STRETCHES / (b - a)) for a, b in itertools.pairwise(times)]
+    row = {
+        "tasks": count,
+        "plan s": round(plan_seconds, 1),
+        "push s": round(push_seconds),
+        "tasks/s": round(count / push_seconds),
+        "tasks/s, tenth by tenth": rates,
+    }
+    print(json.dumps(row), flush=True)
+    environment = {**os.environ, "LABEL_STUDIO_API_KEY": server.credentials().token}
+
+    def command(*words):
+        """Run a whole command; return seconds and the most memory that it held, in MB."""
+        began = time.perf_counter()
+        with subprocess.Popen(
+            [sys.executable, "-m", "annotate", "-C", str(workspace.root), *words],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        ) as process:
+            _, code, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(code)
+        took = time.perf_counter() - began
+        return {
+            "s": round(took, 1),
+            "MB": usage.ru_maxrss // 1024,
+            "exit code": process.returncode,
+        }
+
+    for words in (
+        ("status",),
+        ("pull",),
+        ("pull",),
+        ("status",),
+        ("push", "--dry-run"),
+        ("queue", "--order", "random", "--dry-run"),
+        ("queue", "--order", "oldest", "--dry-run"),
+        ("queue", "--order", "diverse", "--dry-run"),
+    ):
+        print(json.dumps({"annotate": " ".join(words), **command(*words)}), flush=True)
+    with open_site(workspace, client=client) as site:
+        plan = plan_queue(site, order="random")
+        places = {task.task_id: (task.place, task.lanes) for task in plan.tasks[:PLACES]}
+        project = plan.project.project_id
+        some = list(places)
+        took, _ = seconds(
+            lambda: [
+                list(set_places(site.client, project, {i: places[i] for i in some[at : at + 100]}))
+                for at in range(0, len(some), 100)
+            ]
+        )
+    print(json.dumps({"places written a second": round(len(some) / took, 1)}), flush=True)
+    return workspace
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--tasks", type=int, default=100_000)
+    parser.add_argument("--only", choices=["pushed", "annotated"])
+    options = parser.parse_args()
+    database = parse_postgres_url(options.database, os.environ)
+    with tempfile.TemporaryDirectory() as name:
+        server = EmbeddedServer(Path(name) / "studio")
+        server.start(port=8810, database=database)
+        try:
+            client = StudioClient(server.status().url, server.credentials().token)
+            if options.only != "annotated":
+                pushed(server, client, Path(name), options.tasks)
+            if options.only != "pushed":
+                row = measure_pulls(server, client, Path(name), options.tasks)
+                print(json.dumps({"tasks": options.tasks, **row}), flush=True)
+            client.close()
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
