@@ -1,6 +1,7 @@
 """Measure a project of 100,000 tasks on PostgreSQL: push, status, pulls, queue, export.
 
-    python benchmarks/big_project.py --database postgresql://USER@HOST:PORT/NAME [--tasks 100000]
+    python benchmarks/big_project.py --database postgresql://USER@HOST:PORT/NAME
+        [--tasks 100000] [--characters 1400] [--only pushed|annotated]
 
 The database is an empty one; its password is read from PGPASSWORD. Two projects are made on an
 embedded server: one that `push` fills, in which nothing is annotated yet (`status`, a pull of
@@ -18,6 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import sync
 from sync import VERSION, Predictions, Ready, make_workspace, measure_pulls, seconds, write_texts
 
 from annotate.pipeline.registry import Model
@@ -117,7 +119,9 @@ def main():
     parser.add_argument("--database", required=True)
     parser.add_argument("--tasks", type=int, default=100_000)
     parser.add_argument("--only", choices=["pushed", "annotated"])
+    parser.add_argument("--characters", type=int, default=1400)
     options = parser.parse_args()
+    sync.CHARACTERS = options.characters
     database = parse_postgres_url(options.database, os.environ)
     with tempfile.TemporaryDirectory() as name:
         server = EmbeddedServer(Path(name) / "studio")

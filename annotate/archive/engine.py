@@ -5,12 +5,14 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from annotate.archive.spool import Laid
-from annotate.archive.supervisor import Predicted, Supervisor
+from annotate.archive.supervisor import AbortedError, Predicted, Supervisor
 from annotate.archive.worker import Loader
+from annotate.errors import ModelError
 
 Read: TypeAlias = Callable[[int], Laid]
 """Returns the articles of a shard; it is called on this machine, and has to be picklable."""
@@ -35,6 +37,15 @@ class Work:
 class Engine(Protocol):
     """Runs shards on processors, here or elsewhere."""
 
+    def start(self, work: Work, *, shards: int) -> None:
+        """Begin to load what `run` will need for at most so many shards; returns at once.
+
+        What fails is told by `run`. Without a `run`, `close` ends what was begun.
+        """
+
+    def close(self) -> None:
+        """End what was begun; after a `run` there is nothing left of it."""
+
     def run(self, shards: Iterable[int], read: Read, work: Work) -> Iterator[tuple[int, Predicted]]:
         """Yield every shard with what became of its articles, as they get done.
 
@@ -47,6 +58,24 @@ class LocalEngine:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
+        self._begun: list[tuple[Supervisor, threading.Thread]] = []
+
+    def start(self, work: Work, *, shards: int) -> None:
+        """Begin to load the pipeline in worker processes, while somebody reads the articles."""
+        for _ in range(min(self._workers, shards)):
+            supervisor = work.supervisor()
+            thread = threading.Thread(target=_load, args=(supervisor,), daemon=True)
+            thread.start()
+            self._begun.append((supervisor, thread))
+
+    def close(self) -> None:
+        """End the workers that were begun and have nothing to do."""
+        for supervisor, _ in self._begun:
+            supervisor.abort()
+        for supervisor, thread in self._begun:
+            thread.join()
+            supervisor.close()
+        self._begun = []
 
     def run(self, shards: Iterable[int], read: Read, work: Work) -> Iterator[tuple[int, Predicted]]:
         """Yield the shards as they get done; memory holds a few a worker."""
@@ -56,10 +85,15 @@ class LocalEngine:
         done: queue.Queue[tuple[int, Predicted] | BaseException | None] = queue.Queue(
             2 * self._workers
         )
-        supervisors = [work.supervisor() for _ in range(self._workers)]
+        begun, self._begun = self._begun, []
+        supervisors = [supervisor for supervisor, _ in begun]
+        supervisors += [work.supervisor() for _ in range(self._workers - len(begun))]
+        loading = {id(supervisor): thread for supervisor, thread in begun}
 
         def look_after(supervisor: Supervisor) -> None:
             try:
+                if (thread := loading.get(id(supervisor))) is not None:
+                    thread.join()  # a supervisor is for one thread at a time
                 while not stop.is_set():
                     with handing:
                         shard = next(waiting, None)
@@ -82,6 +116,12 @@ class LocalEngine:
             for supervisor in supervisors:
                 supervisor.abort()
             _drain(done, threads)
+
+
+def _load(supervisor: Supervisor) -> None:
+    """Load the pipeline; whoever asks for a prediction is told why it cannot be."""
+    with suppress(ModelError, AbortedError):
+        supervisor.start()
 
 
 def _until_all_ended(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -35,6 +36,12 @@ class RayEngine:
         self._workers = workers
         self._address = address
         self._ray = _ray()
+
+    def start(self, work: Work, *, shards: int) -> None:
+        """Do nothing: what a cluster needs is started where its nodes are."""
+
+    def close(self) -> None:
+        """Do nothing: nothing was begun."""
 
     def run(self, shards: Iterable[int], read: Read, work: Work) -> Iterator[tuple[int, Predicted]]:
         """Yield the shards as they get done.
@@ -81,7 +88,7 @@ class RayEngine:
             compute=ray.data.ActorPoolStrategy(
                 size=self._workers,
                 max_tasks_in_flight_per_actor=2,
-                max_concurrent_calls_per_actor=1,
+                max_concurrent_calls_per_actor=2,
             ),
             num_cpus=ACTOR_CPUS,
             memory=work.memory or ACTOR_MEMORY,
@@ -137,6 +144,7 @@ class ShardActor:
         held: Work = pickle.loads(work)  # noqa: S301 - our own driver's
         self._supervisor = held.supervisor()
         self._feed = feed
+        self._free = threading.Lock()
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[Any]]:
         """Return what became of the one shard of a batch."""
@@ -144,7 +152,8 @@ class ShardActor:
 
         (shard,) = (int(number) for number in batch["shard"])
         laid = ray.get(self._feed.read.remote(shard))
-        predicted = self._supervisor.predict(laid)
+        with self._free:  # the next shard is fetched meanwhile, by another thread
+            predicted = self._supervisor.predict(laid)
         return {"shard": [shard], "predicted": [pickle.dumps(predicted)]}
 
 

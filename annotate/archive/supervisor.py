@@ -76,6 +76,16 @@ class Supervisor:
         """The worker's process id, or `None` while there is none."""
         return None if self._process is None else self._process.pid
 
+    def start(self) -> None:
+        """Start a worker, and wait until it has loaded the pipeline.
+
+        Raises `ModelError` where it cannot be loaded; `predict` starts one by itself.
+        """
+        if self._aborted:
+            raise AbortedError
+        if self._connection is None:
+            self._start()
+
     def predict(self, laid: Laid) -> Predicted:
         """Return what becomes of a shard's articles; those that no worker survives have no line.
 
@@ -152,16 +162,17 @@ class Supervisor:
             os.environ.setdefault(name, "1")
         for _ in range(_LOADS):
             ours, theirs = context.Pipe()
-            self._process = context.Process(
+            process = context.Process(
                 target=serve, args=(theirs, self._load, self._labels), daemon=True
             )
             # An interruption is for who started us: until the worker can say that it ignores it,
             # it inherits that it is held back.
             held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             try:
-                self._process.start()
+                process.start()
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, held)
+            self._process = process  # `abort` kills what has been started, and nothing else
             theirs.close()
             self._connection = ours
             if self._aborted:  # looked at after the process is known: `abort` does the reverse

@@ -3,6 +3,7 @@ import os
 import random
 import signal
 import threading
+from contextlib import suppress
 
 import pytest
 from predictors import marker, unloadable
@@ -39,6 +40,38 @@ def test_every_shard_comes_back_once(workers):
 def test_no_shard_is_no_work():
     """Nothing is started, and nothing hangs."""
     assert _run(2, []) == {}
+
+
+def test_what_was_begun_early_is_used_or_ended():
+    """The workers that load while articles are read are those that predict; none is left over."""
+    before = threading.active_count()
+    engine = LocalEngine(2)
+    engine.start(Work(load=marker(), labels=("Claim",)), shards=9)
+    begun = engine._begun
+    for _, thread in begun:
+        thread.join()
+    pids = {supervisor.worker for supervisor, _ in begun}
+    assert len(pids) == 2
+    assert set(_workers()) == pids
+    running = engine.run(range(9), _read, Work(load=marker(), labels=("Claim",)))
+    found = [next(running)]
+    assert set(_workers()) == pids
+    found += running
+    assert sorted(shard for shard, _ in found) == list(range(9))
+    engine.start(Work(load=marker(), labels=("Claim",)), shards=1)
+    engine.close()
+    assert (threading.active_count(), _workers()) == (before, [])
+
+
+def test_what_cannot_be_loaded_early_is_told_by_the_run():
+    """Once, and nothing is left."""
+    before = threading.active_count()
+    engine = LocalEngine(2)
+    work = Work(load=unloadable, labels=())
+    engine.start(work, shards=9)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        list(engine.run(range(1, 9), _read, work))
+    assert threading.active_count() == before
 
 
 def test_an_error_ends_the_run():
@@ -81,9 +114,9 @@ def test_workers_that_are_killed_at_random_lose_nothing():
 def _workers():
     import psutil
 
-    children = psutil.Process().children()
-    return [c.pid for c in children if c.status() != psutil.STATUS_ZOMBIE and _spawned(c)]
-
-
-def _spawned(process):
-    return "spawn_main" in " ".join(process.cmdline())
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            if child.status() != psutil.STATUS_ZOMBIE and "spawn_main" in " ".join(child.cmdline()):
+                found.append(child.pid)
+    return found

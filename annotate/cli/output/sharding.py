@@ -103,7 +103,9 @@ def prelabel_to_shards(
     if other := chosen.other_code():
         notes().print(other)
     read_and_predict(
-        lambda advance: plan_shards(context, inputs, out, chosen, options, on_article=advance),
+        lambda advance: plan_shards(
+            context, inputs, out, chosen, options, engine, on_article=advance
+        ),
         engine,
         json_=json_,
     )

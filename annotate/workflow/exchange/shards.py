@@ -141,10 +141,11 @@ def plan_shards(
     out: str,
     model: Model,
     options: ShardOptions,
+    engine: Engine,
     *,
     on_article: Callable[[], None] | None = None,
 ) -> ShardPlan:
-    """Read the articles, lay them down by shard, and enter the run.
+    """Read the articles, lay them down by shard, and enter the run; the engine loads meanwhile.
 
     Raises `UsageError` for a place that cannot be written to, that holds another run, or for a
     model that no worker can load.
@@ -153,18 +154,25 @@ def plan_shards(
     load = context.models.loader(model)
     layout = _layout(context, inputs, model, options)
     spool = Spool(_spool_place(store, options.part), shards=layout.shards, part=options.part)
-    begun = begin(store, spool, inputs, layout, on_article=on_article)
+    work = Work(
+        load=load,
+        labels=context.scheme.all_names,
+        replace_after=options.replace_after,
+        memory=options.memory,
+    )
+    if not check_layout(store, layout):  # else perhaps all is done
+        engine.start(work, shards=layout.shards)
+    try:
+        begun = begin(store, spool, inputs, layout, on_article=on_article)
+    except BaseException:
+        engine.close()
+        raise
     missing = set(begun.shards.missing)
     laid = begun.spooled.shards
     return ShardPlan(
         begun=begun,
         inputs=inputs,
-        work=Work(
-            load=load,
-            labels=context.scheme.all_names,
-            replace_after=options.replace_after,
-            memory=options.memory,
-        ),
+        work=work,
         to_do=sum(n for shard, n in laid.items() if shard in missing),
         done=sum(n for shard, n in laid.items() if shard not in missing),
     )
