@@ -24,12 +24,15 @@ def oldest_first(ids: Sequence[str], published: Sequence[str | None]) -> list[in
     return sorted(range(len(ids)), key=lambda i: (published[i] is None, published[i] or "", ids[i]))
 
 
-def farthest_first(texts: Sequence[str], *, done: Sequence[str] = ()) -> list[int]:
+def farthest_first(
+    texts: Sequence[str], *, done: Sequence[str] = (), most: int | None = None
+) -> list[int]:
     """Return the indices so that each text is the one least like all before it, and all `done`.
 
     Farthest-first traversal (Gonzalez 1985) by the cosine of TF-IDF weights (Salton and Buckley
     1988) of words. With nothing done it begins with the text nearest to the mean of all. Ties go
-    to the lower index.
+    to the lower index. After `most` texts the others follow as they are then, those least like them
+    first: each step looks at all texts, so that all of many take the square of their number.
     """
     if not texts:
         return []
@@ -40,7 +43,7 @@ def farthest_first(texts: Sequence[str], *, done: Sequence[str] = ()) -> list[in
         nearest = np.maximum(nearest, (wanted @ known[index].T).toarray().ravel())
     order: list[int] = []
     left = np.ones(len(texts), dtype=bool)
-    for _ in texts:
+    for _ in range(len(texts) if most is None else min(most, len(texts))):
         if order or len(done):
             index = int(np.argmin(np.where(left, nearest, np.inf)))
         else:
@@ -48,7 +51,8 @@ def farthest_first(texts: Sequence[str], *, done: Sequence[str] = ()) -> list[in
         order.append(index)
         left[index] = False
         nearest = np.maximum(nearest, (wanted @ wanted[index].T).toarray().ravel())
-    return order
+    rest = np.flatnonzero(left)
+    return [*order, *(int(index) for index in rest[np.argsort(nearest[rest], kind="stable")])]
 
 
 def _weights(texts: Sequence[str]) -> csr_matrix:

@@ -32,9 +32,9 @@ class TaskOutline:
     queue: str | None
     lane: str | None
 
-    def stands_at(self, place: int, lanes: Sequence[int]) -> bool:
-        """Tell whether it has this place and these lanes already."""
-        return {"queue": self.queue, "lane": self.lane} == _fields(place, lanes)
+    def stands_at(self, place: int | None, lanes: Sequence[int]) -> bool:
+        """Tell whether it has this place and these lanes already; `None` is no place."""
+        return {"queue": self.queue, "lane": self.lane} == _EMPTY | _fields(place, lanes)
 
 
 def task_outlines(
@@ -49,16 +49,18 @@ def task_outlines(
 
 
 def set_places(
-    client: StudioClient, project_id: int, places: Mapping[int, tuple[int, Sequence[int]]]
+    client: StudioClient, project_id: int, places: Mapping[int, tuple[int | None, Sequence[int]]]
 ) -> Iterator[bool]:
     """Give tasks (by id) a place and lanes; yield for each that is still there whether it got it.
 
+    `None` takes the place away: Label Studio shows such tasks after all that have one.
     A task on which somebody began meanwhile is left as it is.
     """
     for raw in client.tasks_by_id(project_id, list(places)):
         begun = raw.get("annotations") or raw.get("draft_exists") or raw.get("drafts")
         if not begun:
-            client.set_task(raw["id"], data={**raw["data"], **_fields(*places[raw["id"]])})
+            data = {name: value for name, value in raw["data"].items() if name not in _EMPTY}
+            client.set_task(raw["id"], data={**data, **_fields(*places[raw["id"]])})
         yield not begun
 
 
@@ -91,7 +93,12 @@ def _outline(raw: Mapping[str, Any], text_key: str | None) -> TaskOutline:
     )
 
 
-def _fields(place: int, lanes: Sequence[int]) -> dict[str, str]:
+_EMPTY: dict[str, str | None] = {"queue": None, "lane": None}
+
+
+def _fields(place: int | None, lanes: Sequence[int]) -> dict[str, str]:
+    if place is None:
+        return {}
     return {"queue": f"{place:06d}", "lane": " ".join(f"({lane})" for lane in lanes)}
 
 

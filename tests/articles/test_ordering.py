@@ -16,8 +16,16 @@ def test_every_order_holds_every_article_once(texts, seed):
         oldest_first(ids, [None] * len(ids)),
         farthest_first(texts),
         farthest_first(texts, done=texts[:2]),
+        farthest_first(texts, done=texts[:1], most=3),
     ):
         assert sorted(order) == list(range(len(texts)))
+    assert farthest_first(texts, most=3)[:3] == farthest_first(texts)[:3]
+
+
+def test_after_so_many_the_least_like_them_come_first():
+    """Without looking at each other."""
+    texts = [f"{RAIN} a", f"{RAIN} b", f"{RAIN} a b", "zebra", "okapi"]
+    assert farthest_first(texts, most=1) == [2, 3, 4, *farthest_first(texts, most=1)[3:]]
 
 
 def test_what_is_least_like_the_work_so_far_comes_first():

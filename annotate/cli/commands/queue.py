@@ -32,6 +32,10 @@ def queue(
     with_duplicates: Annotated[
         bool, typer.Option("--with-duplicates", help="Do not put near-duplicates at the end.")
     ] = False,
+    first: Annotated[
+        int | None,
+        typer.Option(min=1, help="Give only so many a place; the others come after them."),
+    ] = None,
     url: Url = None,
     dry_run: DryRun = False,
     json_: Json = False,
@@ -52,6 +56,7 @@ def queue(
                 seed=seed,
                 lanes=lanes,
                 with_duplicates=with_duplicates,
+                first=first,
                 on_task=lambda done, total: advance(completed=done, total=total),
             )
         if not dry_run:

@@ -22,6 +22,7 @@ def queue_json(plan: QueuePlan, written: int | None) -> dict[str, Any]:
         "in_work": plan.in_work,
         "done": plan.done,
         "near_duplicates": plan.repeats,
+        "diverse": plan.farthest,
         "changes": plan.changes,
         "written": written or 0,
         "tasks": [
@@ -46,8 +47,19 @@ def show_queue(plan: QueuePlan, written: int | None, *, with_duplicates: bool) -
         f"({plan.order}); {plan.repeats} near-duplicates {where}; {plan.in_work} in work keep "
         f"their place; {plan.done} done"
     )
-    for task in plan.tasks[:_SHOWN]:
+    placed = [task for task in plan.tasks if task.place is not None]
+    for task in placed[:_SHOWN]:
         out.print(f"  {task.place}. {task.article_id}")
+    if len(placed) < len(plan.tasks):
+        out.print(
+            f"{len(plan.tasks) - len(placed)} of them have no place: they come after the others, "
+            "and in no lane"
+        )
+    if plan.farthest is not None and plan.farthest < len(plan.tasks):
+        out.print(
+            f"the first {plan.farthest} are each unlike all before; the others follow, those least "
+            "like these first"
+        )
     if written is not None:
         out.print(
             f"changed {written} tasks; annotators open {' or '.join(plan.tabs)} in the Data "

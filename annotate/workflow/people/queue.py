@@ -17,6 +17,9 @@ Order: TypeAlias = Literal["random", "diverse", "oldest"]
 
 TAB = "Queue"
 
+FARTHEST = 2000
+"""Tasks that a diverse order places one by one: each costs a look at all others."""
+
 _CHUNK = 100
 
 
@@ -26,7 +29,8 @@ class QueuedTask:
 
     task_id: int
     article_id: str
-    place: int
+    place: int | None
+    """`None` where only the first tasks get one: it comes after them."""
     lanes: tuple[int, ...]
     repeats: bool
     """Whether it nearly repeats an article that comes before it or was worked on."""
@@ -45,6 +49,8 @@ class QueuePlan:
     """Unfinished tasks that somebody has begun: they keep the place that they have."""
     done: int
     tabs: tuple[str, ...]
+    farthest: int | None
+    """How many are in the diverse order; the others follow by how little they are like those."""
 
     @property
     def repeats(self) -> int:
@@ -64,13 +70,15 @@ def plan_queue(
     seed: int = 0,
     lanes: int = 1,
     with_duplicates: bool = False,
+    first: int | None = None,
     on_task: OnTask | None = None,
 ) -> QueuePlan:
     """Put the open tasks in order, blind ones among them; nothing is written.
 
     An article that nearly repeats one before it, or one that was worked on, goes to the end: it
     would teach little that is new, but nothing is left out. `with_duplicates` lets it stay where
-    the order puts it. Raises `StudioError` where there is no project.
+    the order puts it. `first` gives so many a place, and takes it from all others, which then come
+    after them. Raises `StudioError` where there is no project.
     """
     project = require_project(site)
     todo: list[TaskOutline] = []
@@ -99,11 +107,17 @@ def plan_queue(
         project=project,
         order=order,
         tasks=tuple(
-            _queued(task, place, lanes, repeats=task.task_id in repeats)
+            _queued(
+                task,
+                place if first is None or place <= first else None,
+                lanes,
+                repeats=task.task_id in repeats,
+            )
             for place, task in enumerate(ordered, start=1)
         ),
         in_work=len(begun),
         done=len(finished),
+        farthest=min(len(todo), FARTHEST) if order == "diverse" else None,
         tabs=(TAB,) if lanes == 1 else tuple(f"{TAB} {lane}" for lane in range(1, lanes + 1)),
     )
 
@@ -141,7 +155,8 @@ def _order(
         return shuffled(ids, seed=seed)
     if order == "oldest":
         return oldest_first(ids, [task.published for task in todo])
-    return farthest_first([task.text for task in todo], done=[task.text for task in worked])
+    texts, done = [task.text for task in todo], [task.text for task in worked]
+    return farthest_first(texts, done=done, most=FARTHEST)
 
 
 def _repeats(ordered: Iterable[TaskOutline], worked: Iterable[TaskOutline]) -> set[int]:
@@ -155,10 +170,12 @@ def _repeats(ordered: Iterable[TaskOutline], worked: Iterable[TaskOutline]) -> s
     return found
 
 
-def _queued(task: TaskOutline, place: int, lanes: int, *, repeats: bool) -> QueuedTask:
+def _queued(task: TaskOutline, place: int | None, lanes: int, *, repeats: bool) -> QueuedTask:
     """Return the task at its place; one for several people stands in as many lanes."""
     people = min(lanes, max(1, task.overlap))
-    own = tuple(sorted((place - 1 + step) % lanes + 1 for step in range(people)))
+    own: tuple[int, ...] = ()
+    if place is not None:
+        own = tuple(sorted((place - 1 + step) % lanes + 1 for step in range(people)))
     return QueuedTask(
         task_id=task.task_id,
         article_id=task.article_id,

@@ -9,6 +9,7 @@ from people import next_task
 from stories import mark, story, task_of, write_stories
 
 from annotate.errors import StudioError
+from annotate.workflow.people import queue
 from annotate.workflow.people.queue import TAB, apply_queue, plan_queue
 
 pytestmark = pytest.mark.usefixtures("trivial_models")
@@ -103,6 +104,37 @@ def test_people_who_work_at_a_time_have_a_lane_each(pushed, person):
     for lane in (1, 2):
         (only,) = tabs[f"{TAB} {lane}"]["filters"]["items"]
         assert (only["operator"], only["value"]) == ("contains", f"({lane})")
+
+
+def test_only_the_first_may_have_a_place(pushed, person):
+    """All others lose theirs, are in no lane, and the stream gives them afterwards."""
+    _queue(pushed, lanes=2)
+    plan, written = _queue(pushed, first=2)
+    assert [task.place for task in plan.tasks] == [1, 2, None, None, None, None]
+    assert (written, {task.lanes for task in plan.tasks[2:]}) == (5, {()})  # the first kept its own
+    held = {task["id"]: task["data"] for task in pushed.raw_tasks()}
+    first, rest = plan.tasks[:2], plan.tasks[2:]
+    assert [held[task.task_id]["queue"] for task in first] == ["000001", "000002"]
+    assert not any({"queue", "lane"} & held[task.task_id].keys() for task in rest)
+    assert _queue(pushed, first=2)[1] == 0
+    tab, ada = _tabs(pushed)[TAB], person("ada")
+    given = []
+    for _ in plan.tasks:
+        shown = {"ordering": tab["ordering"], "filters": tab["filters"]}
+        given.append(next_task(pushed, ada, shown)["id"])
+        ada.annotate(given[-1], [])
+    assert given[:2] == [task.task_id for task in first]
+    assert set(given[2:]) == {task.task_id for task in rest}
+
+
+def test_a_diverse_order_of_many_is_diverse_at_its_beginning(pushed, monkeypatch):
+    """The others are in it as well; how many were placed one by one is told."""
+    whole = plan_queue(pushed, order="diverse")
+    monkeypatch.setattr(queue, "FARTHEST", 2)
+    plan = plan_queue(pushed, order="diverse")
+    assert (whole.farthest, plan.farthest) == (6, 2)
+    assert plan.tasks[:2] == whole.tasks[:2]
+    assert {task.task_id for task in plan.tasks} == {task.task_id for task in whole.tasks}
 
 
 def test_near_duplicates_may_stay_where_the_order_puts_them(pushed):
