@@ -29,7 +29,10 @@ def fit(
             left_out[f"{kind} {name}"] += 1
         return held
 
-    named = (replace(span, label=aliases.get(span.label, span.label)) for span in spans)
+    named = (
+        replace(span, label=aliases[span.label]) if span.label in aliases else span
+        for span in spans
+    )
     kept = tuple(
         _with_choices(span, scheme, left_out)
         for span in named
@@ -52,4 +55,4 @@ def _with_choices(span: Span, scheme: LabelScheme, left_out: Counter[str]) -> Sp
         known = control is not None and span.label in control.labels
         for value in values if known else ("",):
             left_out[f"option {value} of {name}" if known else f"choice {name}"] += 1
-    return replace(span, attributes=kept)
+    return replace(span, attributes=kept) if rest else span

@@ -3,8 +3,10 @@ import json
 import pytest
 import spacy
 from foreign_pipelines import ruler
+from hypothesis import example, given
 from spacy.language import Language
 from spacy.tokens import Span, SpanGroup
+from strategies import texts
 
 from annotate.errors import ModelError
 from annotate.labels import parse_label_config
@@ -16,6 +18,7 @@ from annotate.workflow.state.init import label_config_template
 pytestmark = pytest.mark.slow
 
 SCHEME = parse_label_config(label_config_template("claims.xml"))
+BLANK = spacy.blank("en")
 TEXT = "Officials said rain came.\n\nOfficials left."
 
 
@@ -44,6 +47,28 @@ def test_entities_are_read_under_our_labels(tmp_path):
         ruler(), Reading(spans_key=None, labels={"PERSON": "Source"}), tmp_path / "p"
     )
     assert pipeline.left_out == {"label WEATHER": 1}
+
+
+def test_a_tokenizer_that_changes_the_text_is_refused(tmp_path):
+    """Offsets would be those of another text; which article it was is said."""
+    reading = Reading(spans_key=None, labels={"PERSON": "Source"}, drop=frozenset({"WEATHER"}))
+    _, _, pipeline = _read(ruler(), reading, tmp_path / "p")
+    own = pipeline.nlp.tokenizer
+
+    class Shouting:
+        def __call__(self, text):
+            return own(text.upper())
+
+    pipeline.nlp.tokenizer = Shouting()
+    with pytest.raises(ModelError, match="a: the pipeline's tokenizer changes the text"):
+        list(pipeline.predict([_article()]))
+
+
+@given(texts)
+@example(" \u2028\t  a")
+def test_spacys_own_tokenizer_keeps_every_character(text):
+    """What is read with it is not compared with the article."""
+    assert BLANK(text).text == text
 
 
 def test_another_process_reads_alike(tmp_path):
