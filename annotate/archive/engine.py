@@ -14,6 +14,13 @@ from annotate.archive.supervisor import AbortedError, Predicted, Supervisor
 from annotate.archive.worker import Loader
 from annotate.errors import ModelError
 
+REPLACE_AFTER = 25_000
+"""Articles after which a worker makes room for a new one.
+
+What a zone of memory forgets leaves its place behind in spaCy's tables of words (preshed), which
+double when they are full: after 50,000 articles a worker had grown by 17 MB (benchmarks/README.md).
+"""
+
 Read: TypeAlias = Callable[[int], Laid]
 """Returns the articles of a shard; it is called on this machine, and has to be picklable."""
 
@@ -24,7 +31,7 @@ class Work:
 
     load: Loader
     labels: tuple[str, ...]
-    replace_after: int | None = None
+    replace_after: int = REPLACE_AFTER
     memory: int | None = None
 
     def supervisor(self) -> Supervisor:

@@ -61,7 +61,12 @@ def prelabel(
         str, typer.Option("--shard", help="K/N: do the K-th of N parts of --out alone.")
     ] = "1/1",
     replace_after: Annotated[
-        int | None, typer.Option(min=1, help="Articles after which a worker of --out is replaced.")
+        int | None,
+        typer.Option(
+            min=1,
+            help="Articles after which a worker of --out is replaced.",
+            show_default="25000",
+        ),
     ] = None,
     max_memory: Annotated[
         int | None,

@@ -47,6 +47,7 @@ def shard_options(
     encoding: str | None,
 ) -> ShardOptions:
     """Return the options of a run; raises `UsageError` for a format or a part that cannot be."""
+    from annotate.archive.engine import REPLACE_AFTER
     from annotate.archive.manifest import FORMATS
     from annotate.archive.sharding import Part
     from annotate.workflow.exchange.shards import ShardOptions
@@ -58,7 +59,7 @@ def shard_options(
         shards=shards,
         format=known,
         part=Part.parse(part),
-        replace_after=replace_after,
+        replace_after=REPLACE_AFTER if replace_after is None else replace_after,
         memory=None if megabytes is None else megabytes * 1_000_000,
         encoding=encoding,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from annotate.archive.engine import Engine, Work
+from annotate.archive.engine import REPLACE_AFTER, Engine, Work
 from annotate.archive.inputs import Inputs, find_inputs
 from annotate.archive.manifest import MANIFEST, VERSION, Entry, FileFormat, Manifest
 from annotate.archive.run import Begun, begin, check_layout, find_shards, run_shards
@@ -25,12 +25,12 @@ from annotate.workflow.state.context import Context
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardOptions:
-    """How a run is laid out and when its workers are replaced; `None` is the default of each."""
+    """How a run is laid out and when its workers are replaced; `None` is the default."""
 
     shards: int | None = None
     format: FileFormat = "jsonl"
     part: Part = field(default_factory=Part)
-    replace_after: int | None = None
+    replace_after: int = REPLACE_AFTER
     memory: int | None = None
     """Bytes."""
     encoding: str | None = None
