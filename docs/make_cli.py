@@ -96,6 +96,8 @@ def _option(param: Any) -> str:
     value = "" if param.is_flag else f" {param.name.rstrip('_').upper()}"
     names = ", ".join(f"`{name}{value}`" for name in param.opts)
     default = "" if param.is_flag or param.default is None else f"`{param.default}`"
+    if isinstance(param.show_default, str):  # what `None` stands for
+        default = f"`{param.show_default}`"
     if param.required:
         default = "required"
     variable = f" Environment: `{param.envvar}`." if param.envvar else ""
