@@ -13,6 +13,7 @@ import os
 import pickle
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from annotate.archive.engine import Read, Work
@@ -145,6 +146,12 @@ class ShardActor:
         self._supervisor = held.supervisor()
         self._feed = feed
         self._free = threading.Lock()
+        threading.Thread(target=self._load, daemon=True).start()
+
+    def _load(self) -> None:
+        """Let the worker load while the cluster hands out the first shards."""
+        with self._free, suppress(ModelError):  # which the first prediction will raise
+            self._supervisor.start()
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[Any]]:
         """Return what became of the one shard of a batch."""
