@@ -17,6 +17,6 @@ def test_outlets_are_told_apart():
     ]
     before = [_score(a.article_id, right=False) for a in articles]
     after = [_score(a.article_id, right=n == 2) for n, a in enumerate(articles)]
-    one, two = by_outlet(articles, before, after, ("Claim",))
+    one, two = by_outlet(outlets, before, after, ("Claim",))
     assert (one.outlet, one.articles, one.incumbent, one.candidate) == ("Observer", 2, 0.0, 0.5)
     assert (two.outlet, two.candidate) == ("Courier", 0.0)

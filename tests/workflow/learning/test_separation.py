@@ -64,7 +64,7 @@ def test_what_was_never_pushed_is_placed_beforehand(context):
         Article(article_id=_id("train", "copy"), text="Reprinted.\n" + _story(1)),
     ]
     plan = plan_retrain(context, articles=articles)
-    assert plan.pool == (_story(2),)
+    assert list(plan.pool) == [_story(2)]
     assert plan.pool_left_out == 2
 
 
@@ -86,7 +86,7 @@ def test_gold_that_nearly_repeats_a_test_article_is_not_learned(context, split):
     ]
     learned = [article.article_id for gold in (plan.train, plan.dev) for article, _ in gold]
     assert learned == ["own"]
-    assert plan.pool == (_story(2),)
+    assert list(plan.pool) == [_story(2)]
 
 
 def test_a_foreign_corpus_is_kept_apart_as_well(context):
