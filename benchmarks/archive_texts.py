@@ -22,19 +22,23 @@ def make_articles(count, seed=0):
     """Yield articles as objects of JSON; article `n` is the same whatever `count`."""
     samples = [line.article.text for line in sample_articles()]
     for number in range(count):
-        rng = random.Random(f"{seed}/{number}")
-
-        def other(found, rng=rng):
-            if rng.random() > 1 / 8:
-                return found[0]
-            return found[0] + "".join(rng.choices(_LETTERS, k=4))
-
-        text = re.sub(r"\b[a-z]{6,}\b", other, samples[number % len(samples)])
+        text = with_new_words(samples[number % len(samples)], random.Random(f"{seed}/{number}"))
         yield {
             "article_id": f"archive/{number:07d}",
             "text": f"Report {number:07d}\n\n{text}",
             "outlet": OUTLETS[number % len(OUTLETS)],
         }
+
+
+def with_new_words(text, rng):
+    """Give one in eight of a text's longer words another ending."""
+
+    def other(found):
+        if rng.random() > 1 / 8:
+            return found[0]
+        return found[0] + "".join(rng.choices(_LETTERS, k=4))
+
+    return re.sub(r"\b[a-z]{6,}\b", other, text)
 
 
 def write_articles(path, count, seed=0):

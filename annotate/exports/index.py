@@ -63,25 +63,7 @@ class FoldIndex:
 
     def part(self, sha256: str) -> Iterator[tuple[ExportedArticle | Tombstone, int, int]]:
         """Yield (line, first byte, bytes) of a part; raises `DamagedExportError` at its end."""
-        path = self._part_path(sha256)
-        digest = hashlib.sha256()
-        offset = 0
-        try:
-            with path.open("rb") as stream:
-                for number, raw in enumerate(stream, start=1):
-                    digest.update(raw)
-                    yield (
-                        line_from_json(parse_object(raw, path=path, line=number)),
-                        offset,
-                        len(raw),
-                    )
-                    offset += len(raw)
-        except OSError as error:
-            raise DamagedExportError(f"{path}: cannot be read: {error.strerror}") from None
-        except (InputError, RecordError):
-            raise damaged(path) from None
-        if digest.hexdigest() != sha256:
-            raise damaged(path)
+        return part_lines(self._part_path(sha256), sha256)
 
     def line(self, key: ArticleKey) -> ExportedArticle | None:
         """Return what the version says of an article revision."""
@@ -184,19 +166,41 @@ class FoldIndex:
         )
 
     def _read(self, part: str, start: int, length: int) -> ExportedArticle:
-        path = self._part_path(part)
-        try:
-            with path.open("rb") as stream:
-                stream.seek(start)
-                raw = stream.read(length)
-            line = line_from_json(parse_object(raw, path=path, line=0))
-        except OSError as error:
-            raise DamagedExportError(f"{path}: cannot be read: {error.strerror}") from None
-        except (InputError, RecordError):
-            raise damaged(path) from None
-        if isinstance(line, Tombstone):
-            raise damaged(path)
-        return line
+        return read_line(self._part_path(part), start, length)
+
+
+def part_lines(path: Path, sha256: str) -> Iterator[tuple[ExportedArticle | Tombstone, int, int]]:
+    """Yield (line, first byte, bytes) of a part; raises `DamagedExportError` at its end."""
+    digest = hashlib.sha256()
+    offset = 0
+    try:
+        with path.open("rb") as stream:
+            for number, raw in enumerate(stream, start=1):
+                digest.update(raw)
+                yield line_from_json(parse_object(raw, path=path, line=number)), offset, len(raw)
+                offset += len(raw)
+    except OSError as error:
+        raise DamagedExportError(f"{path}: cannot be read: {error.strerror}") from None
+    except (InputError, RecordError):
+        raise damaged(path) from None
+    if digest.hexdigest() != sha256:
+        raise damaged(path)
+
+
+def read_line(path: Path, start: int, length: int) -> ExportedArticle:
+    """Return the line of a part at a place; raises `DamagedExportError` where there is none."""
+    try:
+        with path.open("rb") as stream:
+            stream.seek(start)
+            raw = stream.read(length)
+        line = line_from_json(parse_object(raw, path=path, line=0))
+    except OSError as error:
+        raise DamagedExportError(f"{path}: cannot be read: {error.strerror}") from None
+    except (InputError, RecordError):
+        raise damaged(path) from None
+    if isinstance(line, Tombstone):
+        raise damaged(path)
+    return line
 
 
 def damaged(path: Path) -> DamagedExportError:

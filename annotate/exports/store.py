@@ -19,6 +19,7 @@ from annotate.errors import DamagedExportError, InputError, RecordError
 from annotate.exports.index import FoldIndex, damaged, open_index
 from annotate.exports.lines import ExportedArticle, Tombstone, line_from_json, line_to_json
 from annotate.exports.manifests import Manifests, Version
+from annotate.exports.stored import Stored, stored_lines
 from annotate.files import holding_directory, write_by_hash
 from annotate.jsonl import dumps, parse_object
 from annotate.records import ArticleKey
@@ -82,6 +83,10 @@ class ExportStore:
                 else:
                     held[line.key] = line
         return dict(sorted(held.items()))
+
+    def stored(self, version: Version) -> Stored[ExportedArticle]:
+        """Return the same lines in the same order, each read when it is asked for."""
+        return stored_lines(version, self._part_path)
 
     def add(
         self,

@@ -14,7 +14,7 @@ from annotate.records import Annotation, Article, ArticleKey, Prediction
 
 if TYPE_CHECKING:  # importing spaCy takes a second
     from annotate.pipeline.documents import Docs, MakeDoc
-    from annotate.workflow.learning.evaluate import Evaluation
+    from annotate.workflow.learning.evaluation import Evaluation
 
 
 def table(

@@ -10,7 +10,7 @@ from annotate.colours import label_colours
 from annotate.pages.environment import render
 from annotate.quality.calibration import Calibration
 from annotate.quality.mistakes import Mistake
-from annotate.workflow.learning.evaluate import Evaluation
+from annotate.workflow.learning.evaluation import Evaluation
 
 _CONTEXT = 70  # characters of text on either side of a mistake
 _OPEN = 3  # articles whose mistakes are seen at once

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.quality import ground
+from annotate.quality.resampling import Resamples
 from annotate.quality.scoring import (
     ArticleScore,
     bootstrap_f1,
@@ -78,15 +79,14 @@ def compare_paired(
     before, after = (
         macro_f1(total(scores, labels), weights=weights) for scores in (incumbent, candidate)
     )
-    rng = np.random.default_rng(seed)
-    indices = rng.integers(0, max(1, count), size=(samples, count))
+    resamples = Resamples(count, samples, seed)
     held = grounds(incumbent, candidate, labels=labels)
     difference = _difference(before, after)
     found: ground.Interval | None = None
     spread: float | None = None
     if difference is not None:
-        draws = bootstrap_macro(candidate, labels, indices, weights=weights) - bootstrap_macro(
-            incumbent, labels, indices, weights=weights
+        draws = bootstrap_macro(candidate, labels, resamples, weights=weights) - bootstrap_macro(
+            incumbent, labels, resamples, weights=weights
         )
         found = ground.interval(draws, held[ground.ALL])
         spread = None if found is None else float(draws.std())
@@ -103,7 +103,7 @@ def compare_paired(
         high=high,
         spread=spread,
         ground=why,
-        labels=_label_changes(incumbent, candidate, labels, indices, held),
+        labels=_label_changes(incumbent, candidate, labels, resamples, held),
     )
 
 
@@ -111,14 +111,14 @@ def _label_changes(
     incumbent: Sequence[ArticleScore],
     candidate: Sequence[ArticleScore],
     labels: Sequence[str],
-    indices: npt.NDArray[np.int64],
+    resamples: Resamples,
     held: Mapping[str, int],
 ) -> tuple[LabelChange, ...]:
     before, after = total(incumbent, labels), total(candidate, labels)
     differences: npt.NDArray[np.float64] = np.zeros((1, len(labels)))
     if incumbent:
-        differences = np.nan_to_num(bootstrap_f1(candidate, labels, indices)) - np.nan_to_num(
-            bootstrap_f1(incumbent, labels, indices)
+        differences = np.nan_to_num(bootstrap_f1(candidate, labels, resamples)) - np.nan_to_num(
+            bootstrap_f1(incumbent, labels, resamples)
         )
     changes: list[LabelChange] = []
     for column, label in enumerate(labels):

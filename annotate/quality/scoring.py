@@ -194,12 +194,12 @@ def grounds(*scored: Sequence[ArticleScore], labels: Sequence[str]) -> dict[str,
 def bootstrap_f1(
     scores: Sequence[ArticleScore],
     labels: Sequence[str],
-    indices: npt.NDArray[np.int64],
+    draws: Iterable[npt.NDArray[np.int64]],
     measure: str = "exact",
 ) -> npt.NDArray[np.float64]:
     """Return the F1 of every resample and label (resamples, labels).
 
-    `indices` (resamples, articles) choose articles. A label without gold and predictions in a
+    Each of `draws` chooses articles by their indices. A label without gold and predictions in a
     resample is NaN there.
     """
     table = np.zeros((len(scores), len(labels), 4))
@@ -208,8 +208,10 @@ def bootstrap_f1(
             if label in score.counts:
                 c = score.counts[label][measure]
                 table[row, column] = (c.found, c.predicted, c.found_gold, c.gold)
-    times = np.array([np.bincount(drawn, minlength=len(scores)) for drawn in indices], dtype=float)
-    sums = (times @ table.reshape(len(scores), -1)).reshape(len(indices), len(labels), 4)
+    flat = table.reshape(len(scores), -1)
+    # The sums are whole numbers, so that it does not matter in what order they are added.
+    added = [np.bincount(drawn, minlength=len(scores)) @ flat for drawn in draws]
+    sums = np.array(added).reshape(len(added), len(labels), 4)
     found, predicted, found_gold, gold = np.moveaxis(sums, -1, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         precision = np.nan_to_num(found / predicted)
@@ -222,13 +224,13 @@ def bootstrap_f1(
 def bootstrap_macro(
     scores: Sequence[ArticleScore],
     labels: Sequence[str],
-    indices: npt.NDArray[np.int64],
+    draws: Iterable[npt.NDArray[np.int64]],
     measure: str = "exact",
     *,
     weights: Mapping[str, float] | None = None,
 ) -> npt.NDArray[np.float64]:
     """Return the macro F1 of every resample; `weights` as in `macro_f1`."""
-    f1 = bootstrap_f1(scores, labels, indices, measure)
+    f1 = bootstrap_f1(scores, labels, draws, measure)
     weight = np.array([1.0 if weights is None else weights.get(label, 1.0) for label in labels])
     present = ~np.isnan(f1) * weight
     macro: npt.NDArray[np.float64] = (np.nan_to_num(f1) * weight).sum(1) / np.maximum(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from annotate.cli.output.console import console, counted, many, show_reasons, show_table
@@ -16,7 +15,7 @@ from annotate.quality.ground import (
 )
 
 if TYPE_CHECKING:
-    from annotate.workflow.learning.evaluate import Evaluation
+    from annotate.workflow.learning.evaluation import Evaluation
     from annotate.workflow.learning.side_by_side import SideBySide
 
 
@@ -55,8 +54,7 @@ def show_evaluation(result: Evaluation) -> None:
         console().print(
             f"{name}: {percent(chosen.share)} right on {many(chosen.of, 'span')} that were found"
         )
-    kinds = Counter(mistake.kind for mistake in result.mistakes)
-    console().print(f"mistakes: {counted(dict(sorted(kinds.items())))}")
+    console().print(f"mistakes: {counted(dict(sorted(result.kinds.items())))}")
     if result.calibration.error is not None:
         console().print(
             f"expected calibration error of the scores: {result.calibration.error:.3f} "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -71,8 +72,7 @@ def fit_choice(label: str, name: str, examples: Sequence[Example]) -> ChoiceMode
     if len(examples) < MIN_EXAMPLES or len(options) < 2:
         return None
     places: dict[str, int] = {}
-    rows: list[int] = []
-    columns: list[int] = []
+    rows, columns = array("i"), array("i")
     for row, (features, _) in enumerate(examples):
         for feature in features:
             rows.append(row)

@@ -19,30 +19,48 @@ def known_labels(example: Example, labels: Sequence[str], *, key: str) -> Sequen
 
 def score_spans(examples: Iterable[Example], labels: Sequence[str], *, key: str) -> dict[str, Any]:
     """Return exact precision, recall and F1 over all labels, a label, and their mean."""
-    counts = {label: np.zeros(3) for label in labels}
-    for example in examples:
-        known = set(known_labels(example, labels, key=key))
-        gold, found = (
-            {
-                (s.start_char, s.end_char, s.label_)
-                for s in doc.spans.get(key, ())
-                if s.label_ in known
-            }
-            for doc in (example.reference, example.predicted)
-        )
-        for label in known & counts.keys():
-            ours, theirs = ({s for s in spans if s[2] == label} for spans in (found, gold))
-            counts[label] += (len(ours & theirs), len(ours), len(theirs))
-    per_type = {label: _prf(*values) for label, values in counts.items()}
-    overall = _prf(*sum(counts.values(), np.zeros(3)))
-    present = [per_type[label]["f"] for label, values in counts.items() if values[1:].any()]
-    return {
-        f"spans_{key}_p": overall["p"],
-        f"spans_{key}_r": overall["r"],
-        f"spans_{key}_f": overall["f"],
-        f"spans_{key}_per_type": per_type,
-        "spans_macro_f": sum(present) / len(present) if present else 0.0,
-    }
+    tally = SpanTally(labels, key=key)
+    tally.add(examples)
+    return tally.scores()
+
+
+class SpanTally:
+    """The counts behind these scores, which add up over parts of a corpus."""
+
+    def __init__(self, labels: Sequence[str], *, key: str) -> None:
+        self._labels = labels
+        self._key = key
+        self._counts = {label: np.zeros(3) for label in labels}
+
+    def add(self, examples: Iterable[Example]) -> None:
+        """Count the spans of examples that were predicted."""
+        for example in examples:
+            known = set(known_labels(example, self._labels, key=self._key))
+            gold, found = (
+                {
+                    (s.start_char, s.end_char, s.label_)
+                    for s in doc.spans.get(self._key, ())
+                    if s.label_ in known
+                }
+                for doc in (example.reference, example.predicted)
+            )
+            for label in known & self._counts.keys():
+                ours, theirs = ({s for s in spans if s[2] == label} for spans in (found, gold))
+                self._counts[label] += (len(ours & theirs), len(ours), len(theirs))
+
+    def scores(self) -> dict[str, Any]:
+        """Return the scores of everything that was counted."""
+        counts, key = self._counts, self._key
+        per_type = {label: _prf(*values) for label, values in counts.items()}
+        overall = _prf(*sum(counts.values(), np.zeros(3)))
+        present = [per_type[label]["f"] for label, values in counts.items() if values[1:].any()]
+        return {
+            f"spans_{key}_p": overall["p"],
+            f"spans_{key}_r": overall["r"],
+            f"spans_{key}_f": overall["f"],
+            f"spans_{key}_per_type": per_type,
+            "spans_macro_f": sum(present) / len(present) if present else 0.0,
+        }
 
 
 def _prf(found: float, predicted: float, gold: float) -> dict[str, float]:

@@ -25,10 +25,10 @@ from annotate.errors import AnnotateError
 from annotate.pipeline.languages import blank
 from annotate.pipeline.packages import package_hint
 from annotate.pipeline.training.config import SPANS_KEY, Schedule, training_config
-from annotate.pipeline.training.corpus import write_corpus
 from annotate.pipeline.training.gpu import use_gpu
 from annotate.pipeline.training.overrides import OWNED, ConfigOverrides
 from annotate.pipeline.training.plan import TrainingPlan
+from annotate.pipeline.training.shards import write_corpus
 from annotate.pipeline.training.vectors import write_vectors
 
 _TEXTS = ("Officials said the bridge may close.", "It rained, and nobody came.")

@@ -1,14 +1,13 @@
-"""Gold articles → the `DocBin` files that spaCy trains from, and what the model cannot reach."""
+"""Gold articles → the documents that spaCy trains from, and what the model cannot reach."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, DocBin, Span, SpanGroup
+from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import registry
 
@@ -17,6 +16,8 @@ from annotate.pipeline.docs import SpanIssue, make_doc
 from annotate.pipeline.paragraphs import paragraphs
 from annotate.pipeline.span_crf.batches import assign_states
 from annotate.pipeline.training.config import SPANS_KEY
+from annotate.pipeline.training.examples import as_example, make_piece
+from annotate.pipeline.training.shards import read_corpus
 from annotate.records import Annotation, Article
 
 MAX_LOST = 0.2
@@ -76,12 +77,24 @@ def gold_docs(
     labels: Sequence[str],
     nested_labels: Sequence[str],
 ) -> tuple[list[Doc], CorpusReport]:
-    """Return the articles as documents for training, and the report on them.
+    """Return the articles as documents for training, and the report on them: a small corpus."""
+    report = CorpusReport()
+    docs = stream_docs(nlp, gold, report, labels=labels, nested_labels=nested_labels)
+    return list(docs), report
+
+
+def stream_docs(
+    nlp: Language,
+    gold: Iterable[tuple[Article, Annotation]],
+    report: CorpusReport,
+    *,
+    labels: Sequence[str],
+    nested_labels: Sequence[str],
+) -> Iterator[Doc]:
+    """Yield the articles as documents for training, one at a time, and report on each.
 
     Only `labels` are kept; a document's group names those of them that were annotated at all.
     """
-    report = CorpusReport()
-    docs: list[Doc] = []
     chains = [*sorted(labels), *sorted(nested_labels)]
     for article, annotation in gold:
         spans = tuple(span for span in annotation.spans if span.label in labels)
@@ -97,8 +110,7 @@ def gold_docs(
         report.unreachable += [
             (article.article_id, span.start_char, span.end_char, span.label_) for span in left
         ]
-        docs.append(doc)
-    return docs, report
+        yield doc
 
 
 def nesting(docs: Iterable[Doc]) -> list[str]:
@@ -122,40 +134,29 @@ def paragraph_docs(docs: Iterable[Doc]) -> Iterator[Doc]:
         group = doc.spans[SPANS_KEY]
         for start, end in paragraphs(doc):
             tokens = doc[start:end]
-            piece = Doc(
+            yield make_piece(
                 doc.vocab,
-                words=[token.text for token in tokens],
-                spaces=[bool(token.whitespace_) for token in tokens],
+                [token.text for token in tokens],
+                [bool(token.whitespace_) for token in tokens],
+                [
+                    (span.start - start, span.end - start, span.label_)
+                    for span in group
+                    if start <= span.start and span.end <= end
+                ],
+                {name: value for name, value in group.attrs.items() if name == "labels"},
             )
-            spans = [
-                Span(piece, span.start - start, span.end - start, label=span.label_)
-                for span in group
-                if start <= span.start and span.end <= end
-            ]
-            piece.spans[SPANS_KEY] = SpanGroup(
-                piece,
-                name=SPANS_KEY,
-                spans=spans,
-                attrs={name: value for name, value in group.attrs.items() if name == "labels"},
-            )
-            yield piece
 
 
 def make_paragraph_corpus(path: str) -> Callable[[Language], Iterator[Example]]:
     """Return a reader of whole documents that gives their paragraphs as examples.
 
-    Registered as `annotate.Paragraphs.v1`. Storing the paragraphs themselves would cost a
-    millisecond each: spaCy unpacks every span group with a packer that looks up all plug-ins.
+    Registered as `annotate.Paragraphs.v1`. Storing the paragraphs themselves as `DocBin`s would
+    cost a millisecond each: spaCy unpacks every span group with a packer that looks up all
+    plug-ins.
     """
 
     def read(nlp: Language) -> Iterator[Example]:
-        for piece in paragraph_docs(DocBin().from_disk(path).get_docs(nlp.vocab)):
-            predicted = Doc(
-                nlp.vocab,
-                words=[token.text for token in piece],
-                spaces=[bool(token.whitespace_) for token in piece],
-            )
-            yield Example(predicted, piece)
+        return map(as_example, paragraph_docs(read_corpus(path, nlp.vocab)))
 
     return read
 
@@ -164,9 +165,3 @@ def count_batches(config: dict[str, Any], docs: Iterable[Doc]) -> int:
     """Return how many batches the batcher of a training config makes of an epoch."""
     batcher: Any = registry.resolve({"batcher": config["training"]["batcher"]})["batcher"]
     return max(1, sum(1 for _ in batcher(paragraph_docs(docs))))
-
-
-def write_corpus(docs: Iterable[Doc], path: Path) -> Path:
-    """Write documents as one `DocBin`; return the path."""
-    DocBin(attrs=["ORTH", "SPACY"], docs=docs).to_disk(path)
-    return path

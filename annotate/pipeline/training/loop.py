@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
-from annotate.pipeline.choices.learn import learn_choices
+from annotate.pipeline.choices.learn import ChosenSpans
 from annotate.pipeline.choices.model import ChoiceModel
 from annotate.pipeline.languages import blank
 from annotate.pipeline.rule_labels import ENGLISH, RULES_KEY
@@ -24,19 +26,15 @@ from annotate.pipeline.training.config import (
     schedule_for,
     training_config,
 )
-from annotate.pipeline.training.corpus import (
-    check_reachable,
-    count_batches,
-    gold_docs,
-    nesting,
-    write_corpus,
-)
+from annotate.pipeline.training.conversion import nested_labels
+from annotate.pipeline.training.corpus import CorpusReport, check_reachable, count_batches
+from annotate.pipeline.training.gathering import Corpus, Gathering, write_counted
 from annotate.pipeline.training.plan import Pretrained, Trained, TrainingPlan
-from annotate.pipeline.training.prior import fit_prior
 from annotate.pipeline.training.progress import Step, listening
 from annotate.pipeline.training.run import run_training
+from annotate.pipeline.training.shards import read_corpus
 from annotate.pipeline.training.vectors import write_vectors
-from annotate.pipeline.training.weak import fill_unknown, weak_docs
+from annotate.pipeline.training.weak import weak_docs
 
 OnPhase: TypeAlias = Callable[[str, int], None]
 OnStep: TypeAlias = Callable[[Step], None]
@@ -76,13 +74,12 @@ def pretrain(
     there is nothing to learn from, or too much of it is out of reach.
     """
     rules = base_pipeline(plan)
-    nested = nesting(
-        gold_docs(rules, [*plan.train, *plan.foreign], labels=plan.labels, nested_labels=())[0]
-    )
-    docs, report = gold_docs(rules, plan.train, labels=plan.labels, nested_labels=nested)
-    check_reachable(report)
+    nested = nested_labels(rules, chain(plan.train, plan.foreign), plan.labels)
+    gathering = _gathering(plan, rules, nested)
+    check_reachable(gathering.report(plan.train))
     directory.mkdir(parents=True, exist_ok=True)
-    write_corpus(docs[:1], directory / "some.spacy")  # spaCy's loop wants to score something
+    some = directory / "some.spacy"  # spaCy's loop wants to score something
+    gathering.write(islice(plan.train, 1), some)
     vectors, vector_words = None, 0
     if plan.vectors:
         if on_phase is not None:
@@ -91,35 +88,31 @@ def pretrain(
         vector_words = write_vectors(
             _all_texts(plan), vectors, seed=plan.seed, language=plan.language
         )
-    weak: list[Doc] = []
-    if plan.weak_labels is None or plan.weak_labels:
-        weak = weak_docs(
-            rules, plan.pool, labels=plan.labels, wanted=plan.weak_labels, aliases=plan.aliases
-        )
-    foreign, foreign_report = gold_docs(
-        rules, plan.foreign, labels=plan.labels, nested_labels=nested
+    pool = plan.pool if plan.weak_labels is None or plan.weak_labels else ()
+    weak = write_counted(
+        weak_docs(rules, pool, labels=plan.labels, wanted=plan.weak_labels, aliases=plan.aliases),
+        directory / "weak.spacy",
     )
     # A corpus has conventions of its own: how far it believes a rule is its own affair.
-    believed = fit_prior(rules, foreign, labels=plan.labels, aliases=plan.aliases)
-    filled = fill_unknown(rules, foreign, labels=plan.labels, aliases=plan.aliases)
+    foreign = gathering.gather(plan.foreign, directory / "foreign.spacy")
     begun = Pretrained(
         rules=rules,
         nested_labels=tuple(nested),
         start=None,
         vectors=vectors,
         vector_words=vector_words,
-        weak_articles=len(weak),
-        foreign=foreign_report,
-        filled=filled,
+        weak_articles=weak.articles,
+        foreign=foreign.report,
+        filled=foreign.filled,
     )
     for name, stage, corpus, prior in (
         ("weak", replace(_WEAK, epochs=plan.weak_epochs), weak, []),
-        ("foreign", schedule_for(foreign_report.words), foreign, believed),
+        ("foreign", schedule_for(foreign.report.words), foreign.corpus, foreign.prior),
     ):
-        if corpus:
+        if corpus.articles:
             start = _stage(
                 plan, begun, directory, name, stage, corpus,
-                dev=directory / "some.spacy", prior=prior, on_phase=on_phase, on_step=on_step,
+                dev=some, prior=prior, on_phase=on_phase, on_step=on_step,
             )  # fmt: skip
             begun = replace(begun, start=start)
     return begun
@@ -137,33 +130,34 @@ def finish(
 
     Raises `TrainingError` where there is nothing to learn from.
     """
-    rules, nested = before.rules, before.nested_labels
-    docs, report = gold_docs(rules, plan.train, labels=plan.labels, nested_labels=nested)
-    dev_docs, dev_report = gold_docs(rules, plan.dev, labels=plan.labels, nested_labels=nested)
-    check_reachable(report)
     directory.mkdir(parents=True, exist_ok=True)
-    dev = write_corpus(dev_docs or docs[:1], directory / "dev.spacy")
-    prior = fit_prior(rules, docs, labels=plan.labels, aliases=plan.aliases)
-    other, _ = gold_docs(rules, plan.examples, labels=plan.labels, nested_labels=nested)
-    choices = learn_choices([*docs, *other], key=SPANS_KEY)
+    gathering = _gathering(plan, before.rules, before.nested_labels)
+    chosen_spans = ChosenSpans(key=SPANS_KEY)
+    train = gathering.gather(plan.train, directory / "train.spacy", on_doc=chosen_spans.add)
+    check_reachable(train.report)
+    for doc in gathering.docs(plan.examples, CorpusReport()):
+        chosen_spans.add(doc)
+    choices = chosen_spans.models()
+    dev = directory / "dev.spacy"
+    dev_report = gathering.write(plan.dev or islice(plan.train, 1), dev)
     filled = Counter(before.filled)
-    filled.update(fill_unknown(rules, docs, labels=plan.labels, aliases=plan.aliases))
+    filled.update(train.filled)
     schedule = schedule_for(
-        report.words, epochs=plan.epochs, fresh=before.start is None and not prior
+        train.report.words, epochs=plan.epochs, fresh=before.start is None and not train.prior
     )
     path = _stage(
-        plan, before, directory, "train", schedule, docs,
-        dev=dev, prior=prior, on_phase=on_phase, on_step=on_step,
+        plan, before, directory, "train", schedule, train.corpus,
+        dev=dev, prior=train.prior, on_phase=on_phase, on_step=on_step,
     )  # fmt: skip
     chosen = len(plan.dev) >= MIN_DEV_ARTICLES
     if chosen:
         path = path.with_name("model-best")
     _equip(path, choices, english=plan.language == ENGLISH)
-    scale = _calibrate(path, dev_docs) if chosen else IDENTITY
+    scale = _calibrate(path, dev, before.rules.vocab) if chosen else IDENTITY
     return Trained(
         path=path,
-        train=report,
-        dev=dev_report,
+        train=train.report,
+        dev=dev_report if plan.dev else CorpusReport(),
         foreign=before.foreign,
         weak_articles=before.weak_articles,
         filled=dict(sorted(filled.items())),
@@ -171,7 +165,7 @@ def finish(
         vectors=before.vector_words,
         score_scale=scale,
         schedule=schedule,
-        nested_labels=nested,
+        nested_labels=before.nested_labels,
     )
 
 
@@ -208,22 +202,20 @@ def _stage(
     directory: Path,
     name: str,
     schedule: Schedule,
-    corpus: Sequence[Doc],
+    corpus: Corpus,
     *,
     dev: Path,
     prior: Sequence[LabelPrior],
     on_phase: OnPhase | None,
     on_step: OnStep | None,
 ) -> Path:
-    path = write_corpus(corpus, directory / f"{name}.spacy")
-
     def config_for(steps: int) -> dict[str, Any]:
         config = training_config(
             labels=plan.labels,
             nested_labels=before.nested_labels,
             schedule=schedule,
             steps_per_epoch=steps,
-            train=path,
+            train=corpus.path,
             dev=dev,
             seed=plan.seed,
             language=plan.language,
@@ -234,9 +226,10 @@ def _stage(
         )
         return config if plan.overrides is None else plan.overrides.applied(config)
 
-    steps = _steps_per_epoch(corpus, schedule)
+    steps = max(1, round(corpus.tokens / schedule.batch_words))
     if plan.overrides is not None:
-        steps = count_batches(config_for(steps), corpus)
+        docs = read_corpus(corpus.path, before.rules.vocab)
+        steps = count_batches(config_for(steps), docs)
     if on_phase is not None:
         on_phase(name, steps * schedule.epochs)
     config = config_for(steps)
@@ -245,18 +238,27 @@ def _stage(
     return directory / name / "model-last"
 
 
-def _calibrate(path: Path, gold: Sequence[Doc]) -> tuple[float, float]:
+def _calibrate(path: Path, gold: Path, vocab: Vocab) -> tuple[float, float]:
     nlp = spacy.load(path)
     component: Any = nlp.get_pipe("span_crf")
-    scale: tuple[float, float] = component.calibrate(nlp.pipe(doc.text for doc in gold), gold)
+    texts = (doc.text for doc in read_corpus(gold, vocab))
+    scale: tuple[float, float] = component.calibrate(nlp.pipe(texts), read_corpus(gold, vocab))
     nlp.to_disk(path)
     return scale
 
 
-def _all_texts(plan: TrainingPlan) -> dict[str, None]:
-    """Return every text but those of test articles, each once."""
-    gold = (article.text for article, _ in (*plan.train, *plan.foreign))
-    return dict.fromkeys([*plan.pool, *gold])
+def _gathering(plan: TrainingPlan, rules: Language, nested: Sequence[str]) -> Gathering:
+    return Gathering(rules=rules, labels=plan.labels, nested_labels=nested, aliases=plan.aliases)
+
+
+def _all_texts(plan: TrainingPlan) -> Iterator[str]:
+    """Yield every text but those of test articles, each once."""
+    seen: set[bytes] = set()
+    for text in chain(plan.pool, (a.text for a, _ in chain(plan.train, plan.foreign))):
+        digest = hashlib.sha256(text.encode()).digest()
+        if digest not in seen:
+            seen.add(digest)
+            yield text
 
 
 def base_pipeline(plan: TrainingPlan) -> Language:
@@ -272,7 +274,3 @@ def rules_pipeline(lexicons: Sequence[Path] = (), *, spans_key: str = RULES_KEY)
         config={"spans_key": spans_key, "lexicons": [str(path) for path in lexicons]},
     )
     return nlp
-
-
-def _steps_per_epoch(docs: Sequence[Doc], schedule: Schedule) -> int:
-    return max(1, round(sum(map(len, docs)) / schedule.batch_words))

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import psutil
 
-# MB, fitted to whole trainings of different size (benchmarks/README.md). The weights of the network
-# and the arrays of a batch are part of the program's share: they do not grow with the corpus.
-_PROGRAM = 185.0
-_SCORING = 65.0
-_THOUSAND_KEPT = 0.1
-_THOUSAND_LEARNED = 0.85
-_THOUSAND_SCORED = 0.9
+# MB, fitted to whole commands on corpora of different size (benchmarks/README.md). The weights of
+# the network and the arrays of a batch are part of the command's share: they do not grow.
+_COMMAND = 275.0
+_THOUSAND_WORDS = 0.035
 
 
-def training_megabytes(*, kept: int, learned: int, scored: int) -> float:
-    """Return the expected peak of resident memory in MB, for numbers of words.
+def training_megabytes(words: int) -> float:
+    """Return the expected peak of resident memory in MB, for the words of all texts that take part.
 
-    `kept` are the words of all articles that the training has in hand, `learned` those of its
-    largest stage, whose paragraphs lie in memory as examples with all that the rules mark, and
-    `scored` those of the development articles, whole, likewise. Words stand between white space.
+    Texts are read one at a time: what grows are small records of them, and the vocabulary. Words
+    stand between white space.
     """
-    words = _THOUSAND_KEPT * kept + _THOUSAND_LEARNED * learned + _THOUSAND_SCORED * scored
-    return _PROGRAM + (_SCORING if scored else 0.0) + words / 1000
+    return _COMMAND + _THOUSAND_WORDS * words / 1000
 
 
 def available_megabytes() -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from spacy.language import Language
@@ -22,53 +22,73 @@ _STRENGTH = 3.0  # of the rules against the network; 1, 2 and 3 were tried (benc
 
 def fit_prior(
     rules: Language,
-    docs: Sequence[Doc],
+    docs: Iterable[Doc],
     *,
     labels: Sequence[str],
     aliases: Mapping[str, str],
 ) -> list[LabelPrior]:
-    """Return the prior of every label that the rules know.
+    """Return the prior of every label that the rules know, counted in `docs`."""
+    counts = PriorCounts(rules, labels=labels, aliases=aliases)
+    for gold in docs:
+        counts.add(gold, rules(gold.text))
+    return counts.priors()
+
+
+class PriorCounts:
+    """What gold shows of the rules, document by document.
 
     The weight of a rule follows from the log odds that its spans are exactly right, that against
     spans which begin outside of all rules' from the odds that what people marked was touched by a
-    rule; both are counted in `docs` (gold, where the label was annotated) and shrunk to what is
-    known beforehand. A rule that is wrong more often than right has no weight.
+    rule; both are counted in gold, where the label was annotated, and shrunk to what is known
+    beforehand. A rule that is wrong more often than right has no weight.
     """
-    group, names = rule_labels(rules, labels, aliases)
-    known = list(names)
-    right: dict[str, Counter[str]] = {label: Counter() for label in known}
-    made: dict[str, Counter[str]] = {label: Counter() for label in known}
-    expected = rule_scores()
-    touched: Counter[str] = Counter()
-    marked: Counter[str] = Counter()
-    for gold, found in zip(docs, rules.pipe(doc.text for doc in docs), strict=True):
-        annotated = gold.spans[SPANS_KEY].attrs.get("labels", labels)
-        for label in known:
-            name = names[label]
+
+    def __init__(
+        self, rules: Language, *, labels: Sequence[str], aliases: Mapping[str, str]
+    ) -> None:
+        self._labels = labels
+        self._group, self._names = rule_labels(rules, labels, aliases)
+        self._right: dict[str, Counter[str]] = {label: Counter() for label in self._names}
+        self._made: dict[str, Counter[str]] = {label: Counter() for label in self._names}
+        self._touched: Counter[str] = Counter()
+        self._marked: Counter[str] = Counter()
+
+    def add(self, gold: Doc, found: Doc) -> None:
+        """Count one document as people marked it, and what the rules `found` in its text."""
+        annotated = gold.spans[SPANS_KEY].attrs.get("labels", self._labels)
+        for label, name in self._names.items():
             if name not in annotated:
                 continue
             places = {(s.start, s.end) for s in gold.spans[SPANS_KEY] if s.label_ == name}
             covered = np.zeros(len(gold) + 1, dtype=bool)
-            for start, end, rule in rule_spans(found, group, label):
-                made[label][rule] += 1
-                right[label][rule] += (start, end) in places
+            for start, end, rule in rule_spans(found, self._group, label):
+                self._made[label][rule] += 1
+                self._right[label][rule] += (start, end) in places
                 covered[start:end] = True
-            marked[label] += len(places)
-            touched[label] += sum(bool(covered[start:end].any()) for start, end in places)
-    return [
-        LabelPrior(
-            chain=names[label],
-            group=group,
-            label=label,
-            inside={
-                rule: _STRENGTH
-                * _log_odds(right[label][rule], made[label][rule], expected.get(rule, 0.5))
-                for rule in sorted({*made[label], *_rules_of(label, expected)})
-            },
-            outside=_log_odds(touched[label], marked[label], _RECALL),
-        )
-        for label in known
-    ]
+            self._marked[label] += len(places)
+            self._touched[label] += sum(bool(covered[start:end].any()) for start, end in places)
+
+    def priors(self) -> list[LabelPrior]:
+        """Return the prior of every label that the rules know."""
+        expected = rule_scores()
+        return [
+            LabelPrior(
+                chain=name,
+                group=self._group,
+                label=label,
+                inside={
+                    rule: _STRENGTH
+                    * _log_odds(
+                        self._right[label][rule],
+                        self._made[label][rule],
+                        expected.get(rule, 0.5),
+                    )
+                    for rule in sorted({*self._made[label], *_rules_of(label, expected)})
+                },
+                outside=_log_odds(self._touched[label], self._marked[label], _RECALL),
+            )
+            for label, name in self._names.items()
+        ]
 
 
 def _rules_of(label: str, rules: Mapping[str, float]) -> list[str]:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterable
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from spacy.language import Language
+from spacy.scorer import Scorer
+from spacy.training import Example
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train
 from spacy.util import load_config_from_str
 from thinc.api import Config
 
+from annotate.pipeline.span_crf.scores import SpanTally
+from annotate.pipeline.training.examples import examples_on_disk
 from annotate.pipeline.training.gpu import CPU
 
 
@@ -19,10 +27,39 @@ def run_training(config: dict[str, Any], output: Path, *, gpu_id: int = CPU) -> 
     """Train a complete config; `model-last` and `model-best` in `output` name no place."""
     output.mkdir(parents=True, exist_ok=True)
     nlp = init_nlp(load_config_from_str(Config(config).to_str()), use_gpu=gpu_id)
-    with Path(os.devnull).open("w", encoding="utf-8") as errors:
+    nlp.evaluate = partial(_evaluate, nlp)  # type: ignore[method-assign]
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as errors,
+        examples_on_disk(output),
+    ):
         train(nlp, output, use_gpu=gpu_id, stdout=io.StringIO(), stderr=errors)
     for path in output.glob("model-*/config.cfg"):
         _forget_places(path)
+
+
+def _evaluate(nlp: Language, examples: Iterable[Example], **settings: Any) -> dict[str, Any]:
+    """Return what `Language.evaluate` says of the spans, and hold a batch instead of all examples.
+
+    The batches are those in which spaCy would predict.
+    """
+    scorer = _SpanScorer(nlp)
+    remaining = iter(examples)
+    while batch := list(islice(remaining, nlp.batch_size)):
+        Language.evaluate(nlp, batch, scorer=scorer, **settings)
+    return scorer.tally.scores()
+
+
+class _SpanScorer(Scorer):
+    """Adds up what a pipeline's `span_crf` found; no other score chooses an epoch."""
+
+    def __init__(self, nlp: Language) -> None:
+        super().__init__(nlp)
+        component: Any = nlp.get_pipe("span_crf")
+        self.tally = SpanTally(component.labels, key=component.key)
+
+    def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:
+        self.tally.add(examples)
+        return {}
 
 
 def _forget_places(path: Path) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import numpy as np
+from spacy.language import Language
 from spacy.vectors import Vectors
 
 from annotate.pipeline.languages import blank
@@ -35,12 +39,6 @@ def write_vectors(
     from gensim.models import FastText
 
     nlp = blank(language)
-    sentences = [
-        [token.text for token in nlp.make_doc(line) if not token.is_space]
-        for text in texts
-        for line in text.split("\n")
-        if line.strip()
-    ]
     model = FastText(
         vector_size=WIDTH,
         window=5,
@@ -53,10 +51,14 @@ def write_vectors(
         seed=seed,
         hashfxn=_stable_hash,
     )
-    model.build_vocab(corpus_iterable=sentences)
-    words = list(model.wv.index_to_key)
-    if words:
-        model.train(corpus_iterable=sentences, total_examples=len(sentences), epochs=_EPOCHS)
+    with TemporaryFile("w+", encoding="utf-8", dir=path.parent) as stream:
+        sentences = _Sentences(stream)
+        for text in texts:
+            sentences.add(nlp, text)
+        model.build_vocab(corpus_iterable=sentences)
+        words = list(model.wv.index_to_key)
+        if words:
+            model.train(corpus_iterable=sentences, total_examples=sentences.count, epochs=_EPOCHS)
     nlp.vocab.vectors = Vectors(
         strings=nlp.vocab.strings,
         data=np.asarray(model.wv.vectors, dtype="f") if words else np.zeros((1, WIDTH), dtype="f"),
@@ -65,6 +67,25 @@ def write_vectors(
     )
     nlp.to_disk(path)
     return len(words)
+
+
+class _Sentences:
+    """Lines of texts as lists of tokens, in a file that every epoch goes through."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def add(self, nlp: Language, text: str) -> None:
+        for line in text.split("\n"):
+            if line.strip():
+                tokens = [token.text for token in nlp.make_doc(line) if not token.is_space]
+                self._stream.write(json.dumps(tokens) + "\n")
+                self.count += 1
+
+    def __iter__(self) -> Iterator[list[str]]:
+        self._stream.seek(0)
+        return map(json.loads, self._stream)
 
 
 def _stable_hash(word: str) -> int:

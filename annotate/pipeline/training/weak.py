@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from annotate.pipeline.rule_labels import RULES_KEY, weak_group
 from annotate.pipeline.training.config import SPANS_KEY
+
+RULES_BATCH = 16
+"""Texts that the rules are given at a time."""
 
 
 def rule_labels(
@@ -34,24 +37,22 @@ def weak_docs(
     labels: Sequence[str],
     wanted: Sequence[str] | None = None,
     aliases: Mapping[str, str] | None = None,
-) -> list[Doc]:
-    """Return the texts labelled by the rules, as if that were gold.
+) -> Iterator[Doc]:
+    """Yield the texts labelled by the rules, as if that were gold.
 
     Labels that the rules do not know, or that are not among `wanted` (by default all are), are
-    unknown there; where none is left, nothing is returned.
+    unknown there; where none is left, there is nothing.
     """
     group, names = rule_labels(rules, labels, aliases or {})
     names = {was: now for was, now in names.items() if wanted is None or now in wanted}
     if not names:
-        return []
-    docs: list[Doc] = []
-    for found in rules.pipe(texts):
+        return
+    for found in rules.pipe(texts, batch_size=RULES_BATCH):
         doc = rules.make_doc(found.text)
         spans = _spans(doc, found, group, names)
         attrs = {"labels": list(names.values())}
         doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=spans, attrs=attrs)
-        docs.append(doc)
-    return docs
+        yield doc
 
 
 def fill_unknown(
@@ -66,21 +67,46 @@ def fill_unknown(
     A corpus without a label would teach that the label is rare. Returns, by label, the number of
     documents that got it from the rules.
     """
-    group, names = rule_labels(rules, labels, aliases or {})
-    lacking = [
-        (doc, {was: now for was, now in names.items() if now not in _annotated(doc, labels)})
-        for doc in docs
-    ]
-    todo = [(doc, missing) for doc, missing in lacking if missing]
-    filled: Counter[str] = Counter()
-    for (doc, missing), found in zip(todo, rules.pipe(doc.text for doc, _ in todo), strict=True):
-        gold = doc.spans[SPANS_KEY]
-        spans = [*gold, *_spans(doc, found, group, missing)]
+    fill = Filling(rules, labels=labels, aliases=aliases)
+    for doc in docs:
+        if fill.lacks(doc):
+            fill(doc, rules(doc.text))
+    return fill.counts()
+
+
+class Filling:
+    """The same, document by document, for whoever has asked the rules already."""
+
+    def __init__(
+        self,
+        rules: Language,
+        *,
+        labels: Sequence[str],
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
+        self._labels = labels
+        self._group, self._names = rule_labels(rules, labels, aliases or {})
+        self._filled: Counter[str] = Counter()
+
+    def lacks(self, doc: Doc) -> dict[str, str]:
+        """Return the labels that nobody annotated there and that the rules know: theirs → ours."""
+        annotated = _annotated(doc, self._labels)
+        return {was: now for was, now in self._names.items() if now not in annotated}
+
+    def __call__(self, doc: Doc, found: Doc) -> None:
+        """Give a gold document what it lacks of what the rules `found` in its text."""
+        missing = self.lacks(doc)
+        if not missing:
+            return
+        spans = [*doc.spans[SPANS_KEY], *_spans(doc, found, self._group, missing)]
         # What stood there parallel to the spans (ids, choices) goes: there are more spans now.
-        attrs = {"labels": [*_annotated(doc, labels), *missing.values()]}
+        attrs = {"labels": [*_annotated(doc, self._labels), *missing.values()]}
         doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=spans, attrs=attrs)
-        filled.update(missing.values())
-    return dict(sorted(filled.items()))
+        self._filled.update(missing.values())
+
+    def counts(self) -> dict[str, int]:
+        """Return, by label, the number of documents that got it from the rules."""
+        return dict(sorted(self._filled.items()))
 
 
 def _annotated(doc: Doc, labels: Sequence[str]) -> Sequence[str]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from annotate.quality import ground
 from annotate.quality.agreement.alpha import NOTHING_SAID, Coincidences, alpha, resampled_alpha
+from annotate.quality.resampling import Resamples
 from annotate.quality.scoring import (
     ArticleScore,
     bootstrap_f1,
@@ -46,10 +47,9 @@ def measured_f1(
     sums = total(scores, labels)
     if not sums:
         return {}
-    rng = np.random.default_rng(0)
-    indices = rng.integers(0, len(scores), size=(SAMPLES, len(scores)))
-    whole = bootstrap_macro(scores, labels, indices, measure)
-    by_label = np.nan_to_num(bootstrap_f1(scores, labels, indices, measure))
+    draws = Resamples(len(scores), SAMPLES)
+    whole = bootstrap_macro(scores, labels, draws, measure)
+    by_label = np.nan_to_num(bootstrap_f1(scores, labels, draws, measure))
     drawn = {label: by_label[:, column] for column, label in enumerate(labels)}
     held = grounds(scores, labels=labels)
     found = {ground.ALL: (macro_f1(sums, measure), whole)} | {

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from annotate.errors import UsageError
-from annotate.workflow.learning.evaluate import Evaluation, evaluate_file, evaluate_model
+from annotate.workflow.learning.evaluate import evaluate_file, evaluate_model
+from annotate.workflow.learning.evaluation import Evaluation
 from annotate.workflow.learning.gold import Gold, gold_of_export, read_gold
 from annotate.workflow.learning.taught import Taught, taught_any, taught_by
 from annotate.workflow.state.context import Context

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotate.exports.stored import Stored
 from annotate.pipeline.registry import Model
 from annotate.quality.extras import Extras
 from annotate.quality.scoring import MEASURES, ArticleScore
@@ -92,7 +93,8 @@ def cross_validate(
         for held_out in parts:
             number += 1
             left = set(held_out)
-            gold: Gold = [pair for index, pair in enumerate(plan.train) if index not in left]
+            rest = (index for index in range(len(plan.train)) if index not in left)
+            gold: Gold = Stored(plan.train.__getitem__, rest)
             # Only spans are scored here: what teaches choices alone is left out.
             part = replace(training, train=gold, dev=(), examples=(), seed=training.seed + turn)
             name = f"cross-validation {number} of {trainings}"
@@ -104,7 +106,7 @@ def cross_validate(
                 on_step=on_step,
             )
             model = Model(version="fold", path=trained.path, lineage={})
-            tested = [plan.train[index] for index in held_out]
+            tested: Gold = Stored(plan.train.__getitem__, held_out)
             found = evaluate_annotations(context, tested, model)
             judged += found.judged
             extras += Extras(links=found.extras.links)

@@ -11,6 +11,7 @@ from statistics import mean, stdev
 from typing import Any
 
 from annotate.errors import TrainingError
+from annotate.exports.stored import Stored
 from annotate.pipeline.registry import Model
 from annotate.quality import ground
 from annotate.workflow.learning.evaluate import evaluate_annotations
@@ -20,6 +21,7 @@ from annotate.workflow.learning.planning import (
     plan_retrain,
     training_plan,
 )
+from annotate.workflow.learning.separation import Gold
 from annotate.workflow.state.context import Context
 
 _SIZES = (10, 25, 50, 100, 200, 400)
@@ -108,7 +110,9 @@ def learning_curve(
         for seed in range(plan.seeds):
             if on_run is not None:
                 on_run(size, seed)
-            chosen = random.Random(seed).sample(split.train, size)  # noqa: S311 - no secret
+            numbers = range(len(split.train))
+            drawn = random.Random(seed).sample(numbers, size)  # noqa: S311 - no secret
+            chosen: Gold = Stored(split.train.__getitem__, drawn)
             with tempfile.TemporaryDirectory() as directory:
                 trained = train_pipeline(
                     training_plan(context, split, train=chosen, seed=seed), Path(directory)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from annotate.pipeline.registry import Model
 from annotate.quality.lost import Losses, find_losses
@@ -14,6 +16,25 @@ from annotate.workflow.learning.planning import RetrainPlan
 from annotate.workflow.state.context import Context
 
 _TEXTS = 100  # of the pool, chosen by chance
+_BEGIN = 64  # characters of each text that are held to put them in order
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of the pool; of its order the beginning decides, and all of it where that is alike."""
+
+    begin: str
+    number: int
+    pool: Sequence[str]
+
+    @property
+    def whole(self) -> str:
+        return self.pool[self.number]
+
+    def __lt__(self, other: _Text) -> bool:
+        if self.begin != other.begin:
+            return self.begin < other.begin
+        return self.whole < other.whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +49,16 @@ class OutletChange:
 
 def sample_of_pool(plan: RetrainPlan, *, seed: int) -> list[Article]:
     """Return texts that nobody has annotated, at most a hundred of them, as articles."""
-    learned = {article.text for article, _ in (*plan.train, *plan.dev, *plan.foreign)}
-    texts = sorted(text for text in plan.pool if text not in learned)
-    if len(texts) > _TEXTS:
-        texts = random.Random(seed).sample(texts, _TEXTS)  # noqa: S311 - no secret
+    learned = {article.text_sha256 for article, _ in chain(plan.train, plan.dev, plan.foreign)}
+    unseen = [
+        _Text(text[:_BEGIN], number, plan.pool)
+        for number, text in enumerate(plan.pool)
+        if hashlib.sha256(text.encode()).hexdigest() not in learned
+    ]
+    unseen.sort()
+    if len(unseen) > _TEXTS:
+        unseen = random.Random(seed).sample(unseen, _TEXTS)  # noqa: S311 - no secret
+    texts = [text.whole for text in unseen]
     return [Article(article_id=str(number), text=text) for number, text in enumerate(texts)]
 
 
@@ -52,16 +79,19 @@ def losses_on_pool(context: Context, plan: RetrainPlan, candidate: Model, *, see
 
 
 def by_outlet(
-    articles: Sequence[Article],
+    outlets: Sequence[str | None],
     incumbent: Sequence[ArticleScore],
     candidate: Sequence[ArticleScore],
     labels: Sequence[str],
 ) -> list[OutletChange]:
-    """Return the scores outlet by outlet, the one with most articles first; others have none."""
+    """Return the scores outlet by outlet, the one with most articles first; others have none.
+
+    `outlets` are those of the articles, in their order.
+    """
     places: dict[str, list[int]] = {}
-    for index, article in enumerate(articles):
-        if article.outlet:
-            places.setdefault(article.outlet, []).append(index)
+    for index, outlet in enumerate(outlets):
+        if outlet:
+            places.setdefault(outlet, []).append(index)
     return [
         OutletChange(
             outlet=outlet,

@@ -8,10 +8,9 @@ from typing import TypeAlias
 from annotate.quality.extras import Extras
 from annotate.quality.gate import Verdict, decide, decide_early
 from annotate.quality.scoring import ArticleScore
-from annotate.records import Article
 from annotate.settings import GateSettings
 from annotate.workflow.learning.crossval import CrossValidated, times
-from annotate.workflow.learning.evaluate import Evaluation
+from annotate.workflow.learning.evaluation import Evaluation
 from annotate.workflow.learning.planning import RetrainPlan
 
 Scores: TypeAlias = tuple[ArticleScore, ...]
@@ -22,7 +21,8 @@ class Judged:
     """A verdict, and what it rests on."""
 
     verdict: Verdict
-    articles: tuple[Article, ...]
+    outlets: tuple[str | None, ...]
+    """Of the articles, in their order."""
     scores: tuple[Scores, Scores]
     """Of the pipeline in use and the candidate, in the order of the articles."""
     extras: tuple[Extras, Extras]
@@ -50,7 +50,7 @@ def judge(
     Otherwise what was held out of folds (`checked`) is compared with what the pipeline in use
     reaches on the same training articles (`learned`), and the test articles join.
     """
-    blind = tuple(article for article, _ in plan.test)
+    blind = tuple(article.outlet for article, _ in plan.test)
     nothing = not plan.incumbent.predicts
     if checked is None or learned is None:
         verdict = decide(
@@ -66,7 +66,7 @@ def judge(
         )
         return Judged(
             verdict=verdict,
-            articles=blind,
+            outlets=blind,
             scores=(before.scores, after.scores),
             extras=(before.extras, after.extras),
             repeats=1,
@@ -89,8 +89,8 @@ def judge(
         weights=gate.weights,
         nothing=gate.margin if nothing else None,
     )
-    articles = (*(article for article, _ in plan.train), *blind)
-    return Judged(verdict=verdict, articles=articles, scores=scores, extras=extras, repeats=often)
+    outlets = (*(article.outlet for article, _ in plan.train), *blind)
+    return Judged(verdict=verdict, outlets=outlets, scores=scores, extras=extras, repeats=often)
 
 
 def _joined(folded: Extras, tested: Extras, often: int) -> Extras:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # importing spaCy takes a second; the plan is made where this
     from annotate.quality.gate import Verdict
     from annotate.quality.lost import Losses
     from annotate.workflow.learning.crossval import CrossValidated
-    from annotate.workflow.learning.evaluate import Evaluation
+    from annotate.workflow.learning.evaluation import Evaluation
     from annotate.workflow.learning.planning import RetrainPlan
 
 NOT_JUDGED = "not judged by any gate"

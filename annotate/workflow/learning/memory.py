@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from annotate.pipeline.training.memory import available_megabytes, training_megabytes
 from annotate.workflow.learning.planning import RetrainPlan, training_plan
@@ -28,14 +29,11 @@ class MemoryNeed:
 def memory_need(context: Context, plan: RetrainPlan) -> MemoryNeed:
     """Estimate what training this plan takes; raises what `training_plan` raises."""
     training = training_plan(context, plan)
-    train, foreign, dev = (
-        _words(article.text for article, _ in gold)
-        for gold in (training.train, training.foreign, training.dev)
-    )
-    weak = _words(training.pool) if training.weak_labels else 0
-    expected = training_megabytes(
-        kept=train + foreign + dev + weak, learned=max(train, foreign, weak), scored=dev
-    )
+    gold = chain(training.train, training.foreign, training.dev, plan.test)
+    words = _words(article.text for article, _ in gold)
+    if training.weak_labels:
+        words += _words(training.pool)
+    expected = training_megabytes(words)
     return MemoryNeed(expected, available_megabytes(), plan.config is not None)
 
 

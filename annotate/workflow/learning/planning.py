@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from annotate.errors import SchemeMismatchError, TrainingError, UsageError
-from annotate.exports.lines import ExportedArticle
 from annotate.exports.manifests import Version
 from annotate.installation import install_hint
 from annotate.labels import LabelScheme
 from annotate.pipeline.registry import Model
 from annotate.pipeline.rule_labels import ENGLISH, known_to_rules
-from annotate.records import Annotation, Article, ArticleKey
+from annotate.records import Annotation, Article
 from annotate.samples import sample_articles
 from annotate.settings import GateSettings
+from annotate.workflow.learning.gold_lines import read_gold_lines
 from annotate.workflow.learning.separation import (
     Gold,
     KeptOut,
@@ -50,7 +52,7 @@ class RetrainPlan:
     corpora: Mapping[str, str]
     """Article → the foreign corpus that it comes from."""
     labels: tuple[str, ...]
-    pool: tuple[str, ...]
+    pool: Sequence[str]
     """Texts without labels: all that the workspace has, but for those of test articles."""
     weak: bool
     """Whether the rules know any of the labels, and so give the pool weak labels."""
@@ -111,24 +113,12 @@ def plan_retrain(
     config = _config(context)
     scheme = context.scheme
     version = context.versions.find(export)
-    lines = list(context.versions.load(version).values())
-    seen: set[ArticleKey] = set()
-    rules: dict[str, str] = {}
-    undecided: list[str] = []
-    chosen: list[tuple[ExportedArticle, Annotation]] = []
-    for line in lines:
-        decided = context.decide(line.annotations)
-        if decided is None and line.annotations:
-            undecided.append(line.article.article_id)
-        elif decided is not None:
-            chosen.append((line, decided.annotation))
-            if len(line.annotations) > 1:
-                rules[line.article.article_id] = decided.rule
-            if not line.blind or decided.annotation.prediction_shown is not None:
-                seen.add(line.key)
-    tests = texts_of_tests(lines)
+    lines = context.versions.stored(version)
+    read = read_gold_lines(context, lines)
+    tests = texts_of_tests(lines[number] for number in read.tests)
+    chosen = ((lines[number], number) for number in read.marked)
     splits, kept_out = divide_gold(chosen, tests)
-    marked = {span.label for gold in splits.values() for _, a in gold for span in a.spans}
+    marked = {label for found in splits.values() for n in found for label in read.marked[n]}
     unknown = sorted(marked - set(scheme.span_labels))
     if unknown:
         raise SchemeMismatchError(
@@ -148,23 +138,20 @@ def plan_retrain(
         pool = pool_of(lines, given, tests=tests, register=register)
     return RetrainPlan(
         version=version,
-        train=splits["train"],
-        foreign=splits["foreign"],
-        dev=splits["dev"],
-        test=splits["test"],
+        **{split: read.gold(splits[split]) for split in ("train", "foreign", "dev", "test")},
         left_out=len(splits["none"]),
         kept_out=kept_out,
-        corpora={line.article.article_id: line.corpus for line in lines if line.corpus is not None},
+        corpora=read.corpora,
         labels=labels,
         pool=pool.texts,
         weak=context.settings.language == ENGLISH
         and bool(known_to_rules(scheme.span_labels, context.settings.aliases)),
         pool_left_out=pool.left_out,
         incumbent=context.models.in_use(),
-        blind=sum(article.key not in seen for article, _ in splits["test"]),
-        groups={line.article.article_id: line.group for line in lines},
-        rules=rules,
-        undecided=tuple(undecided),
+        blind=sum(number not in read.seen for number in splits["test"]),
+        groups=read.groups,
+        rules=read.rules,
+        undecided=tuple(read.undecided),
         config=config,
         gpu_id=gpu_id,
     )
@@ -203,8 +190,8 @@ def training_plan(
             hint=install_hint("vectors"),
         )
     gold = plan.train if train is None else train
-    both = [*gold, *plan.foreign]
-    scarce = [label for label in plan.labels if _words(both, label) < SCARCE_WORDS]
+    words = _words(chain(gold, plan.foreign))
+    scarce = [label for label in plan.labels if words[label] < SCARCE_WORDS]
     asked = {True: plan.labels, False: (), None: tuple(scarce)}
     return TrainingPlan(
         train=gold,
@@ -237,7 +224,7 @@ def _config(context: Context) -> ConfigOverrides | None:
 
 def sample_gold(scheme: LabelScheme) -> Gold:
     """Return the sample corpus as far as its choices are those of the labelling config."""
-    found: Gold = []
+    found: list[tuple[Article, Annotation]] = []
     for line in sample_articles():
         kept = [
             replace(span, attributes=scheme.fit_choices(span.label, span.attributes)[0])
@@ -252,9 +239,14 @@ def sample_gold(scheme: LabelScheme) -> Gold:
     return found
 
 
-def _words(gold: Gold, label: str) -> int:
-    """Return the words of the articles in which a label was annotated at all."""
-    return sum(len(article.text.split()) for article, a in gold if label in a.labels)
+def _words(gold: Iterable[tuple[Article, Annotation]]) -> Counter[str]:
+    """Return, by label, the words of the articles in which it was annotated at all."""
+    words: Counter[str] = Counter()
+    for article, annotation in gold:
+        count = len(article.text.split())
+        for label in annotation.labels:
+            words[label] += count
+    return words
 
 
 def _articles(context: Context) -> Iterable[Article]:

@@ -18,7 +18,8 @@ from annotate.workflow.learning.elsewhere import (
     losses_on_pool,
     sample_of_pool,
 )
-from annotate.workflow.learning.evaluate import Evaluation, evaluate_annotations
+from annotate.workflow.learning.evaluate import evaluate_annotations
+from annotate.workflow.learning.evaluation import Evaluation
 from annotate.workflow.learning.judging import Judged, judge
 from annotate.workflow.learning.lineage import build_lineage
 from annotate.workflow.learning.planning import RetrainPlan, check_training, training_plan
@@ -130,7 +131,7 @@ def apply_retrain(
         judged=judged,
         promoted=promoted,
         forced=force and not judged.won,
-        outlets=tuple(by_outlet(judged.articles, *judged.scores, plan.labels)),
+        outlets=tuple(by_outlet(judged.outlets, *judged.scores, plan.labels)),
         losses=losses,
     )
 

@@ -13,6 +13,7 @@ from annotate.exports.index import FoldIndex
 from annotate.exports.lines import ExportedArticle, Tombstone
 from annotate.exports.manifests import Version
 from annotate.exports.store import ExportStore
+from annotate.exports.stored import Stored
 from annotate.labels import parse_label_config
 from annotate.records import ArticleKey
 from annotate.workspace import Workspace
@@ -86,6 +87,10 @@ class Versions:
     def load(self, version: Version | None) -> dict[ArticleKey, ExportedArticle]:
         """Return what a version holds, checked against its hashes; `None` holds nothing."""
         return self.store.load(version) if version is not None else {}
+
+    def stored(self, version: Version) -> Stored[ExportedArticle]:
+        """Return the same lines, checked as well, each read when it is asked for."""
+        return self.store.stored(version)
 
     def index(self, onto: Version | None = None) -> AbstractContextManager[FoldIndex]:
         """Open the index of the latest version, which is kept between runs.

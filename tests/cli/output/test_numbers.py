@@ -78,7 +78,7 @@ def _retrained(context, gold):
         model=Model(version="spans-1", path=None, lineage={"incumbent": rules.version}),
         judged=Judged(
             verdict=verdict,
-            articles=(),
+            outlets=(),
             scores=(scored.scores, scored.scores),
             extras=(scored.extras, scored.extras),
             repeats=1,

@@ -5,7 +5,7 @@ from gold import write_gold
 
 from annotate.errors import InputError
 from annotate.jsonl import article_line_to_json, dumps
-from annotate.workflow.learning.evaluate import evaluate_file, evaluate_model
+from annotate.workflow.learning.evaluate import evaluate_annotations, evaluate_file, evaluate_model
 from annotate.workflow.learning.gold import read_gold
 from annotate.workflow.learning.prelabel import prelabel
 
@@ -50,3 +50,19 @@ def test_files_of_different_articles_are_not_compared(workspace, samples, tmp_pa
     twice = write_gold(tmp_path / "twice.jsonl", [samples[0], samples[0]])
     with pytest.raises(InputError, match=r"twice\.jsonl:2: article .* stands twice"):
         evaluate_file(read_gold(one), labels, twice)
+
+
+def test_what_keeps_no_articles_scores_the_same(context, samples, tmp_path):
+    """Of annotations that are read one by one all numbers are those of a file, without its texts."""
+    gold = read_gold(write_gold(tmp_path / "gold.jsonl", samples[:6]))
+    names = context.scheme.all_names
+    pairs = (
+        (line.article, line.annotation(annotator="x", annotation_id="1", all_names=names))
+        for line in samples[:6]
+    )
+    rules = context.models.choose("rules")
+    whole, lean = evaluate_model(context, gold, rules), evaluate_annotations(context, pairs, rules)
+    assert (lean.mistakes, lean.texts) == ((), {})
+    assert replace(lean, mistakes=whole.mistakes, texts=whole.texts) == whole
+    assert sum(whole.kinds.values()) == len(whole.mistakes) > 0
+    assert lean.to_json() == whole.to_json()

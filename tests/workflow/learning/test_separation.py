@@ -5,6 +5,7 @@ from export_lines import export_line
 
 from annotate.articles.duplicates import NearDuplicates
 from annotate.errors import TrainingError
+from annotate.exports.stored import Stored
 from annotate.quality.splits import split_of
 from annotate.records import Article
 from annotate.workflow.learning.planning import plan_retrain
@@ -64,7 +65,7 @@ def test_what_was_never_pushed_is_placed_beforehand(context):
         Article(article_id=_id("train", "copy"), text="Reprinted.\n" + _story(1)),
     ]
     plan = plan_retrain(context, articles=articles)
-    assert plan.pool == (_story(2),)
+    assert list(plan.pool) == [_story(2)]
     assert plan.pool_left_out == 2
 
 
@@ -86,7 +87,7 @@ def test_gold_that_nearly_repeats_a_test_article_is_not_learned(context, split):
     ]
     learned = [article.article_id for gold in (plan.train, plan.dev) for article, _ in gold]
     assert learned == ["own"]
-    assert plan.pool == (_story(2),)
+    assert list(plan.pool) == [_story(2)]
 
 
 def test_a_foreign_corpus_is_kept_apart_as_well(context):
@@ -112,3 +113,27 @@ def test_the_stories_resemble_each_other_little():
     """Otherwise these tests would prove nothing."""
     known = NearDuplicates((str(number), _story(number)) for number in range(1, 6))
     assert [known.find(_story(number)) for number in range(1, 6)] == list("12345")
+
+
+def test_the_pool_is_read_from_where_its_texts_lie(context):
+    """Texts of the version come first, then those of the workspace; each once, in any script."""
+    texts = [_story(3), "Der Bürgermeister — «déjà vu» 🏛 sagt nichts.", _story(4)]
+    _write(context, _line("a", _story(2), "train"), _line("b", _story(5), "train"))
+    articles = [
+        Article(article_id=_id("train", f"n{n}"), text=text)
+        for n, text in enumerate([*texts, _story(5), texts[0]])
+    ]
+    pool = plan_retrain(context, articles=iter(articles)).pool
+    assert list(pool) == list(pool) == [_story(2), _story(5), *texts]
+    assert [pool[number] for number in (3, 0, 4)] == [texts[1], _story(2), texts[2]]
+
+
+def test_a_plan_holds_places_and_no_articles(context):
+    """Gold is read when it is asked for: as often as anybody goes through it, the same."""
+    lines = [_line(f"a{n}", _story(n), "train") for n in range(2, 6)]
+    _write(context, *lines)
+    plan = plan_retrain(context, articles=())
+    assert isinstance(plan.train, Stored)
+    read = [(line.article, line.annotations[0]) for line in lines]
+    assert list(plan.train) == list(plan.train) == read
+    assert plan.train[0][0] is not plan.train[0][0]

@@ -50,7 +50,9 @@ def report_ledger(
     version = context.versions.find(export)
     lines = list(context.versions.load(version).values())
     decided = {line.key: context.decide(line.annotations) for line in lines}
-    chosen = [(line, found.annotation) for line in lines if (found := decided[line.key])]
+    chosen = (
+        (line, (line.article, found.annotation)) for line in lines if (found := decided[line.key])
+    )
     splits, kept_out = divide_gold(chosen, texts_of_tests(lines))
     book = Book()
     with context.seen(reads=True) as seen:
