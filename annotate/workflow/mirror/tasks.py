@@ -54,15 +54,16 @@ class KnownTasks:
 
     def of_article(self, article_id: str) -> list[KnownTask]:
         """Return the tasks of all revisions of an article, by order of id."""
-        return self._selected("article_id = ?", article_id)
+        return self._selected("article_id = ?", article_id, index="tasks_of_article")
 
     def of(self, key: ArticleKey) -> list[KnownTask]:
         """Return the tasks of an article revision, by order of id."""
-        return self._selected("article_id = ? AND text_sha256 = ?", *key)
+        condition = "article_id = ? AND text_sha256 = ?"
+        return self._selected(condition, *key, index="tasks_of_article")
 
     def of_text(self, text_sha256: str) -> list[KnownTask]:
         """Return the tasks with that text, whatever their articles are called, by order of id."""
-        return self._selected("text_sha256 = ?", text_sha256)
+        return self._selected("text_sha256 = ?", text_sha256, index="tasks_of_text")
 
     def put(self, task: KnownTask) -> None:
         """Take what was just read of a task; whether it has a draft is learned elsewhere."""
@@ -259,7 +260,8 @@ class KnownTasks:
         """
         rows = self._db.execute(
             f"SELECT task_id FROM tasks AS old WHERE server = ? AND {_OURS} AND {_NOT_BEGUN} "  # noqa: S608 - our own conditions
-            "AND EXISTS (SELECT 1 FROM tasks AS new WHERE new.server = old.server "
+            "AND EXISTS (SELECT 1 FROM tasks AS new INDEXED BY tasks_of_article "
+            "WHERE new.server = old.server "
             "AND new.article_id = old.article_id AND new.text_sha256 != old.text_sha256 "
             "AND new.task_id > old.task_id) ORDER BY task_id",
             (self._server,),
@@ -274,9 +276,13 @@ class KnownTasks:
         """Take the rows of another server."""
         self._db.execute("UPDATE tasks SET server = ? WHERE server = ?", (self._server, server))
 
-    def _selected(self, condition: str, *values: object) -> list[KnownTask]:
+    def _selected(
+        self, condition: str, *values: object, index: str | None = None
+    ) -> list[KnownTask]:
+        # SQLite, left to itself, goes through all rows of the server for each article.
+        table = "tasks" if index is None else f"tasks INDEXED BY {index}"
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM tasks WHERE server = ? AND {condition} ORDER BY task_id",  # noqa: S608 - conditions of this class
+            f"SELECT {_COLUMNS} FROM {table} WHERE server = ? AND {condition} ORDER BY task_id",  # noqa: S608 - conditions of this class
             (self._server, *values),
         )
         return [_known(row) for row in rows]

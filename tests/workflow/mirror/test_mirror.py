@@ -33,6 +33,27 @@ def mirror(workspace):
         yield mirror
 
 
+def test_looking_for_an_article_costs_the_same_among_many(mirror):
+    """SQLite's steps are counted: they are as many among two hundred tasks as among twenty."""
+    connection = mirror.tasks._db
+    calls = {
+        "article": lambda: mirror.tasks.of_article("a7"),
+        "revision": lambda: mirror.tasks.of(ArticleKey("a7", "s7")),
+        "text": lambda: mirror.tasks.of_text("s7"),
+    }
+    steps = {20: {}, 200: {}}
+    for count, found in steps.items():
+        for number in range(count):
+            mirror.tasks.put(_task(number + 1, f"a{number}", f"s{number}"))
+        for name, call in calls.items():
+            counted = []
+            connection.set_progress_handler(lambda counted=counted: counted.append(1), 1)
+            assert [task.task_id for task in call()] == [8]
+            connection.set_progress_handler(None, 0)
+            found[name] = len(counted)
+    assert steps[20] == steps[200]
+
+
 def test_another_project_forgets_what_was_known(mirror):
     """Rows of a project that was replaced under its number are not believed."""
     mirror.tasks.put(_task(1))
