@@ -1,12 +1,13 @@
 """Measure a project of 100,000 tasks on PostgreSQL: push, status, pulls, queue, export.
 
     python benchmarks/big_project.py --database postgresql://USER@HOST:PORT/NAME
-        [--tasks 100000] [--characters 1400] [--only pushed|annotated]
+        [--tasks 100000] [--characters 1400]
 
-The database is an empty one; its password is read from PGPASSWORD. Two projects are made on an
-embedded server: one that `push` fills, in which nothing is annotated yet (`status`, a pull of
-nothing, `queue`, whole commands), and one in which everything is annotated (first pull, Label
-Studio's own JSON export, delta pull of 1 %, as in benchmarks/sync.py). Prints a JSON line each.
+The database is an empty one; its password is read from PGPASSWORD. An embedded server gets a project
+that `push` fills from predictions made beforehand; then follow whole commands (`status`, `pull` of
+what was pushed and of nothing, `queue` in its orders), places as `queue` writes them, an annotation
+of every hundredth task, the pull of these, and Label Studio's own JSON export of all tasks. Prints a
+JSON line each.
 """
 
 import argparse
@@ -19,8 +20,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import httpx
 import sync
-from sync import VERSION, Predictions, Ready, make_workspace, measure_pulls, seconds, write_texts
+from sync import VERSION, Predictions, Ready, make_workspace, seconds, write_texts
 
 from annotate.pipeline.registry import Model
 from annotate.records import Article
@@ -34,6 +36,7 @@ from annotate.workflow.sync.push import apply_push, plan_push
 
 STRETCHES = 10
 PLACES = 1000
+EACH = 100
 
 
 def pushed(server, client, directory, count):
@@ -69,25 +72,27 @@ def pushed(server, client, directory, count):
         "tasks/s, tenth by tenth": rates,
     }
     print(json.dumps(row), flush=True)
-    environment = {**os.environ, "LABEL_STUDIO_API_KEY": server.credentials().token}
+    return workspace
 
-    def command(*words):
-        """Run a whole command; return seconds and the most memory that it held, in MB."""
-        began = time.perf_counter()
-        with subprocess.Popen(
-            [sys.executable, "-m", "annotate", "-C", str(workspace.root), *words],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-        ) as process:
-            _, code, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(code)
-        took = time.perf_counter() - began
-        return {
-            "s": round(took, 1),
-            "MB": usage.ru_maxrss // 1024,
-            "exit code": process.returncode,
-        }
 
+def command(server, workspace, *words):
+    """Run a whole command, and print seconds and the most memory that it held, in MB."""
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-m", "annotate", "-C", str(workspace.root), *words],
+        env={**os.environ, "LABEL_STUDIO_API_KEY": server.credentials().token},
+        stdout=subprocess.DEVNULL,
+    ) as process:
+        _, code, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(code)
+    took = time.perf_counter() - began
+    found = {"s": round(took, 1), "MB": usage.ru_maxrss // 1024, "exit code": process.returncode}
+    print(json.dumps({"annotate": " ".join(words), **found}), flush=True)
+    return took
+
+
+def commands(server, client, workspace):
+    """Run what a team runs, while nothing is annotated yet."""
     for words in (
         ("status",),
         ("pull",),
@@ -98,7 +103,7 @@ def pushed(server, client, directory, count):
         ("queue", "--order", "oldest", "--dry-run"),
         ("queue", "--order", "diverse", "--dry-run"),
     ):
-        print(json.dumps({"annotate": " ".join(words), **command(*words)}), flush=True)
+        command(server, workspace, *words)
     with open_site(workspace, client=client) as site:
         plan = plan_queue(site, order="random")
         places = {task.task_id: (task.place, task.lanes) for task in plan.tasks[:PLACES]}
@@ -111,14 +116,46 @@ def pushed(server, client, directory, count):
             ]
         )
     print(json.dumps({"places written a second": round(len(some) / took, 1)}), flush=True)
-    return workspace
+    return project
+
+
+def changed(server, client, workspace, project):
+    """Annotate every hundredth task, and pull that; beside it, what Label Studio exports."""
+    ids = [stamp.task_id for stamp in client.stamps(project)]
+    for task_id in ids[::EACH]:
+        client.annotate(task_id, [])
+    delta = command(server, workspace, "pull")
+
+    def export():
+        size = 0
+        with httpx.stream(
+            "GET",
+            f"{client.url}/api/projects/{project}/export",
+            params={"exportType": "JSON", "download_all_tasks": "true"},
+            headers={"Authorization": f"Token {server.credentials().token}"},
+            timeout=3600,
+        ) as answer:
+            answer.raise_for_status()
+            for piece in answer.iter_bytes():
+                size += len(piece)
+        return size
+
+    took, size = seconds(export)
+    row = {
+        "annotated": len(ids[::EACH]),
+        "full JSON export s": round(took),
+        "MB": size // 1_000_000,
+        "export / delta pull": round(took / delta, 1),
+    }
+    print(json.dumps(row), flush=True)
+    command(server, workspace, "pull")
+    command(server, workspace, "status")
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--database", required=True)
     parser.add_argument("--tasks", type=int, default=100_000)
-    parser.add_argument("--only", choices=["pushed", "annotated"])
     parser.add_argument("--characters", type=int, default=1400)
     options = parser.parse_args()
     sync.CHARACTERS = options.characters
@@ -128,11 +165,9 @@ def main():
         server.start(port=8810, database=database)
         try:
             client = StudioClient(server.status().url, server.credentials().token)
-            if options.only != "annotated":
-                pushed(server, client, Path(name), options.tasks)
-            if options.only != "pushed":
-                row = measure_pulls(server, client, Path(name), options.tasks)
-                print(json.dumps({"tasks": options.tasks, **row}), flush=True)
+            workspace = pushed(server, client, Path(name), options.tasks)
+            project = commands(server, client, workspace)
+            changed(server, client, workspace, project)
             client.close()
         finally:
             server.stop()
