@@ -77,7 +77,7 @@ def check_size(text: str, *, path: Path, line: int | None = None) -> None:
             line=line,
             hint="divide it, or leave out what is no article (tables, lists)",
         )
-    longest = max(map(len, text.split()), default=0)
+    longest = max(map(len, text.split()), default=0) if len(text) > MAX_RUN else 0
     if longest > MAX_RUN:
         raise ArticleError(
             f"holds a run of {longest:,} characters without a space; at most {MAX_RUN:,} are read",
