@@ -8,7 +8,8 @@ from pathlib import Path
 from annotate.claims.table import ClaimTable, Wording
 from annotate.cli.output.console import console, many, notes, show_first, show_table
 
-_SHOWN = 20
+MOST_TOLD = 20
+"""Wordings that are shown."""
 _WIDTH = 100  # characters of a claim
 
 
@@ -45,26 +46,26 @@ def _show_shared(shared: Sequence[Wording]) -> None:
         ("claim", "first seen", "articles", "reports", "hedged", "not hedged"),
         [
             (
-                _short(wording.name),
+                short_claim(wording.name),
                 wording.first_seen or "–",
                 wording.articles,
                 wording.reports,
                 wording.hedged,
                 wording.not_hedged,
             )
-            for wording in shared[:_SHOWN]
+            for wording in shared[:MOST_TOLD]
         ],
         title="similar wording in several articles",
         numbers=(2, 3, 4, 5),
     )
-    if len(shared) > _SHOWN:
-        console().print(f"… and {len(shared) - _SHOWN} more")
+    if len(shared) > MOST_TOLD:
+        console().print(f"… and {len(shared) - MOST_TOLD} more")
 
 
 def _differences(wording: Wording) -> list[str]:
     articles = {claim.number: claim.article for claim in wording.claims}
     return [
-        f"{difference.kind}: {_short(wording.name)!r}: "
+        f"{difference.kind}: {short_claim(wording.name)!r}: "
         f"{articles[difference.before].outlet or articles[difference.before].article_id} "
         f"[{difference.was}] {'→' if difference.ordered else '|'} "
         f"{articles[difference.claim].outlet or articles[difference.claim].article_id} "
@@ -73,6 +74,7 @@ def _differences(wording: Wording) -> list[str]:
     ]
 
 
-def _short(text: str) -> str:
+def short_claim(text: str) -> str:
+    """Return a claim in one line, cut where it is long."""
     line = " ".join(text.split())
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1].rstrip()}…"

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annotate.cli.output.claims import MOST_TOLD, short_claim
 from annotate.cli.output.console import (
     console,
     counted,
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from annotate.archive.lines import Archive
     from annotate.claims.many import ManyClaims
     from annotate.workflow.state.context import Context
-
-_SHOWN = 20
-_WIDTH = 100  # characters of a claim
 
 
 def list_shards(
@@ -64,7 +62,7 @@ def _told(found: ManyClaims) -> tuple[int, list[dict[str, Any]]]:
     from annotate.claims.sheets import as_objects
 
     rows = as_objects(found.sheets["wordings"])
-    first = list(islice(rows, _SHOWN))
+    first = list(islice(rows, MOST_TOLD))
     return len(first) + sum(1 for _ in rows), list(first)
 
 
@@ -90,7 +88,7 @@ def _show(
                 ("claim", "first seen", "articles", "reports", "outlets", "hedged", "not hedged"),
                 [
                     (
-                        _short(row["name"]),
+                        short_claim(row["name"]),
                         row["first_seen"] or "–",
                         row["articles"],
                         row["reports"],
@@ -139,8 +137,3 @@ def _json(
     if told is not None:
         value |= {"wordings_of_several": told[0], "told_most": told[1]}
     return value
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1].rstrip()}…"
