@@ -35,6 +35,7 @@ _COLUMNS = (
     "problem"
 )
 _OURS = "article_id IS NOT NULL"
+_OF_KEY = "article_id = ? AND text_sha256 = ?"
 _NOT_BEGUN = "annotations = 0 AND skipped = 0 AND draft = 0"
 _TAKES_PREDICTIONS = f"{_OURS} AND split != 'test' AND {_NOT_BEGUN} AND problem IS NULL"
 _LACKS = "? NOT IN (SELECT value FROM json_each(models))"
@@ -58,8 +59,7 @@ class KnownTasks:
 
     def of(self, key: ArticleKey) -> list[KnownTask]:
         """Return the tasks of an article revision, by order of id."""
-        condition = "article_id = ? AND text_sha256 = ?"
-        return self._selected(condition, *key, index="tasks_of_article")
+        return self._selected(_OF_KEY, *key, index="tasks_of_article")
 
     def of_text(self, text_sha256: str) -> list[KnownTask]:
         """Return the tasks with that text, whatever their articles are called, by order of id."""
@@ -168,10 +168,8 @@ class KnownTasks:
 
     def newest(self) -> datetime | None:
         """Return the highest stamp that was read."""
-        row = self._db.execute(
-            "SELECT max(updated_at) FROM tasks WHERE server = ?", (self._server,)
-        ).fetchone()
-        return stamp_from_text(row[0])
+        query = "SELECT max(updated_at) FROM tasks WHERE server = ?"
+        return stamp_from_text(self._db.execute(query, (self._server,)).fetchone()[0])
 
     def ids(self, *, worked_on: bool = False, since: datetime | None = None) -> list[int]:
         """Return the ids of tasks, in order: of all, or of those that somebody worked on.
@@ -276,11 +274,9 @@ class KnownTasks:
         """Take the rows of another server."""
         self._db.execute("UPDATE tasks SET server = ? WHERE server = ?", (self._server, server))
 
-    def _selected(
-        self, condition: str, *values: object, index: str | None = None
-    ) -> list[KnownTask]:
+    def _selected(self, condition: str, *values: object, index: str = "") -> list[KnownTask]:
         # SQLite, left to itself, goes through all rows of the server for each article.
-        table = "tasks" if index is None else f"tasks INDEXED BY {index}"
+        table = f"tasks INDEXED BY {index}" if index else "tasks"
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM {table} WHERE server = ? AND {condition} ORDER BY task_id",  # noqa: S608 - conditions of this class
             (self._server, *values),
