@@ -42,7 +42,7 @@ def require_free(
             hint="name a file: it is written whole, and takes its name when it is done",
         )
     require_not_own(path, workspace)
-    _require_no_shards(path)
+    require_no_shards(path)
     require_not_input(path, inputs)
     if not path.exists():
         return
@@ -61,17 +61,18 @@ def require_free(
         )
 
 
-def _require_no_shards(path: Path) -> None:
-    """Refuse a directory that shards are written to, where everything is compared with hashes."""
-    manifest = path.resolve().parent / MANIFEST
-    try:
-        read_manifest(manifest.read_bytes(), where=str(manifest))
-    except (OSError, InputError):  # none, or somebody else's
-        return
-    raise UsageError(
-        f"{path}: {path.parent} holds shards, and nothing else is written there",
-        hint="name a file elsewhere",
-    )
+def require_no_shards(path: Path) -> None:
+    """Refuse what lies in a directory of shards, where everything is compared with hashes."""
+    for directory in (path.resolve(), *path.resolve().parents):
+        manifest = directory / MANIFEST
+        try:
+            read_manifest(manifest.read_bytes(), where=str(manifest))
+        except (OSError, InputError):  # none, or somebody else's
+            continue
+        raise UsageError(
+            f"{path}: {directory} holds shards, and nothing else is written there",
+            hint="name a place elsewhere",
+        )
 
 
 def require_jsonl(path: Path) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 from annotate.archive.lines import Archive
 from annotate.archive.manifest import Entry
 from annotate.duck import open_duck
-from annotate.quality.report.mix import NO_OUTLET, Mix, make_mix
+from annotate.quality.report.mix import Mix, make_mix
 
-NO_DATE = "no date"
+ALL, NO_OUTLET, NO_DATE = "(all)", "(no outlet)", "(no date)"
+"""Names of rows that are no outlet's, and no month's."""
 
 _TOGETHER = 64  # shards
 _OBJECT = 16 * 1024 * 1024  # bytes: what DuckDB lets a line of JSON have unless it is told more
@@ -169,7 +170,7 @@ def _counts(duck: Any, names: Sequence[str]) -> Counts:
     )
     return Counts(
         labels=labels,
-        all=_mix("all", whole, labels),
+        all=_mix(ALL, whole, labels),
         outlets=tuple(_mix(name, by_outlet[name], labels) for name in sorted(by_outlet)),
         months=tuple(_mix(name, by_month[name], labels) for name in sorted(by_month)),
         links={label: int(count) for label, count in links},

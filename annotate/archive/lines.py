@@ -98,9 +98,33 @@ def open_archive(store: Store) -> Archive:
         )
     manifest = read_manifest(held, where=f"{store.name}/{MANIFEST}")
     found: Shards = find_shards(store, manifest)
+    _check(store, manifest, found)
     return Archive(
         store=store, manifest=manifest, entries=found.entries, missing=len(found.missing)
     )
+
+
+def _check(store: Store, manifest: Manifest, found: Shards) -> None:
+    """Refuse files of another run than the manifest's; raises `InputError`."""
+    ending = f"-of-{manifest.shards:05d}"
+    for name in sorted(store.sizes()):
+        if name.startswith("shard-") and name.partition(".")[0][-len(ending) :] != ending:
+            raise InputError(
+                f"{store.name}/{name}: is none of the {manifest.shards} shards of {MANIFEST}",
+                hint="files of two runs lie here: make the shards anew in a directory of their own",
+            )
+    for entry in found.entries:
+        if not entry.file.endswith(f"{ending}.{manifest.format}"):
+            raise InputError(
+                f"{store.name}/{entry.file}: {MANIFEST} says that shards are {manifest.format}",
+                hint="make the shards anew in a directory of their own",
+            )
+    held = sum(entry.articles + len(entry.without) for entry in found.entries)
+    if not found.missing and held != manifest.articles:
+        raise InputError(
+            f"{store.name}: {MANIFEST} says {manifest.articles} articles, the shards hold {held}",
+            hint="make the shards anew in a directory of their own",
+        )
 
 
 def _rows(data: bytes) -> Iterator[dict[str, Any]]:

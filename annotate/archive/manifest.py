@@ -81,9 +81,12 @@ def read_manifest(data: bytes, *, where: str) -> Manifest:
             hint="name another directory, or use the annotate that wrote this one",
         )
     try:
-        return Manifest(**{**value, "labels": tuple(value["labels"])})
+        made = Manifest(**{**value, "labels": tuple(value["labels"])})
     except (TypeError, KeyError):
         raise InputError(f"{where}: is no manifest of shards") from None
+    if not (_is_number(made.shards, 1) and _is_number(made.articles) and made.format in FORMATS):
+        raise InputError(f"{where}: is no manifest of shards")
+    return made
 
 
 def read_entry(data: bytes, *, where: str) -> Entry:
@@ -91,9 +94,12 @@ def read_entry(data: bytes, *, where: str) -> Entry:
     value = _object(data, where)
     try:
         without = tuple((str(a), str(why)) for a, why in value.get("without", ()))
-        return Entry(**{**value, "without": without})
+        made = Entry(**{**value, "without": without})
     except (TypeError, ValueError):
         raise InputError(f"{where}: is no entry of a shard") from None
+    if not (_is_number(made.articles) and _is_number(made.bytes) and isinstance(made.file, str)):
+        raise InputError(f"{where}: is no entry of a shard")
+    return made
 
 
 def _object(data: bytes, where: str) -> dict[str, Any]:
@@ -104,6 +110,10 @@ def _object(data: bytes, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"{where}: expected a JSON object")
     return value
+
+
+def _is_number(value: object, least: int = 0) -> bool:
+    return type(value) is int and value >= least
 
 
 def _short(value: Any) -> str:

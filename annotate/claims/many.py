@@ -25,14 +25,12 @@ from annotate.claims.sheets import (
     claim_columns,
     mention_cells,
 )
-from annotate.claims.wordings import says_something
-from annotate.claims.words import folded
+from annotate.claims.words import same_words
 from annotate.duck import open_duck
 from annotate.labels import LabelScheme
 from annotate.quality.mentions import Marked, mentions
 
 _TOGETHER = 5000  # rows in memory
-_AT_ONCE = 1000  # values bound to one statement
 
 _KEPT: dict[str, Type] = {
     "claim": "integer",
@@ -41,6 +39,11 @@ _KEPT: dict[str, Type] = {
     "key": "text",
 }
 
+_TOLD = """
+    CREATE TABLE told AS
+        SELECT key, outlet, min(published_utc) AS first, min(claim) AS place
+        FROM read_parquet(?) WHERE outlet IS NOT NULL AND outlet != '' GROUP BY ALL
+"""
 _EQUAL = """
     CREATE TABLE equal AS SELECT
         key,
@@ -48,17 +51,23 @@ _EQUAL = """
         count(*) AS mentions,
         count(DISTINCT article) AS articles,
         count(DISTINCT duplicates) AS reports,
-        coalesce(list(DISTINCT outlet ORDER BY outlet) FILTER (outlet IS NOT NULL), []) AS outlets,
         min(published_utc) AS first_seen,
         count(*) FILTER (hedged) AS hedged,
-        count(*) FILTER (NOT hedged) AS not_hedged
+        count(*) FILTER (NOT hedged) AS not_hedged,
+        key LIKE '% % %' AS long
     FROM read_parquet(?) GROUP BY key HAVING count(DISTINCT article) > 1
 """
 _WORDINGS = """
     CREATE TABLE wordings AS SELECT
-        row_number() OVER (ORDER BY reports DESC, articles DESC, mentions DESC, key) AS wording, *
-    FROM equal ANTI JOIN mute USING (key)
+        row_number() OVER (ORDER BY reports DESC, articles DESC, mentions DESC, key) AS wording,
+        equal.*,
+        coalesce(outlets, []) AS outlets
+    FROM equal LEFT JOIN (
+        SELECT key, list(outlet ORDER BY first NULLS LAST, place) AS outlets FROM told GROUP BY key
+    ) USING (key)
+    WHERE long
 """
+"""What several articles say in the same three words or more."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +88,8 @@ class ManyClaims:
     unreadable: int = 0
     first_unreadable: str | None = None
     strange: dict[str, int] = field(default_factory=dict)
+    short: int = 0
+    """Texts of one or two words that several articles have: they are no wordings."""
     sheets: dict[str, Sheet] = field(default_factory=dict)
 
 
@@ -102,7 +113,10 @@ def many_claims(
         with file.open("wb") as stream:
             write_rows(stream, _KEPT, _rows(marked, scheme, roles, found))
         if grouped:
-            _find_wordings(duck, file)
+            for statement in (_TOLD, _EQUAL):
+                duck.execute(statement, [str(file)])
+            duck.execute(_WORDINGS)
+            found.short = duck.execute("SELECT count(*) FROM equal WHERE NOT long").fetchone()[0]
             types = {k: v for k, v in WORDING_COLUMNS.items() if k != "story"}
             names = ", ".join(types)
             rows = _Selected(duck, f"SELECT {names} FROM wordings ORDER BY wording")  # noqa: S608
@@ -121,19 +135,6 @@ def many_claims(
             {"wording": "wordings"} if grouped else {},
         )
         yield found
-
-
-def _find_wordings(duck: Any, file: Path) -> None:
-    """Make the table of what several articles say in the same words; "which" is not among it."""
-    duck.execute(_EQUAL, [str(file)])
-    duck.execute("CREATE TABLE mute (key VARCHAR)")
-    names = duck.cursor().execute("SELECT key, name FROM equal")
-    while some := names.fetchmany(_AT_ONCE):
-        mute = [key for key, name in some if not says_something(name)]
-        if mute:
-            marks = ", ".join(["(?)"] * len(mute))
-            duck.execute(f"INSERT INTO mute VALUES {marks}", mute)  # noqa: S608 - marks alone
-    duck.execute(_WORDINGS)
 
 
 class _Selected:
@@ -172,4 +173,4 @@ def _rows(
             found.hedged += bool(row["hedged"])
             found.attributed += bool(row["sources"])
             cells = mention_cells(row, reference=True)
-            yield (found.claims, *cells, found.articles, folded(row["text"]))
+            yield (found.claims, *cells, found.articles, same_words(row["text"]))

@@ -90,7 +90,7 @@ def group_wordings(
         for one, other in accepted:
             accepted[one, other] += len(held[one] | held[other]) > 1
     group_of = _complete(len(distinct), accepted)
-    saying = [says_something(text) for text in distinct]
+    saying = [_says_something(text) for text in distinct]
     groups: dict[tuple[int, int], list[int]] = {}
     for place, text in enumerate(texts):
         at = number[text]
@@ -129,7 +129,7 @@ def accepted_pairs(
     words = [without_numbers(text) for text in plain]
     marks = [signs(text) for text in texts]
     content = [frozenset(mark.content) for mark in marks]
-    saying = [says_something(text) for text in texts]
+    saying = [_says_something(text) for text in texts]
     found: dict[tuple[int, int], float] = {}
     for row, others, cosines in alike(ngram_vectors(plain), thresholds.cosine):
         for other, close in zip(others.tolist(), cosines.tolist(), strict=True):
@@ -149,7 +149,7 @@ def accepted_pairs(
     return found
 
 
-def says_something(text: str) -> bool:
+def _says_something(text: str) -> bool:
     """Tell whether a text, as written, says enough to be the same as one that is equal.
 
     "Which" does not, and a name alone neither.

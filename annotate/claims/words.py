@@ -8,6 +8,9 @@ import unicodedata
 _WORD = re.compile(r"[^\W_]+")
 _STATES = re.compile(r"\bU\.S\.(?:A\.)?|\bUSA?\b")
 _JOINED = str.maketrans("", "", ".'’")
+_APOSTROPHES = str.maketrans("’−", "'-")
+_SIGNS = "-"
+_KEPT = "%‰"  # Unicode calls them punctuation
 EMPTY = frozenset(
     "a an the this that these those it its he she they we you i him her them us his their our my "
     "your who whom whose which what when where while as at by for from in into of on onto to with "
@@ -36,6 +39,33 @@ def folded(text: str) -> str:
     """
     plain = _STATES.sub("USA ", unicodedata.normalize("NFKC", text)).casefold()
     return " ".join(_WORD.findall(plain.translate(_JOINED)))
+
+
+def same_words(text: str) -> str:
+    """Return what two texts share that are equal but for case and the punctuation around words.
+
+    What stands within a word stays ("1.5", "9:30", "we're"), and so do signs before digits,
+    currencies and percent: other numbers are other words.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    return " ".join(filter(None, map(_bare, plain.split())))
+
+
+def _bare(word: str) -> str:
+    """Return a word without the punctuation around it, but for a sign before a digit."""
+    end = len(word)
+    while end and _is_mark(word[end - 1]):
+        end -= 1
+    start = 0
+    while start < end and _is_mark(word[start]):
+        if word[start] in _SIGNS and word[start + 1].isdigit():
+            break
+        start += 1
+    return word[start:end]
+
+
+def _is_mark(character: str) -> bool:
+    return character not in _KEPT and unicodedata.category(character)[0] == "P"
 
 
 def content_words(text: str) -> tuple[str, ...]:

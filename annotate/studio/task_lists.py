@@ -14,6 +14,7 @@ from annotate.errors import StudioAnswerError
 from annotate.studio.transport import Transport
 
 _PAGE = 100  # whole tasks, or ids in one URL; the server refuses URLs over some 17,000 characters
+_OUTLINES_PAGE = 500  # each page costs the server a count of all that is left
 _STAMPS_PAGE = 1000
 _SAME_MOMENT = timedelta(milliseconds=5)  # an import sets both stamps within some microseconds
 _ATTEMPTS = 4  # to get a page that is as long as the server says
@@ -42,7 +43,7 @@ class TaskLists(Transport):
         """Yield every task by order of id: its data and what became of it, without the work."""
         counts = ("total_annotations", "cancelled_annotations")
         fields = ("id", "data", "overlap", "is_labeled", *counts)
-        yield from self._keyset(project_id, [], fields, _PAGE)
+        yield from self._keyset(project_id, [], fields, _OUTLINES_PAGE)
 
     def tasks_by_id(self, project_id: int, task_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
         """Yield those of the tasks that are still there, whole, by order of id."""

@@ -1,4 +1,5 @@
 import hashlib
+import json
 
 import pytest
 from predictors import marker
@@ -70,3 +71,24 @@ def test_what_is_no_archive_is_refused(tmp_path):
     store.write("shard-00000-of-00003.jsonl", data.replace(b"Claim", b"Clajm"))
     with pytest.raises(InputError, match=r"shard-00000-of-00003\.jsonl: is not what was written"):
         list(archive.lines())
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("shards", 2, r"-of-00003\.jsonl?.*: is none of the 2 shards of manifest\.json"),
+        ("format", "parquet", r"manifest\.json says that shards are parquet"),
+        ("articles", 7, r"manifest\.json says 7 articles, the shards hold 6"),
+        ("shards", "3", r"manifest\.json: is no manifest of shards"),
+        ("shards", 0, r"manifest\.json: is no manifest of shards"),
+        ("format", "csv", r"manifest\.json: is no manifest of shards"),
+    ],
+)
+def test_a_manifest_of_other_shards_is_refused(tmp_path, field, value, said):
+    """Before anything is read: what is there would be passed over, or taken for something else."""
+    store = _store(tmp_path, "jsonl", there=(0, 1, 2))
+    assert open_archive(store).articles == 6
+    manifest = json.loads(store.read("manifest.json"))
+    store.write("manifest.json", json.dumps({**manifest, field: value}).encode())
+    with pytest.raises(InputError, match=said):
+        open_archive(store)

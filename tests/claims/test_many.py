@@ -9,7 +9,7 @@ from retold import SCHEME, told
 from annotate.claims.many import many_claims
 from annotate.claims.roles import find_roles
 from annotate.claims.sheets import MENTION_COLUMNS, as_objects, mention_cells
-from annotate.claims.words import folded
+from annotate.claims.words import same_words
 from annotate.labels import LabelScheme
 from annotate.quality.mentions import mentions
 
@@ -58,17 +58,21 @@ def test_rows_and_wordings_are_those_that_memory_would_have(drawn):
     assert found.attributed == sum(bool(row["sources"]) for row in expected)
     assert found.undated == sum(item[3] is None for item in drawn)
     assert found.unreadable == sum(item[3] == "then" for item in drawn)
-    said = Counter(folded(item[0]) for item in drawn)
-    shared = {key for key, count in said.items() if count > 1 and key in map(folded, CLAIMS[:3])}
-    assert {folded(row["name"]) for row in rows["wordings"]} == shared
+    said = Counter(same_words(item[0]) for item in drawn)
+    shared = {key for key, count in said.items() if count > 1}
+    assert {same_words(row["name"]) for row in rows["wordings"]} == {
+        key for key in shared if len(key.split()) > 2
+    }
+    assert found.short == sum(len(key.split()) < 3 for key in shared)
     for row in rows["wordings"]:
-        theirs = [item for item in drawn if folded(item[0]) == folded(row["name"])]
+        theirs = [item for item in drawn if same_words(item[0]) == same_words(row["name"])]
         members = [r for r in rows["claims"] if r["wording"] == row["wording"]]
         assert len(members) == row["mentions"] == row["articles"] == len(theirs)
         assert row["reports"] == len({item[4] for item in theirs})
-        assert row["outlets"] == sorted({item[2] for item in theirs if item[2]})
         dates = [r["published_utc"] for r in members if r["published_utc"]]
         assert row["first_seen"] == min(dates, default=None)
+        members.sort(key=lambda r: (r["published_utc"] or "~", r["claim"]))
+        assert row["outlets"] == list(dict.fromkeys(r["outlet"] for r in members if r["outlet"]))
     assert [row["wording"] for row in rows["wordings"]] == list(range(1, len(rows["wordings"]) + 1))
     told_most = [(row["reports"], row["articles"]) for row in rows["wordings"]]
     assert told_most == sorted(told_most, reverse=True)

@@ -74,11 +74,11 @@ def test_a_report_of_shards_is_a_page_with_tables(run, archive, tmp_path):
 
 
 def test_what_is_missing_is_told(run, archive, tmp_path):
-    """A shard whose file has gone is counted, by both."""
+    """A shard whose file has gone is counted, and the exit code says that it is not all."""
     min(tmp_path.glob("shards/shard-*.jsonl")).unlink()
-    for words in (("claims", archive), ("report", "--in", archive)):
+    for words in (("claims", archive), ("report", "--in", archive), ("search", "--in", archive)):
         done = run(*words)
-        assert (done.returncode, "missing of shards yet: 1 shard" in done.stderr) == (0, True)
+        assert (done.returncode, "missing of shards: 1 shard" in done.stderr) == (3, True)
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,11 @@ def test_what_is_missing_is_told(run, archive, tmp_path):
         (("claims", "shards", "--all-annotators"), "--all-annotators: is not for shards"),
         (("claims", "shards", "-o", "shards/c.csv"), "holds shards, and nothing else"),
         (("claims", "."), "no shards are here"),
+        (("claims", "shards", "-o", "shards/deep/c.csv"), "holds shards, and nothing else"),
+        (("claims", "shards", "--claim", "Nonsense"), "no such label"),
         (("report", "--in", "shards", "--bias"), "--bias: is about people's work"),
         (("report", "--in", "."), "no shards are here"),
+        (("report", "--in", "shards", "--tables", "shards", "--overwrite"), "nothing else is"),
     ],
 )
 def test_the_ways_to_go_wrong_have_their_sentences(run, archive, words, said):

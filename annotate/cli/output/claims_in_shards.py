@@ -17,6 +17,7 @@ from annotate.cli.output.console import (
     show_json,
     show_table,
 )
+from annotate.cli.output.missing import end_where_shards_are_missing
 from annotate.cli.output.tables import show_guarded
 
 if TYPE_CHECKING:
@@ -46,15 +47,14 @@ def list_shards(
                 guarded += write_claims(path, found.sheets)
             told = _told(found) if grouped else None
     if json_:
-        show_json(_json(archive, found, told, outputs))
+        show_json({**_json(archive, found, told, outputs), "guarded_cells": guarded})
     else:
         _show(archive, found, told, outputs)
-    if archive.missing:
-        notes().print(f"missing of {archive.store.name} yet: {many(archive.missing, 'shard')}")
     if found.strange:
         strange = counted(dict(sorted(found.strange.items())))
         notes().print(f"marks of labels that are not in the labelling config: {strange}")
     show_guarded(guarded)
+    end_where_shards_are_missing(archive)
 
 
 def _told(found: ManyClaims) -> tuple[int, list[dict[str, Any]]]:
@@ -74,9 +74,11 @@ def _show(
 ) -> None:
     out = console()
     claims = many(found.claims, found.roles.claim)
+    parts = [f"{claims} in {many(found.articles, 'article')}"]
+    for label, count in ((found.roles.source, found.attributed), (found.roles.hedge, found.hedged)):
+        parts += [f"{count} with a {label}"] if label is not None else []
     out.print(
-        f"{archive.store.name}: {claims} in {many(found.articles, 'article')}, {found.attributed} "
-        f"with a {found.roles.source}, {found.hedged} with a {found.roles.hedge}; "
+        f"{archive.store.name}: {', '.join(parts)}; "
         f"marked by {archive.manifest.model_version}, nobody has checked it"
     )
     if told is not None:
@@ -103,6 +105,11 @@ def _show(
             )
             if count > len(rows):
                 out.print(f"… and {count - len(rows)} more")
+        if found.short:
+            notes().print(
+                f"{many(found.short, 'text')} of one or two words stand in several articles: they "
+                "are not grouped"
+            )
     for path in outputs:
         out.print(f"wrote {path}")
     if found.without_claims:
@@ -135,5 +142,9 @@ def _json(
         "written": [str(path) for path in outputs],
     }
     if told is not None:
-        value |= {"wordings_of_several": told[0], "told_most": told[1]}
+        value |= {
+            "wordings_of_several": told[0],
+            "told_most": told[1],
+            "short_texts_of_several": found.short,
+        }
     return value

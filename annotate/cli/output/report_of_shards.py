@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotate.cli.output.console import console, many, notes, progress, show_json
+from annotate.cli.output.console import console, many, progress, show_json
+from annotate.cli.output.missing import end_where_shards_are_missing
 from annotate.cli.output.tables import show_guarded
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def report_shards(
     context: Context, archive: Archive, output: Path, tables: Path, *, json_: bool
 ) -> None:
     """Write what is marked in shards as a page and as tables."""
+    from annotate.archive.counting import NO_OUTLET
     from annotate.files import write_atomic
     from annotate.pages.report.files import write_tables
     from annotate.pages.report.parts import tables_of
@@ -50,10 +52,8 @@ def report_shards(
     else:
         articles = many(counts.all.annotations, "article")
         spans = many(counts.all.spans, "span")
-        console().print(
-            f"{archive.store.name}: {spans} in {articles} of {many(len(counts.outlets), 'outlet')}"
-        )
+        outlets = sum(mix.name != NO_OUTLET for mix in counts.outlets)
+        console().print(f"{archive.store.name}: {spans} in {articles} of {many(outlets, 'outlet')}")
         console().print(f"wrote {output} and {many(len(written), 'table')} in {tables}")
-    if archive.missing:
-        notes().print(f"missing of {archive.store.name} yet: {many(archive.missing, 'shard')}")
     show_guarded(guarded)
+    end_where_shards_are_missing(archive)

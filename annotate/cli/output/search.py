@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from annotate.cli.output.console import console, counted, many, notes, progress, show_json_line
+from annotate.cli.output.console import console, counted, many, progress, show_json_line
+from annotate.cli.output.missing import end_where_shards_are_missing
 
 if TYPE_CHECKING:
     from annotate.archive.lines import Archive
@@ -56,8 +57,6 @@ def search_shards(
                     show_json_line({**asdict(hit), "links": [list(link) for link in hit.links]})
                 else:
                     _show_hit(hit, context)
-    if archive.missing:
-        notes().print(f"missing of {archive.store.name} yet: {many(archive.missing, 'shard')}")
     if json_:
         show_json_line(
             {
@@ -69,6 +68,7 @@ def search_shards(
                 "missing_shards": archive.missing,
             }
         )
+        end_where_shards_are_missing(archive)
         return
     if counts.places > shown:
         console().print(f"… and {counts.places - shown} more")
@@ -77,6 +77,7 @@ def search_shards(
         f"{archive.store.name}: {places} of {archive.articles}; {counted(counts.by_label())}; "
         f"marked by {archive.manifest.model_version}, nobody has checked it"
     )
+    end_where_shards_are_missing(archive)
 
 
 def _show_hit(hit: Hit, context: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from annotate.errors import UsageError
 from annotate.files import write_atomic
-from annotate.outputs import require_not_own
+from annotate.outputs import require_no_shards, require_not_own
 from annotate.pages.report.parts import Table
 from annotate.tables import open_table
 from annotate.workspace import Workspace
@@ -19,6 +19,7 @@ _SAYS = "Tables of a page, made by annotate; the next run replaces these files:"
 def require_tables(directory: Path, workspace: Workspace, *, overwrite: bool) -> None:
     """Refuse a directory with files in it that no such run has made; raises `UsageError`."""
     require_not_own(directory, workspace)
+    require_no_shards(directory)
     if not directory.exists() or overwrite:
         return
     if not directory.is_dir():

@@ -68,6 +68,13 @@ def claims_in_shards(
     `UsageError` where no label is a claim, where the shards have none of the workspace's labels,
     and without the extra `archive`.
     """
+    strange = {claim, source, hedge} - {None, *context.scheme.span_labels}
+    if strange & set(archive.manifest.labels):
+        raise UsageError(
+            f"{', '.join(sorted(map(str, strange)))}: labels of {archive.store.name}, and not of "
+            "this workspace",
+            hint="name a workspace with these labels: annotate -C DIR claims …",
+        )
     roles = find_roles(context.scheme, claim=claim, source=source, hedge=hedge)
     if roles.claim not in archive.manifest.labels:
         raise UsageError(
