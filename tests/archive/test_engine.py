@@ -105,8 +105,9 @@ def test_workers_that_are_killed_at_random_lose_nothing():
         assert predicted.without == []
         workers = [p for p in _workers() if rng.random() < 0.6]
         for pid in workers[:1]:
-            os.kill(pid, signal.SIGKILL)
-            kills += 1
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(pid, signal.SIGKILL)
+                kills += 1
     assert kills >= 15
     assert found == {s: [f"{s}-{n}" for n in range(s)] for s in shards}
 

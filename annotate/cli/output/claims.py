@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from annotate.claims.table import ClaimTable, Wording
 from annotate.cli.output.console import console, many, notes, show_first, show_table
+
+if TYPE_CHECKING:
+    from annotate.claims.table import ClaimTable, Wording
 
 MOST_TOLD = 20
 """Wordings that are shown."""
