@@ -34,7 +34,9 @@ def queue(
     ] = False,
     first: Annotated[
         int | None,
-        typer.Option(min=1, help="Give only so many a place; all others lose theirs, and come after."),
+        typer.Option(
+            min=1, help="Give only so many a place; all others lose theirs, and come after."
+        ),
     ] = None,
     url: Url = None,
     dry_run: DryRun = False,
