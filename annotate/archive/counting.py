@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -150,29 +150,44 @@ def _source(archive: Archive, entries: Sequence[Entry]) -> str:
     )
 
 
+@dataclass(slots=True)
+class _Group:
+    """What was added up for an outlet, a month, or all."""
+
+    articles: int = 0
+    words: int = 0
+    spans: Counter[str] = field(default_factory=Counter)
+
+    def mix(self, name: str, labels: Sequence[str]) -> Mix:
+        return make_mix(
+            name, annotations=self.articles, words=self.words, counts=self.spans, labels=labels
+        )
+
+
 def _counts(duck: Any, names: Sequence[str]) -> Counts:
-    by_outlet: dict[str, Counter[str]] = {}
-    by_month: dict[str, Counter[str]] = {}
-    whole: Counter[str] = Counter()
+    whole = _Group()
+    by_outlet: defaultdict[str, _Group] = defaultdict(_Group)
+    by_month: defaultdict[str, _Group] = defaultdict(_Group)
     works = _rows(duck, "SELECT outlet, month, sum(articles), sum(words) FROM works GROUP BY ALL")
     for outlet, month, articles, words in works:
-        for counts in _groups(outlet, month, by_outlet, by_month, whole):
-            counts.update({_ARTICLES: int(articles), _ALL_WORDS: int(words)})
+        for group in (whole, by_outlet[outlet], by_month[month]):
+            group.articles += int(articles)
+            group.words += int(words)
     marks = _rows(duck, "SELECT outlet, month, label, sum(spans) FROM marks GROUP BY ALL")
     for outlet, month, label, spans in marks:
-        for counts in _groups(outlet, month, by_outlet, by_month, whole):
-            counts[f"{_SPAN}{label}"] += int(spans)
-    found = {key.removeprefix(_SPAN) for key in whole if key.startswith(_SPAN)}
-    labels = (*filter(found.__contains__, names), *sorted(found.difference(names)))
+        for group in (whole, by_outlet[outlet], by_month[month]):
+            group.spans[label] += int(spans)
+    known = (name for name in names if name in whole.spans)
+    labels = (*known, *sorted(whole.spans.keys() - set(names)))
     links = _rows(duck, "SELECT label, sum(links) FROM links GROUP BY ALL ORDER BY ALL")
     choices = _rows(
         duck, "SELECT label, control, option, sum(spans) FROM choices GROUP BY ALL ORDER BY ALL"
     )
     return Counts(
         labels=labels,
-        all=_mix(ALL, whole, labels),
-        outlets=tuple(_mix(name, by_outlet[name], labels) for name in sorted(by_outlet)),
-        months=tuple(_mix(name, by_month[name], labels) for name in sorted(by_month)),
+        all=whole.mix(ALL, labels),
+        outlets=tuple(by_outlet[name].mix(name, labels) for name in sorted(by_outlet)),
+        months=tuple(by_month[name].mix(name, labels) for name in sorted(by_month)),
         links={label: int(count) for label, count in links},
         choices=tuple((a, b, c, int(count)) for a, b, c, count in choices),
     )
@@ -181,31 +196,3 @@ def _counts(duck: Any, names: Sequence[str]) -> Counts:
 def _rows(duck: Any, query: str) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = duck.execute(query).fetchall()
     return found
-
-
-# Keys of a group's counts: labels are anything that somebody calls a label.
-_ARTICLES, _ALL_WORDS, _SPAN = "articles", "words", "span "
-
-
-def _groups(
-    outlet: str,
-    month: str,
-    by_outlet: dict[str, Counter[str]],
-    by_month: dict[str, Counter[str]],
-    whole: Counter[str],
-) -> tuple[Counter[str], ...]:
-    return (
-        whole,
-        by_outlet.setdefault(outlet, Counter()),
-        by_month.setdefault(month, Counter()),
-    )
-
-
-def _mix(name: str, counts: Counter[str], labels: Sequence[str]) -> Mix:
-    return make_mix(
-        name,
-        annotations=counts[_ARTICLES],
-        words=counts[_ALL_WORDS],
-        counts={label: counts[f"{_SPAN}{label}"] for label in labels},
-        labels=labels,
-    )

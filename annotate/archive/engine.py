@@ -93,14 +93,13 @@ class LocalEngine:
             2 * self._workers
         )
         begun, self._begun = self._begun, []
-        supervisors = [supervisor for supervisor, _ in begun]
-        supervisors += [work.supervisor() for _ in range(self._workers - len(begun))]
-        loading = {id(supervisor): thread for supervisor, thread in begun}
+        fresh = [(work.supervisor(), None) for _ in range(self._workers - len(begun))]
+        supervisors = [*begun, *fresh]
 
-        def look_after(supervisor: Supervisor) -> None:
+        def look_after(supervisor: Supervisor, loading: threading.Thread | None) -> None:
             try:
-                if (thread := loading.get(id(supervisor))) is not None:
-                    thread.join()  # a supervisor is for one thread at a time
+                if loading is not None:
+                    loading.join()  # a supervisor is for one thread at a time
                 while not stop.is_set():
                     with handing:
                         shard = next(waiting, None)
@@ -113,14 +112,14 @@ class LocalEngine:
                 supervisor.close()
                 done.put(None)
 
-        threads = [threading.Thread(target=look_after, args=(s,), daemon=True) for s in supervisors]
+        threads = [threading.Thread(target=look_after, args=s, daemon=True) for s in supervisors]
         for thread in threads:
             thread.start()
         try:
             yield from _until_all_ended(done, len(threads))
         finally:
             stop.set()
-            for supervisor in supervisors:
+            for supervisor, _ in supervisors:
                 supervisor.abort()
             _drain(done, threads)
 

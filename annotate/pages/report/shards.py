@@ -24,9 +24,9 @@ def shard_sections(archive: Archive, counts: Counts, *, most: int | None = None)
         f"{len(archive.entries):,} shards."
     )
     if archive.missing:
-        told.append(f"{archive.missing:,} shards are not there yet.")
+        told.append(f"Missing shards: {archive.missing:,}.")
     if left_out:
-        told.append(f"{left_out:,} articles have no line; the entries of the shards say why.")
+        told.append(f"Articles without a line: {left_out:,}; the shards' entries say why.")
     mixes = _mixes("mix", "density and labels, by outlet", "outlet", counts, counts.outlets, most)
     months = _mixes("months", "by month of publication (UTC)", "month", counts, counts.months, most)
     links = Table(
